@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The user part of an address space.
+ *
+ *   0x0000_0000_0000_0000  never mapped (one page)
+ *   0x0000_0000_0000_1000  USER_START
+ *          ...             the program's own
+ *   0x0000_7fff_ffff_f000  USER_END: the last page below the non-canonical hole is never mapped, so that the address behind a
+ *                          `syscall` instruction is always canonical
+ */
+#pragma once
+
+#define USER_START		0x0000000000001000ul
+#define USER_END		0x00007ffffffff000ul
+
+/* What the kernel maps into the first program. */
+#define USER_BOOTINFO		0x00007fff00000000ul	/* struct bootinfo, read-only */
+#define USER_ARCHIVE		0x00007ffe00000000ul	/* the boot archive, read-only */
+#define USER_STACK_TOP		0x00007ffd00000000ul	/* first thread's stack ends here */
+#define USER_STACK_BYTES	0x0000000000010000ul

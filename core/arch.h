@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam between core and the architecture: what arch/<a> provides.  All are direct link-time calls.  The inlines
+ * (this_cpu, current_thread, arch_clock, arch_barrier) are in the architecture's arch_inline.h; host tests provide their own.
+ */
+#pragma once
+
+#include "core/types.h"
+#include "core/space.h"
+
+struct bootinfo;
+struct cpu;
+struct thread;
+
+/* --- start and end ------------------------------------------------------------------------------------------ */
+
+/* Interrupt controllers, timer, calls: what needs frames and bootinfo.  Before personality_init. */
+void arch_init(void);
+
+/* Leave the kernel for the current thread, by the exit of every trap.  The CPU's stack is abandoned. */
+void NORETURN arch_enter_user(void);
+
+/* Wait for an interrupt with interrupts on; returns with them off.  Only for the idle loop. */
+void arch_idle(void);
+
+/* End the machine with CODE (enum exit_code of <janus/bootinfo.h>): prints "janus: exit CODE", writes the debug-exit port, halts. */
+void NORETURN arch_exit(int code);
+
+/* --- console (polled output, buffered input) ------------------------------------------------------------------ */
+
+void arch_console_write(const char *text, size_t bytes);
+int arch_console_read(void);			/* next input byte, or -1 */
+
+/* --- physical memory ------------------------------------------------------------------------------------------ */
+
+static inline void *arch_direct(paddr_t pa);	/* the direct map's address of RAM */
+static inline paddr_t arch_physical(const void *p); /* and back; also for kernel-image addresses */
+struct frame *arch_frames(void);		/* base of the array of frame records, indexed by page frame number */
+void arch_clear_page(void *page);		/* 512 words */
+bool arch_kernel_device(paddr_t base, u64 pages); /* touches memory of the local APIC, IOAPIC, ... */
+bool arch_kernel_ports(u16 first, u32 count);	/* touches ports that the kernel keeps */
+
+/* --- page tables: entries are machine words; levels count from 1 = leaf ---------------------------------------- */
+
+#define ARCH_TABLE_ENTRIES	512
+#define ARCH_TABLE_LEVELS	4
+
+u64 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache);
+u64 arch_pte_table(paddr_t table);
+u64 arch_pte_protect(u64 pte, unsigned rights);	/* same page, other rights */
+static inline bool arch_pte_present(u64 pte);
+static inline bool arch_pte_is_leaf(u64 pte, unsigned level);
+paddr_t arch_pte_address(u64 pte, unsigned level);
+unsigned arch_pte_rights(u64 pte);
+bool arch_pte_accessed(u64 pte);
+bool arch_pte_dirty(u64 pte);
+static inline unsigned arch_table_index(vaddr_t vaddr, unsigned level);
+
+/* A new root table: kernel half filled in; *cr3 is what a switch loads.  ROOT is a cleared table page of the space's pool. */
+void arch_space_init(struct space *space, paddr_t root);
+void arch_space_fini(struct space *space);	/* its address-space tag is given back; not the current one */
+
+/* A changed or removed translation must be forgotten: exactly one page; or everything of the space.  No effect is needed
+ * for translations that were not present.  Interface counts for remote CPUs. */
+void arch_tlb_flush_page(const struct space *space, vaddr_t vaddr);
+void arch_tlb_flush_space(const struct space *space);
+
+/* --- threads ------------------------------------------------------------------------------------------------- */
+
+/* Initial frame of T for user level at IP, SP, first argument; all other registers 0. */
+void arch_thread_init(struct thread *t);
+void arch_thread_start(struct thread *t, vaddr_t ip, vaddr_t sp, u64 argument);
+void arch_thread_read(const struct thread *t, struct registers *out);
+enum status arch_thread_write(struct thread *t, u64 mask, const struct registers *in);
+
+/* Prepare T's FPU area (NULL allowed: no FPU).  Size of the area; at most PAGE_SIZE - THREAD_FPU_OFFSET. */
+void arch_fpu_init(struct thread *t);
+void arch_fpu_drop(struct thread *t);		/* T goes away: its state is no longer in the CPU */
+
+/* Save what of PREV is in the CPU, load NEXT's: space, FPU, segment bases, entry stack.  cpu->current is set by the caller. */
+void arch_switch(struct thread *prev, struct thread *next);
+
+/* --- user memory of the current space, survives faults ------------------------------------------------------------ */
+
+enum status arch_copy_from_user(void *to, vaddr_t from, size_t bytes);	/* ERR_BAD_ADDRESS */
+enum status arch_copy_to_user(vaddr_t to, const void *from, size_t bytes);
+
+/* --- time and interrupts ------------------------------------------------------------------------------------- */
+
+static inline u64 arch_clock(void);		/* ticks, monotonic */
+u64 arch_clock_hz(void);
+void arch_timer_set(u64 deadline);		/* one-shot, in arch_clock() ticks; past: as soon as possible; ~0: off */
+bool arch_interrupt_pending(void);		/* an interrupt waits to be taken: preemption points ask */
+
+u32 arch_irq_lines(void);			/* number of global system interrupts */
+enum status arch_irq_setup(u32 line, bool level); /* ERR_BAD_VALUE, ERR_EXISTS: kept by the kernel */
+void arch_irq_mask(u32 line);
+void arch_irq_unmask(u32 line);
+
+enum status arch_port_in(u16 port, unsigned bytes, u32 *value);
+enum status arch_port_out(u16 port, unsigned bytes, u32 value);
+
+/* Random bits for keys: false when the machine has no source. */
+bool arch_random(u64 *out);
+
+/* --- panic --------------------------------------------------------------------------------------------------- */
+
+/* Call FN for each return address of the running kernel code, innermost first, at most LIMIT. */
+void arch_backtrace(void (*fn)(vaddr_t pc), unsigned limit);
+
+#include "arch_inline.h"

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * State of one CPU, reached through %gs.  Everything here belongs to that CPU alone.  The first fields are known to assembler
+ * code by the CPU_* offsets in arch_offsets.h, asserted in arch/x86/offsets.c.
+ */
+#pragma once
+
+#include "arch_cpu.h"			/* struct arch_cpu: descriptor tables, entry scratch */
+#include "core/ready.h"
+#include "core/thread.h"
+#include "core/timeout.h"
+
+enum cpu_pending {
+	PENDING_RESCHEDULE = 1 << 0,	/* ask personality_pick before entering user level */
+	PENDING_TIMEOUT	= 1 << 1,	/* more timeouts are due than one pass handles */
+};
+
+#define PREEMPT_STEPS	32		/* steps of a long operation between two looks for a waiting interrupt */
+
+struct cpu {
+	struct cpu *self;
+	struct thread *current;		/* never NULL: the idle thread when there is none */
+	u64 user_rsp;			/* scratch of the system-call entry */
+	void *stack;			/* top of the kernel stack */
+	u32 pending;			/* enum cpu_pending */
+	u32 steps;			/* left until the next look */
+	struct arch_cpu arch;
+	u32 id;				/* 0.. in the order found */
+	u32 idling;
+	struct thread *idle;
+	struct timeout_queue timeouts;
+	struct ready ready;
+	u64 interrupts, faults, calls_full;	/* statistics */
+};
+
+extern struct cpu boot_cpu;
+
+/*
+ * A preemption point: true when the long operation should stop with STATUS_RESTART because an interrupt waits.  Call it once
+ * a step, of at most about 100 instructions, after the step's changes are complete.
+ */
+bool preempt_point(void);
+
+/* The exit path found pending work of the thread or the CPU; do it until a thread can enter user level. */
+void pending_run(void);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The end of the kernel by its own bug, and by what it was given at boot. */
+#pragma once
+
+#include "core/types.h"
+
+/* A kernel bug: cause, thread, registers, symbolised backtrace, exit code EXIT_PANIC.  Nothing that user level does may lead here. */
+void NORETURN panic(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The machine or the boot archive is not usable: one line "janus: cannot boot: ..." that names the thing and what to do; exit code EXIT_BOOT. */
+void NORETURN boot_refuse(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* True in every build: states what the following code relies on.  For cheap tests; costly ones belong to check.h. */
+#define kassert(condition) \
+	((condition) ? (void)0 : panic("%s:%d: %s does not hold: %s", __FILE__, __LINE__, __func__, #condition))

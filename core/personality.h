@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The seam between core and a kernel structure: what personalities/<p> provides.  Ten hooks, all direct link-time calls.
+ * personalities/null is the smallest complete example; copy it to start a new structure.
+ */
+#pragma once
+
+#include "core/types.h"
+
+struct fault;
+struct irq;
+struct object;
+struct thread;
+struct timeout;
+
+/* 1. Once, when core and architecture are up, before the first thread. */
+void personality_init(void);
+
+/*
+ * 2. Make the first thread from the manifest's first program (core/first.h does most) and return it; it is then switched to
+ * and entered by the ordinary exit.  Errors in what the machine was given end in boot_refuse, which names them.
+ */
+struct thread *personality_first_thread(void);
+
+/*
+ * 3. The fast entry, in assembler: jumped to at every system call, before the full save.
+ *      %rsp = the current thread, whose frame holds rip, rflags, rsp and nothing else; %gs = struct cpu; interrupts off;
+ *      all other registers as user level left them; %rcx and %r11 are free.
+ * It either completes the call and leaves by syscall_exit_fast, or has changed nothing and jumps to syscall_full.
+ */
+void personality_syscall_fast(void);
+
+/* 4. A system call after the full save.  Arguments and results are in the frame. */
+void personality_syscall(struct thread *self);
+
+/* 5. The current thread's user code caused a fault or exception (core/fault.h). */
+void personality_fault(struct thread *self, const struct fault *fault);
+
+/* 6. An interrupt object's line fired. */
+void personality_irq(struct irq *irq);
+
+/* 7. A timeout is due; it is no longer pending. */
+void personality_timeout(struct timeout *timeout);
+
+/* 8. The thread to run next on this CPU, NULL for none.  Called when PENDING_RESCHEDULE is set on the CPU. */
+struct thread *personality_pick(void);
+
+/*
+ * 9. T's state was changed by core: it became runnable, is no longer runnable, or is about to be freed.  For THREAD_GONE the
+ * personality undoes whatever it holds for T; STATUS_RESTART when that is long.
+ */
+enum thread_event { THREAD_READY, THREAD_NOT_READY, THREAD_GONE };
+enum status personality_thread(struct thread *t, enum thread_event event);
+
+/* 10. Destroy an object of a kind >= KIND_PERSONALITY, as object_destroy would: STATUS_RESTART while there is more to do. */
+enum status personality_object_destroy(struct object *o);

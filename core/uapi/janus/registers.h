@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A thread's user registers, as exchange-registers calls and fault messages show them. */
+#pragma once
+
+#include <stdint.h>
+
+struct registers {
+	uint64_t r15, r14, r13, r12, rbp, rbx;
+	uint64_t r11, rcx, rax;
+	uint64_t rdi, rsi, rdx, r10, r8, r9;
+	uint64_t rip, rflags, rsp;
+	uint64_t fs_base, gs_base;
+};
+
+/* Write masks: one bit a word of struct registers, in its order. */
+#define REGISTERS_GENERAL	0x7fffu			/* r15 .. r9 */
+#define REGISTERS_RIP		(1u << 15)
+#define REGISTERS_RFLAGS	(1u << 16)
+#define REGISTERS_RSP		(1u << 17)
+#define REGISTERS_BASES		(3u << 18)
+#define REGISTERS_ALL		0xfffffu

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The closed set of results.  Every kernel operation and every system call returns one of
+ * these; zero is success.  status_name() in core/status.c and rt's status_string() give text.
+ */
+#pragma once
+
+enum status {
+	OK = 0,
+	ERR_NO_CALL,		/* no such system call in this personality */
+	ERR_NO_CAP,		/* the slot is empty, out of range, or holds another kind */
+	ERR_NO_RIGHT,		/* the capability lacks a right that the operation needs */
+	ERR_BAD_TOKEN,		/* sealed token forged or stale (one error for both) */
+	ERR_BAD_VALUE,		/* an argument is out of its range */
+	ERR_BAD_ADDRESS,	/* not a user address, misaligned, or not mapped as needed */
+	ERR_NO_KMEM,		/* the pool that must pay is empty: donate frames */
+	ERR_NO_FRAME,		/* no frame of that name, colour or size is to be had */
+	ERR_EXISTS,		/* the place is taken: slot in use, page already mapped */
+	ERR_NOT_FOUND,		/* nothing there to operate on */
+	ERR_WRONG_STATE,	/* the object is in a state that forbids the operation */
+	ERR_LIMIT,		/* a documented limit of the object is reached */
+	ERR_TIMEOUT,		/* the time given has passed */
+	ERR_CANCELLED,		/* the partner, object or operation went away meanwhile */
+	STATUS_RESTART,		/* kernel-internal: preempted, the call is to be executed again */
+	STATUS_COUNT,
+};
