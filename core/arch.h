@@ -9,6 +9,7 @@
 #include "core/space.h"
 
 struct bootinfo;
+struct registers;
 struct cpu;
 struct thread;
 

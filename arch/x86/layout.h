@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's part of every address space.
+ *
+ *   0xffff_8000_0000_0000  DIRECT_BASE    all RAM (and nothing else), no-execute, large pages
+ *   0xffff_c000_0000_0000  FRAMES_BASE    frame records, indexed by page frame number, backed where RAM is
+ *   0xffff_e000_0000_0000  DEVICES_BASE   local APIC, IOAPICs, framebuffer: uncached
+ *   0xffff_ff00_0000_0000  STACKS_BASE    kernel stacks, each above an unmapped guard page
+ *   0xffff_ffff_8000_0000  KERNEL_BASE    the image, at its physical address + KERNEL_BASE: text r-x, rodata r--, data rw-
+ */
+#pragma once
+
+#define DIRECT_BASE	0xffff800000000000
+#define FRAMES_BASE	0xffffc00000000000
+#define DEVICES_BASE	0xffffe00000000000
+#define STACKS_BASE	0xffffff0000000000
+#define KERNEL_BASE	0xffffffff80000000
+#define KERNEL_LOAD	0x0000000000200000	/* physical address of the image */
+
+#define PTE_PRESENT	(1ul << 0)
+#define PTE_WRITE	(1ul << 1)
+#define PTE_USER	(1ul << 2)
+#define PTE_WRITE_THROUGH (1ul << 3)
+#define PTE_CACHE_OFF	(1ul << 4)
+#define PTE_ACCESSED	(1ul << 5)
+#define PTE_DIRTY	(1ul << 6)
+#define PTE_LARGE	(1ul << 7)
+#define PTE_GLOBAL	(1ul << 8)
+#define PTE_NO_EXECUTE	(1ul << 63)
+#define PTE_ADDRESS	0x000ffffffffff000ul
