@@ -12,8 +12,12 @@ struct bootinfo;
 struct registers;
 struct cpu;
 struct thread;
+struct trap_frame;
 
 /* --- start and end ------------------------------------------------------------------------------------------ */
+
+/* This CPU's descriptor tables, protection features, system-call entry, FPU: first of all, so that a kernel bug ends in panic(). */
+void arch_cpu_init(void);
 
 /* Interrupt controllers, timer, calls: what needs frames and bootinfo.  Before personality_init. */
 void arch_init(void);
@@ -106,7 +110,13 @@ bool arch_random(u64 *out);
 
 /* --- panic --------------------------------------------------------------------------------------------------- */
 
-/* Call FN for each return address of the running kernel code, innermost first, at most LIMIT. */
-void arch_backtrace(void (*fn)(vaddr_t pc), unsigned limit);
+/*
+ * Call FN for each address that the running kernel code will return to, innermost first, at most LIMIT; with TRAP, for the kernel code
+ * that was interrupted there, beginning with its own address.
+ */
+void arch_backtrace(const struct trap_frame *trap, void (*fn)(vaddr_t pc), unsigned limit);
+
+/* Log the registers in TRAP. */
+void arch_trap_describe(const struct trap_frame *trap);
 
 #include "arch_inline.h"

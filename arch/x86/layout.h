@@ -17,6 +17,20 @@
 #define KERNEL_BASE	0xffffffff80000000
 #define KERNEL_LOAD	0x0000000000200000	/* physical address of the image */
 
+/* The direct map ends where the frame records begin: RAM above this physical address is not used. */
+#define RAM_LIMIT	(FRAMES_BASE - DIRECT_BASE)
+
+/* Device memory that the kernel uses is at its physical address + DEVICES_BASE, when below this. */
+#define DEVICES_LIMIT	(STACKS_BASE - DEVICES_BASE)
+
+/* Stacks: slot n is 16 KiB below STACK_TOP(n), with at least one unmapped page on either side. */
+#define STACK_BYTES	0x4000
+#define STACK_STRIDE	0x8000
+#define STACK_TOP(slot)	(STACKS_BASE + ((slot) + 1) * STACK_STRIDE)
+
+#define STACK_KERNEL	0			/* kmain, then every trap that is taken in the kernel */
+#define STACKS		5			/* the others are IST 1 to 4: enum ist */
+
 #define PTE_PRESENT	(1ul << 0)
 #define PTE_WRITE	(1ul << 1)
 #define PTE_USER	(1ul << 2)

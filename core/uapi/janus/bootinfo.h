@@ -12,9 +12,18 @@
 #define BOOTINFO_REGIONS	64
 #define BOOTINFO_COMMAND_LINE	512
 
-enum region_kind { REGION_RAM = 1, REGION_RESERVED, REGION_ACPI, REGION_DEVICE };
+enum region_kind {
+	REGION_RAM = 1,			/* free for frames */
+	REGION_BOOT,			/* RAM that is taken already: image, boot archive, frame records, page tables, stacks */
+	REGION_RESERVED,		/* firmware's, or broken */
+	REGION_ACPI,			/* ACPI tables, which nobody needs once they are read */
+	REGION_DEVICE,			/* memory-mapped devices that the firmware told of */
+};
 
-/* In ascending order, not overlapping, 4 KiB granular: RAM rounded inwards, others outwards. */
+/*
+ * In ascending order, not overlapping, 4 KiB granular: RAM rounded inwards, others outwards.  RAM and BOOT regions have frame records
+ * and are in the direct map (the image is not: it has its own mapping); the page at physical address 0 is always RESERVED.
+ */
 struct boot_region {
 	uint64_t base, bytes;
 	uint32_t kind;			/* enum region_kind */
@@ -33,11 +42,11 @@ struct bootinfo {
 	uint32_t cpus;			/* found; all but the first are parked */
 	uint64_t clock_hz;		/* ticks of the time-stamp counter a second */
 	uint64_t clock_start;		/* counter at the kernel's first instruction */
-	uint64_t ram_bytes;		/* RAM in all */
+	uint64_t ram_bytes;		/* RAM in all: regions RAM and BOOT */
 	uint64_t archive_base, archive_bytes;	/* physical: the boot archive */
 	uint64_t kernel_base, kernel_bytes;	/* physical: image */
-	uint64_t reserved_bytes;	/* taken by the kernel at boot: image, frame records, tables */
-	uint64_t rsdp;			/* ACPI root pointer, 0: none */
+	uint64_t reserved_bytes;	/* taken at boot, archive included: regions BOOT */
+	uint64_t acpi_root;		/* physical: the XSDT, or else the RSDT; 0: no ACPI */
 	uint64_t hpet_base;		/* 0: none */
 	uint64_t local_apic;
 	uint32_t ioapics, irq_lines;
