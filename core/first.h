@@ -16,3 +16,6 @@ struct thread;
  * vector (on its stack).  16 MiB machines get by with POOL_PAGES = 0, which means a share of RAM.
  */
 struct thread *first_program_load(u64 pool_pages);
+
+/* The space that first_program_load made; the only one whose threads may end the machine. */
+extern struct space *first_space;

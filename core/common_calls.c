@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bodies of the calls that every personality has (core/uapi/janus/common.def). */
+#include "core/arch.h"
+#include "core/common_handlers.h"
+#include "core/first.h"
+#include "core/log.h"
+#include "core/thread.h"
+
+#define LOG_WRITE_LIMIT	240	/* bytes that one log_write carries */
+
+enum status
+sys_null(struct thread *self, const struct args_null *a, struct out_null *out)
+{
+	return OK;
+}
+
+enum status
+sys_null_full(struct thread *self, const struct args_null_full *a, struct out_null_full *out)
+{
+	return OK;
+}
+
+enum status
+sys_log_write(struct thread *self, const struct args_log_write *a, struct out_log_write *out)
+{
+	char text[LOG_WRITE_LIMIT];
+
+	if (a->length > sizeof(text))
+		return ERR_BAD_VALUE;
+	enum status status = arch_copy_from_user(text, a->text, a->length);
+	if (status)
+		return status;
+	log_text(text, a->length);
+	return OK;
+}
+
+enum status
+sys_machine_exit(struct thread *self, const struct args_machine_exit *a, struct out_machine_exit *out)
+{
+	if (self->space != first_space)
+		return ERR_NO_RIGHT;
+	arch_exit(a->code);
+}
+
+/* The caller is current: it is freed on the way out, by its pending bit. */
+enum status
+sys_thread_exit(struct thread *self, const struct args_thread_exit *a, struct out_thread_exit *out)
+{
+	return thread_destroy(self);
+}

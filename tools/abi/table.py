@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Reads the tables that the ABI is generated from: system calls (syscall.def) and trace events (trace.def).
+
+A table is plain text, one row a line, columns separated by `|`; README.md in this folder describes the columns.  Every mistake
+is a TableError that begins with FILE:LINE.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ARGUMENTS_LIMIT = 6  # registers of a system call: rdi, rsi, rdx, r10, r8, r9
+RESULTS_LIMIT = 6  # the same registers on the way back
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+STATUS = re.compile(r"^\s*((?:ERR|STATUS)_[A-Z_]+|OK)\b", re.MULTILINE)
+C_WORDS = frozenset(
+    "auto break case char const continue default do double else enum extern float for goto if inline int long register "
+    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
+    "rax rdi rsi rdx r10 r8 r9".split()
+)
+
+
+class TableError(Exception):
+    """What is wrong with a table, with file and line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a table, for messages."""
+
+    path: Path
+    line: int
+
+    def error(self, text):
+        return TableError(f"{self.path}:{self.line}: error: {text}")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One argument or result: a 64-bit word with a unit."""
+
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A row of a call table."""
+
+    number: int
+    name: str
+    arguments: tuple
+    results: tuple
+    errors: tuple
+    meaning: str
+    common: bool  # from an included table: the number and the handler are the same for every personality
+    place: Place
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row of the event table."""
+
+    number: int
+    name: str
+    words: tuple  # what the two words of the record say
+    meaning: str
+
+
+@dataclass
+class Table:
+    """A personality's calls and the units that they use."""
+
+    units: dict = field(default_factory=dict)
+    calls: list = field(default_factory=list)
+
+    def own(self):
+        return [call for call in self.calls if not call.common]
+
+
+def rows(path):
+    """The lines of PATH that say something, with their places."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise TableError(f"{path}: error: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path}: error: is not UTF-8 text") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield Place(Path(path), number), line.strip()
+
+
+def columns(place, line, names):
+    """LINE split into exactly the columns NAMES."""
+    cells = [cell.strip() for cell in line.split("|")]
+    if len(cells) != len(names):
+        raise place.error(f"{len(cells)} columns; a row has {len(names)}: {' | '.join(names)}")
+    if not cells[-1]:
+        raise place.error("the last column, the meaning, is empty")
+    return cells
+
+
+def identifier(place, name, what):
+    if not NAME.fullmatch(name):
+        raise place.error(f"'{name}' is not a name for {what}: lower-case letters, digits and _")
+
+
+def read_errors(status_header):
+    """The errors that a call may list: the enumerators of <janus/status.h>."""
+    return frozenset(n for n in STATUS.findall(Path(status_header).read_text(encoding="utf-8")) if n.startswith("ERR_"))
+
+
+class CallReader:
+    """Reads a call table and what it includes into one Table."""
+
+    def __init__(self, include_folders, errors):
+        self.include_folders = [Path(folder) for folder in include_folders]
+        self.errors = errors
+        self.table = Table()
+
+    def read(self, path, common=False):
+        for place, line in rows(path):
+            word, _, rest = line.partition(" ")
+            if word == "include":
+                self.include(place, rest.strip(), common)
+            elif word == "type":
+                self.unit(place, rest)
+            else:
+                self.call(place, line, common)
+        return self.table
+
+    def include(self, place, name, nested):
+        if nested:
+            raise place.error("an included table cannot include")
+        if self.table.calls:
+            raise place.error("include must come before the first call, so that common calls have the same numbers everywhere")
+        for folder in self.include_folders:
+            if (folder / name).is_file():
+                self.read(folder / name, common=True)
+                return
+        searched = ", ".join(str(folder) for folder in self.include_folders)
+        raise place.error(f"'{name}' is in none of the include folders: {searched}")
+
+    def unit(self, place, rest):
+        name, meaning = columns(place, rest, ("type NAME", "meaning"))
+        identifier(place, name, "a type")
+        if name in self.table.units:
+            raise place.error(f"type '{name}' is already there")
+        self.table.units[name] = meaning
+
+    def call(self, place, line, common):
+        name, arguments, results, errors, meaning = columns(
+            place, line, ("call", "arguments", "results", "errors", "meaning")
+        )
+        identifier(place, name, "a call")
+        for other in self.table.calls:
+            if other.name == name:
+                raise place.error(f"call '{name}' is already at {other.place.path}:{other.place.line}")
+        arguments = self.words(place, arguments, "an argument", ARGUMENTS_LIMIT)
+        results = self.words(place, results, "a result", RESULTS_LIMIT)
+        for word in results:
+            if word.name in (argument.name for argument in arguments):
+                raise place.error(f"'{word.name}' is an argument and a result: give them two names")
+        self.table.calls.append(
+            Call(len(self.table.calls), name, arguments, results, self.error_list(place, errors), meaning, common, place)
+        )
+
+    def words(self, place, text, what, limit):
+        words = []
+        for item in filter(None, (part.strip() for part in text.split(","))):
+            name, colon, unit = (part.strip() for part in item.partition(":"))
+            if not colon:
+                raise place.error(f"'{item}' has no type: write {item}:TYPE")
+            identifier(place, name, what)
+            if name in C_WORDS:
+                raise place.error(f"'{name}' cannot name {what}: generated C uses the word")
+            if unit not in self.table.units:
+                raise place.error(f"type '{unit}' of '{name}' is not declared; there are: {', '.join(self.table.units)}")
+            if name in (word.name for word in words):
+                raise place.error(f"'{name}' is there twice")
+            words.append(Word(name, unit))
+        if len(words) > limit:
+            raise place.error(f"{len(words)} words; {limit} registers carry them")
+        return tuple(words)
+
+    def error_list(self, place, text):
+        errors = text.split()
+        for error in errors:
+            if error not in self.errors:
+                raise place.error(f"'{error}' is not an error of <janus/status.h>")
+            if errors.count(error) > 1:
+                raise place.error(f"'{error}' is there twice")
+        return tuple(errors)
+
+
+def read_calls(path, include_folders, errors):
+    return CallReader(include_folders, errors).read(path)
+
+
+def read_events(path):
+    """The events of a trace table, numbered from 1: 0 is a record that was never written."""
+    events = []
+    for place, line in rows(path):
+        name, first, second, meaning = columns(place, line, ("event", "first word", "second word", "meaning"))
+        identifier(place, name, "an event")
+        if name in (event.name for event in events):
+            raise place.error(f"event '{name}' is already there")
+        events.append(Event(len(events) + 1, name, (first, second), meaning))
+    return events
