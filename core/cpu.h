@@ -23,14 +23,15 @@ struct cpu {
 	u64 user_rsp;			/* scratch of the system-call entry */
 	void *stack;			/* top of the kernel stack */
 	u32 pending;			/* enum cpu_pending */
-	u32 steps;			/* left until the next look */
+	u32 steps;			/* left until the next look for a waiting interrupt */
+	u64 calls_full;			/* statistics: system calls that the fast entry declined */
 	struct arch_cpu arch;
 	u32 id;				/* 0.. in the order found */
 	u32 idling;
 	struct thread *idle;
 	struct timeout_queue timeouts;
 	struct ready ready;
-	u64 interrupts, faults, calls_full;	/* statistics */
+	u64 interrupts, faults;		/* statistics */
 };
 
 extern struct cpu boot_cpu;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The CPU's start: descriptor tables, stacks of their own for what may come at any instruction, system-call registers, and
+ * the protection features that the CPU has.
+ */
+#include "arch/x86/cpu.h"
+#include "arch/x86/cpuid.h"
+#include "arch/x86/machine.h"
+#include "arch/x86/trap.h"
+#include "arch/x86/vectors.h"
+#include "core/arch.h"
+#include "core/bootinfo.h"
+#include "core/cpu.h"
+#include "pti_switch.h"
+
+#define ENTRY_DATA	__attribute__((section(".entry.data")))
+
+/* With page-table isolation user level's tables map .entry.data: only what entry and exit need is there. */
+struct cpu boot_cpu ENTRY_DATA __attribute__((aligned(PAGE_SIZE)));
+
+static struct thread idle_thread = { .name = "idle", .pending = PENDING_IDLE, .state = THREAD_RUNNABLE };
+
+/* A stack for one IST entry: the CPU's own pointer at its end is how paranoid_entry finds %gs. */
+struct ist_stack {
+	u8 space[2048 - 16];
+	struct cpu *cpu;
+	u64 pad;
+};
+static struct ist_stack ist_stacks[IST_COUNT] ENTRY_DATA __attribute__((aligned(PAGE_SIZE)));
+
+/* An interrupt gate: 16 bytes. */
+struct gate {
+	u16 offset_low, selector;
+	u8 ist, type;
+	u16 offset_middle;
+	u32 offset_high, reserved;
+};
+#define GATE_INTERRUPT	0x8e		/* present, DPL 0, interrupts off */
+#define GATE_USER	0xee		/* the same for `int3` by user level */
+static struct gate idt[256] ENTRY_DATA __attribute__((aligned(PAGE_SIZE)));
+
+struct table_pointer {
+	u16 limit;
+	u64 base;
+} __attribute__((packed));
+
+bool cpu_has_fsgsbase, cpu_has_xsave, cpu_has_smap, cpu_has_pcid, cpu_has_invpcid;
+u32 cpu_fpu_bytes = 512;		/* fxsave */
+
+#define DESCRIPTOR_KERNEL_CODE	0x00af9b000000ffff	/* 64-bit, DPL 0 */
+#define DESCRIPTOR_KERNEL_DATA	0x00cf93000000ffff
+#define DESCRIPTOR_USER_DATA	0x00cff3000000ffff	/* DPL 3 */
+#define DESCRIPTOR_USER_CODE	0x00affb000000ffff	/* 64-bit, DPL 3 */
+#define DESCRIPTOR_TSS		0x0000890000000000	/* available, 64-bit */
+
+static void
+gdt_load(struct cpu *cpu)
+{
+	u64 *gdt = cpu->arch.gdt;
+	u64 tss = (u64)&cpu->arch.tss;
+	struct table_pointer pointer = { sizeof(cpu->arch.gdt) - 1, (u64)gdt };
+
+	gdt[GDT_KERNEL_CODE] = DESCRIPTOR_KERNEL_CODE;
+	gdt[GDT_KERNEL_DATA] = DESCRIPTOR_KERNEL_DATA;
+	gdt[GDT_USER_DATA] = DESCRIPTOR_USER_DATA;
+	gdt[GDT_USER_CODE] = DESCRIPTOR_USER_CODE;
+	gdt[GDT_TSS] = DESCRIPTOR_TSS | (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | (tss >> 24 & 0xff) << 56;
+	gdt[GDT_TSS + 1] = tss >> 32;
+
+	__asm__ volatile("lgdt %0" : : "m"(pointer));
+	__asm__ volatile("push %0; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:"
+			 : : "i"(SELECTOR_KERNEL_CODE) : "rax", "memory");
+	__asm__ volatile("mov %0, %%ss; mov %1, %%ds; mov %1, %%es; mov %1, %%fs; mov %1, %%gs"
+			 : : "r"(SELECTOR_KERNEL_DATA), "r"(0));
+	__asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
+	__asm__ volatile("lldt %w0" : : "r"(0));
+}
+
+static void
+tss_init(struct cpu *cpu)
+{
+	cpu->arch.tss.io_bitmap = sizeof(struct tss);
+	for (unsigned i = IST_NMI; i < IST_COUNT; i++) {
+		ist_stacks[i].cpu = cpu;
+		cpu->arch.tss.ist[i - 1] = (u64)&ist_stacks[i].cpu;
+	}
+}
+
+static void
+gate_set(unsigned vector, u8 type, enum ist ist)
+{
+	u64 stub = (u64)vector_stubs + 16 * vector;
+
+	idt[vector] = (struct gate){
+		.offset_low = stub,
+		.selector = SELECTOR_KERNEL_CODE,
+		.ist = ist,
+		.type = type,
+		.offset_middle = stub >> 16,
+		.offset_high = stub >> 32,
+	};
+}
+
+static void
+idt_load(void)
+{
+	struct table_pointer pointer = { sizeof(idt) - 1, (u64)idt };
+
+	for (unsigned v = 0; v < ARRAY_SIZE(idt); v++)
+		gate_set(v, GATE_INTERRUPT, IST_NONE);
+	gate_set(VECTOR_BREAKPOINT, GATE_USER, IST_NONE);
+	gate_set(VECTOR_DEBUG, GATE_INTERRUPT, IST_DEBUG);
+	gate_set(VECTOR_NMI, GATE_INTERRUPT, IST_NMI);
+	gate_set(VECTOR_DOUBLE_FAULT, GATE_INTERRUPT, IST_DOUBLE_FAULT);
+	gate_set(VECTOR_MACHINE_CHECK, GATE_INTERRUPT, IST_MACHINE_CHECK);
+	__asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+/* `syscall` and `sysret`: selectors, entry, and the flags that no entry may inherit from user level. */
+static void
+syscall_init(void)
+{
+	write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_SCE);
+	write_msr(MSR_STAR, (u64)SELECTOR_SYSRET << 48 | (u64)SELECTOR_KERNEL_CODE << 32);
+	write_msr(MSR_LSTAR, (u64)syscall_entry);
+	write_msr(MSR_SFMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_RF | RFLAGS_AC);
+}
+
+/* Which CR4 bit goes with which feature. */
+static const struct {
+	enum cpu_feature feature;
+	u64 cr4;
+	u32 boot;
+} protections[] = {
+	{ CPU_SMEP,	CR4_SMEP,	BOOT_FEATURE_SMEP },
+	{ CPU_SMAP,	CR4_SMAP,	BOOT_FEATURE_SMAP },
+	{ CPU_UMIP,	CR4_UMIP,	BOOT_FEATURE_UMIP },
+	{ CPU_FSGSBASE,	CR4_FSGSBASE,	BOOT_FEATURE_FSGSBASE },
+	{ CPU_PCID,	CR4_PCIDE,	BOOT_FEATURE_PCID },
+	{ CPU_XSAVE,	CR4_OSXSAVE,	BOOT_FEATURE_XSAVE },
+	{ CPU_INVPCID,	0,		BOOT_FEATURE_INVPCID },
+	{ CPU_PAGE_1G,	0,		BOOT_FEATURE_1G },
+};
+
+static void
+features_enable(void)
+{
+	u64 cr4 = read_cr4() | CR4_PGE | CR4_DE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(protections); i++)
+		if (cpu_has(protections[i].feature)) {
+			cr4 |= protections[i].cr4;
+			bootinfo.features |= protections[i].boot;
+		}
+	write_cr4(cr4);
+	write_cr0((read_cr0() | CR0_MP | CR0_NE | CR0_WP | CR0_AM | CR0_TS) & ~CR0_EM);
+	write_dr7(0x400);			/* no breakpoints; user level has no way to set any */
+
+	cpu_has_smap = bootinfo.features & BOOT_FEATURE_SMAP;
+	cpu_has_fsgsbase = bootinfo.features & BOOT_FEATURE_FSGSBASE;
+	cpu_has_xsave = bootinfo.features & BOOT_FEATURE_XSAVE;
+	cpu_has_pcid = bootinfo.features & BOOT_FEATURE_PCID;
+	cpu_has_invpcid = bootinfo.features & BOOT_FEATURE_INVPCID;
+}
+
+/* Enable every state component that user level can use and that fits behind struct thread. */
+static void
+xsave_init(void)
+{
+	u64 components = cpu_xsave_components() & XSAVE_USER_COMPONENTS;
+
+	if (!cpu_has_xsave)
+		return;
+	__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)components), "d"((u32)(components >> 32)));
+	cpu_fpu_bytes = cpu_xsave_bytes();
+	if (cpu_fpu_bytes > PAGE_SIZE - THREAD_FPU_OFFSET) {
+		components = XSAVE_X87 | XSAVE_SSE | XSAVE_AVX;
+		__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)components), "d"(0));
+		cpu_fpu_bytes = cpu_xsave_bytes();
+	}
+}
+
+void
+arch_cpu_init(void)
+{
+	struct cpu *cpu = &boot_cpu;
+
+	cpu->self = cpu;
+	cpu->steps = PREEMPT_STEPS;
+	cpu->stack = boot_stack_top();
+	cpu->idle = &idle_thread;
+	cpu->current = &idle_thread;
+	idle_thread.cr3 = read_cr3();
+	tss_init(cpu);
+	gdt_load(cpu);				/* clears the segment bases */
+	write_msr(MSR_GS_BASE, (u64)cpu);
+	write_msr(MSR_KERNEL_GS_BASE, 0);
+	idt_load();
+	syscall_init();
+	features_enable();
+	xsave_init();
+	cpu->arch.tss.rsp[0] = pti_entry_stack(cpu, &idle_thread);
+}

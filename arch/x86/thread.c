@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Threads' machine state: frames as user level may have them, FPU areas, and the switch.
+ *
+ * FPU state is switched eagerly: a thread that uses the FPU has an area of its own and finds its state in the registers; one
+ * that declared that it does not runs with CR0.TS set and pays nothing.
+ */
+#include "arch/x86/cpu.h"
+#include "arch/x86/machine.h"
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "pti_switch.h"
+
+#define FLAGS_USER	(RFLAGS_STATUS | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_ID)
+#define FXSAVE_MXCSR	24
+#define FXSAVE_CONTROL	0
+#define MXCSR_DEFAULT	0x1f80
+#define X87_DEFAULT	0x037f
+
+static bool
+is_canonical(u64 address)
+{
+	return (u64)((long)(address << 16) >> 16) == address;
+}
+
+void
+arch_thread_init(struct thread *t)
+{
+	t->regs = (struct trap_frame){
+		.valid = FRAME_GENERAL,
+		.cs = SELECTOR_USER_CODE,
+		.ss = SELECTOR_USER_DATA,
+		.rflags = RFLAGS_ONE | RFLAGS_IF,
+	};
+	t->fs_base = 0;
+	t->gs_base = 0;
+}
+
+void
+arch_thread_start(struct thread *t, vaddr_t ip, vaddr_t sp, u64 argument)
+{
+	t->regs.rip = ip;
+	t->regs.rsp = sp;
+	t->regs.arg[0] = argument;
+}
+
+/* The segment bases of the thread that is current are in the CPU alone. */
+static void
+bases_save(struct thread *t)
+{
+	if (!cpu_has_fsgsbase)
+		return;
+	__asm__ volatile("rdfsbase %0" : "=r"(t->fs_base));
+	__asm__ volatile("swapgs; rdgsbase %0; swapgs" : "=r"(t->gs_base));
+}
+
+static void
+bases_load(const struct thread *t)
+{
+	if (cpu_has_fsgsbase) {
+		__asm__ volatile("wrfsbase %0" : : "r"(t->fs_base));
+		__asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(t->gs_base));
+	} else {
+		write_msr(MSR_FS_BASE, t->fs_base);
+		write_msr(MSR_KERNEL_GS_BASE, t->gs_base);
+	}
+}
+
+void
+arch_thread_read(const struct thread *t, struct registers *out)
+{
+	const struct trap_frame *f = &t->regs;
+
+	*out = (struct registers){ .rip = f->rip, .rflags = f->rflags, .rsp = f->rsp };
+	if (f->valid & FRAME_GENERAL)
+		__builtin_memcpy(out, &f->r15, 15 * sizeof(u64));
+	if (t == current_thread())
+		bases_save((struct thread *)t);
+	out->fs_base = t->fs_base;
+	out->gs_base = t->gs_base;
+}
+
+/* A frame that only the fast entry wrote has no general registers: from now on they are 0. */
+static void
+frame_complete(struct trap_frame *f)
+{
+	if (!(f->valid & FRAME_GENERAL))
+		__builtin_memset(&f->r15, 0, 15 * sizeof(u64));
+	f->valid = FRAME_GENERAL;		/* and the way back is iretq: rcx and r11 are set, too */
+}
+
+static enum status
+registers_check(u64 mask, const struct registers *in)
+{
+	if (mask & ~(u64)REGISTERS_ALL)
+		return ERR_BAD_VALUE;
+	if (mask & REGISTERS_RIP && in->rip >= USER_END)
+		return ERR_BAD_ADDRESS;
+	if (mask & REGISTERS_RSP && in->rsp > USER_END)
+		return ERR_BAD_ADDRESS;
+	if (mask & REGISTERS_BASES && (!is_canonical(in->fs_base) || !is_canonical(in->gs_base)))
+		return ERR_BAD_ADDRESS;
+	return OK;
+}
+
+enum status
+arch_thread_write(struct thread *t, u64 mask, const struct registers *in)
+{
+	const u64 *from = (const u64 *)in;
+	enum status s = registers_check(mask, in);
+
+	if (s)
+		return s;
+	frame_complete(&t->regs);
+	for (unsigned i = 0; i < 15; i++)
+		if (mask >> i & 1)
+			(&t->regs.r15)[i] = from[i];
+	if (mask & REGISTERS_RIP)
+		t->regs.rip = in->rip;
+	if (mask & REGISTERS_RSP)
+		t->regs.rsp = in->rsp;
+	if (mask & REGISTERS_RFLAGS)
+		t->regs.rflags = (in->rflags & FLAGS_USER) | RFLAGS_ONE | RFLAGS_IF;
+	if (mask >> 18 & 1)
+		t->fs_base = in->fs_base;
+	if (mask >> 19 & 1)
+		t->gs_base = in->gs_base;
+	if (mask & REGISTERS_BASES && t == current_thread())
+		bases_load(t);
+	return OK;
+}
+
+/* --- FPU ------------------------------------------------------------------------------------------------------ */
+
+/* The state that a new thread finds: all registers 0, control words as the ABI has them. */
+void
+arch_fpu_init(struct thread *t)
+{
+	char *area = (char *)t + THREAD_FPU_OFFSET;
+
+	__builtin_memset(area, 0, cpu_fpu_bytes);
+	*(u16 *)(area + FXSAVE_CONTROL) = X87_DEFAULT;
+	*(u32 *)(area + FXSAVE_MXCSR) = MXCSR_DEFAULT;
+	t->fpu = area;
+}
+
+/* Eager: the registers hold the current thread's state, which is not wanted any more; the next switch loads another. */
+void
+arch_fpu_drop(struct thread *t)
+{
+	t->fpu = NULL;
+}
+
+static inline void
+fpu_save(void *area)
+{
+	if (cpu_has_xsave)
+		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(-1), "d"(-1) : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+}
+
+static inline void
+fpu_load(const void *area)
+{
+	if (cpu_has_xsave)
+		__asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"(-1), "d"(-1) : "memory");
+	else
+		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+}
+
+static inline void
+fpu_switch(const struct thread *prev, const struct thread *next)
+{
+	if (prev->fpu)
+		fpu_save(prev->fpu);
+	if (next->fpu) {
+		if (!prev->fpu)
+			__asm__ volatile("clts");
+		fpu_load(next->fpu);
+	} else if (prev->fpu) {
+		write_cr0(read_cr0() | CR0_TS);
+	}
+}
+
+/* --- switch ----------------------------------------------------------------------------------------------------- */
+
+void
+arch_switch(struct thread *prev, struct thread *next)
+{
+	struct cpu *cpu = this_cpu();
+
+	fpu_switch(prev, next);
+	bases_save(prev);
+	bases_load(next);
+	cpu->arch.tss.rsp[0] = pti_entry_stack(cpu, next);
+	if (next->cr3 != prev->cr3) {
+		pti_set_tables(cpu, next->cr3);
+		write_cr3(next->cr3);
+	}
+}
