@@ -5,7 +5,7 @@
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/cpuid.h"
-#include "arch/x86/machine.h"
+#include "arch/x86/instructions.h"
 #include "arch/x86/trap.h"
 #include "arch/x86/vectors.h"
 #include "core/arch.h"
@@ -19,14 +19,6 @@
 struct cpu boot_cpu ENTRY_DATA __attribute__((aligned(PAGE_SIZE)));
 
 static struct thread idle_thread = { .name = "idle", .pending = PENDING_IDLE, .state = THREAD_RUNNABLE };
-
-/* A stack for one IST entry: the CPU's own pointer at its end is how paranoid_entry finds %gs. */
-struct ist_stack {
-	u8 space[2048 - 16];
-	struct cpu *cpu;
-	u64 pad;
-};
-static struct ist_stack ist_stacks[IST_COUNT] ENTRY_DATA __attribute__((aligned(PAGE_SIZE)));
 
 /* An interrupt gate: 16 bytes. */
 struct gate {
@@ -81,8 +73,10 @@ tss_init(struct cpu *cpu)
 {
 	cpu->arch.tss.io_bitmap = sizeof(struct tss);
 	for (unsigned i = IST_NMI; i < IST_COUNT; i++) {
-		ist_stacks[i].cpu = cpu;
-		cpu->arch.tss.ist[i - 1] = (u64)&ist_stacks[i].cpu;
+		struct cpu **end = (struct cpu **)(STACK_TOP(i) - 16);
+
+		*end = cpu;			/* how paranoid_entry finds %gs */
+		cpu->arch.tss.ist[i - 1] = (u64)end;
 	}
 }
 
@@ -120,40 +114,41 @@ idt_load(void)
 static void
 syscall_init(void)
 {
-	write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_SCE);
+	write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_SYSCALL);
 	write_msr(MSR_STAR, (u64)SELECTOR_SYSRET << 48 | (u64)SELECTOR_KERNEL_CODE << 32);
 	write_msr(MSR_LSTAR, (u64)syscall_entry);
 	write_msr(MSR_SFMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_RF | RFLAGS_AC);
 }
 
-/* Which CR4 bit goes with which feature. */
+/* What the CPU may have, the CR4 bit that switches it on, and how bootinfo says so. */
 static const struct {
 	enum cpu_feature feature;
 	u64 cr4;
 	u32 boot;
-} protections[] = {
+} features[] = {
 	{ CPU_SMEP,	CR4_SMEP,	BOOT_FEATURE_SMEP },
 	{ CPU_SMAP,	CR4_SMAP,	BOOT_FEATURE_SMAP },
 	{ CPU_UMIP,	CR4_UMIP,	BOOT_FEATURE_UMIP },
 	{ CPU_FSGSBASE,	CR4_FSGSBASE,	BOOT_FEATURE_FSGSBASE },
-	{ CPU_PCID,	CR4_PCIDE,	BOOT_FEATURE_PCID },
-	{ CPU_XSAVE,	CR4_OSXSAVE,	BOOT_FEATURE_XSAVE },
+	{ CPU_PCID,	CR4_PCID,	BOOT_FEATURE_PCID },
+	{ CPU_XSAVE,	CR4_XSAVE,	BOOT_FEATURE_XSAVE },
 	{ CPU_INVPCID,	0,		BOOT_FEATURE_INVPCID },
-	{ CPU_PAGE_1G,	0,		BOOT_FEATURE_1G },
+	{ CPU_1G_PAGES,	0,		BOOT_FEATURE_1G },
 };
 
 static void
 features_enable(void)
 {
-	u64 cr4 = read_cr4() | CR4_PGE | CR4_DE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+	u64 cr4 = read_cr4() | CR4_GLOBAL | CR4_DEBUG | CR4_FXSR | CR4_XMM_EXCEPTIONS;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(protections); i++)
-		if (cpu_has(protections[i].feature)) {
-			cr4 |= protections[i].cr4;
-			bootinfo.features |= protections[i].boot;
+	for (unsigned i = 0; i < ARRAY_SIZE(features); i++)
+		if (cpu_has(features[i].feature)) {
+			cr4 |= features[i].cr4;
+			bootinfo.features |= features[i].boot;
 		}
 	write_cr4(cr4);
-	write_cr0((read_cr0() | CR0_MP | CR0_NE | CR0_WP | CR0_AM | CR0_TS) & ~CR0_EM);
+	write_cr0((read_cr0() | CR0_MONITOR_FPU | CR0_FPU_ERROR | CR0_WRITE_PROTECT | CR0_ALIGNMENT | CR0_TASK_SWITCHED) &
+		  ~CR0_EMULATE_FPU);
 	write_dr7(0x400);			/* no breakpoints; user level has no way to set any */
 
 	cpu_has_smap = bootinfo.features & BOOT_FEATURE_SMAP;
@@ -163,21 +158,29 @@ features_enable(void)
 	cpu_has_invpcid = bootinfo.features & BOOT_FEATURE_INVPCID;
 }
 
-/* Enable every state component that user level can use and that fits behind struct thread. */
+/* The size of an area for the components that are enabled now. */
+static u32
+xsave_bytes(void)
+{
+	return cpuid(0xd, 0).b;
+}
+
+/*
+ * Enable every state component of user level that fits behind struct thread: CPUs whose whole state does not (AMX tiles)
+ * run with x87, SSE and AVX.
+ */
 static void
 xsave_init(void)
 {
-	u64 components = cpu_xsave_components() & XSAVE_USER_COMPONENTS;
+	struct cpuid components = cpuid(0xd, 0);
+	u64 all = (u64)components.d << 32 | components.a;
 
 	if (!cpu_has_xsave)
 		return;
-	__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)components), "d"((u32)(components >> 32)));
-	cpu_fpu_bytes = cpu_xsave_bytes();
-	if (cpu_fpu_bytes > PAGE_SIZE - THREAD_FPU_OFFSET) {
-		components = XSAVE_X87 | XSAVE_SSE | XSAVE_AVX;
-		__asm__ volatile("xsetbv" : : "c"(0), "a"((u32)components), "d"(0));
-		cpu_fpu_bytes = cpu_xsave_bytes();
-	}
+	write_xcr0(all);
+	if (xsave_bytes() > PAGE_SIZE - THREAD_FPU_OFFSET)
+		write_xcr0(all & (XSTATE_X87 | XSTATE_SSE | XSTATE_AVX));
+	cpu_fpu_bytes = xsave_bytes();
 }
 
 void
@@ -187,7 +190,7 @@ arch_cpu_init(void)
 
 	cpu->self = cpu;
 	cpu->steps = PREEMPT_STEPS;
-	cpu->stack = boot_stack_top();
+	cpu->stack = (void *)STACK_TOP(STACK_KERNEL);
 	cpu->idle = &idle_thread;
 	cpu->current = &idle_thread;
 	idle_thread.cr3 = read_cr3();

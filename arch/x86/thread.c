@@ -6,7 +6,7 @@
  * that declared that it does not runs with CR0.TS set and pays nothing.
  */
 #include "arch/x86/cpu.h"
-#include "arch/x86/machine.h"
+#include "arch/x86/instructions.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "pti_switch.h"
@@ -179,7 +179,7 @@ fpu_switch(const struct thread *prev, const struct thread *next)
 			__asm__ volatile("clts");
 		fpu_load(next->fpu);
 	} else if (prev->fpu) {
-		write_cr0(read_cr0() | CR0_TS);
+		write_cr0(read_cr0() | CR0_TASK_SWITCHED);
 	}
 }
 

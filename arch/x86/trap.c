@@ -3,7 +3,8 @@
  * Traps after the entry has saved the registers: from user level, from kernel mode, and on the stacks of their own.
  * A fault of user code goes to the personality; one of kernel code is a bug unless it is an access to user memory.
  */
-#include "arch/x86/machine.h"
+#include "arch/x86/instructions.h"
+#include "arch/x86/interrupt.h"
 #include "arch/x86/trap.h"
 #include "arch/x86/vectors.h"
 #include "check.h"
@@ -56,13 +57,16 @@ trap_dispatch(struct thread *self)
 {
 	struct fault fault;
 
-	if (self->regs.vector >= VECTOR_IRQ) {
+	if (self->regs.vector >= VECTOR_PIC) {
 		interrupt_dispatch(self->regs.vector);
 		return;
 	}
 	this_cpu()->faults++;
 	fault_decode(&self->regs, &fault);
-	trace(TRACE_FAULT, fault.vector, fault.kind == FAULT_PAGE ? fault.address : fault.ip);
+	if (fault.kind == FAULT_PAGE)
+		trace(TRACE_PAGE, fault.address, fault.ip);
+	else
+		trace(TRACE_FAULT, fault.vector, fault.ip);
 	personality_fault(self, &fault);
 	check_after_call();
 }
@@ -92,7 +96,7 @@ in_user_access(u64 rip)
 void
 trap_kernel(struct trap_frame *frame)
 {
-	if (frame->vector >= VECTOR_IRQ) {
+	if (frame->vector >= VECTOR_PIC) {
 		interrupt_dispatch(frame->vector);
 		return;
 	}
@@ -102,7 +106,7 @@ trap_kernel(struct trap_frame *frame)
 	}
 	if (frame->vector == VECTOR_PAGE_FAULT)
 		frame->fault_address = read_cr2();
-	panic_trap(frame);
+	panic_trap(frame, "unexpected exception %lu in the kernel", frame->vector);
 }
 
 /* On a stack of its own; what is interrupted may be anything, entry and exit code included. */
@@ -121,6 +125,6 @@ trap_paranoid(struct trap_frame *frame)
 		frame->rflags &= ~RFLAGS_TF;
 		return;
 	default:
-		panic_trap(frame);
+		panic_trap(frame, frame->vector == VECTOR_MACHINE_CHECK ? "machine check" : "double fault");
 	}
 }

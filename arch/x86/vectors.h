@@ -10,7 +10,13 @@
  */
 #pragma once
 
-#define VECTOR_EXCEPTIONS	0x00
+#define VECTOR_DEBUG		0x01
+#define VECTOR_NMI		0x02
+#define VECTOR_BREAKPOINT	0x03
+#define VECTOR_DOUBLE_FAULT	0x08
+#define VECTOR_PROTECTION	0x0d
+#define VECTOR_PAGE_FAULT	0x0e
+#define VECTOR_MACHINE_CHECK	0x12
 #define VECTOR_PIC		0x20
 #define VECTOR_LINE		0x30
 #define VECTOR_TIMER		0xf0
