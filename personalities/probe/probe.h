@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * probe: the core's operations, one call each, without any structure on top, for tests and measurement.
+ *
+ * Policy is the least that works: threads run by priority, first come first served, until they block, yield or die.
+ */
+#pragma once
+
+#include "core/cpu.h"
+#include "core/thread.h"
+
+/* What probe keeps for a thread. */
+struct probe_thread {
+	vaddr_t exception_handler;	/* 0: none */
+	u64 tick_ticks;			/* length of its periodic timer tick, 0: none */
+	u64 ticks;			/* taken so far */
+};
+_Static_assert(sizeof(struct probe_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
+
+static inline struct probe_thread *
+probe_thread(struct thread *t)
+{
+	return (struct probe_thread *)t->personality;
+}
+
+enum probe_timeout { PROBE_TICK = 1, PROBE_WAKE };	/* struct timeout.kind */
