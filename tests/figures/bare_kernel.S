@@ -160,7 +160,7 @@ store_end:
 	MARKER	MARKER_PHASE_END
 	MARKER	MARKER_PHASE_END		/* ends nothing */
 
-	xorl	%eax, %eax			/* isa-debug-exit: QEMU ends with status 1 */
+	movl	$0x10, %eax			/* the verdict "success" */
 	outl	%eax, $0xf4
 1:	jmp	1b
 

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""From the guest's line and the plugin's counts to figures, and from figures to references and reports."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import build
+import pytest
+
+from janus.errors import JanusError, UsageError
+from janus.figures import counts, measure, reference, report, rows
+from janus.figures.counts import Counts, Split, Stretch
+from janus.figures.measure import Figures
+from janus.figures.release import Release
+from janus.figures.report import Conditions, Measured
+
+LINE = {
+    "row": "null-call-fast",
+    "kind": "batch",
+    "batch": 1000,
+    "repetitions": 21,
+    "units": 1,
+    "counter": 3,
+    "loop": 2000,
+    "first": 93,
+    "min": 43_000,
+    "median": 43_000,
+    "max": 43_500,
+    "marked": 45_000,
+}
+COUNTED = Counts(phases={1: Split(14, 40), 2: Split(5014, 40_040)})
+
+
+@pytest.fixture
+def row() -> rows.Row:
+    return rows.find("null-call-fast")
+
+
+@pytest.fixture
+def figures(row: rows.Row) -> Figures:
+    return measure.figures(row, LINE, COUNTED)
+
+
+def test_figures_are_of_one_operation(figures: Figures) -> None:
+    assert (figures.first, figures.min, figures.median, figures.max) == (93, 43, 43, 43.5)
+    assert (figures.user, figures.kernel, figures.idle) == (3, 40, 0)
+
+
+def test_units_divide_too(row: rows.Row) -> None:
+    figures = measure.figures(row, {**LINE, "units": 100}, COUNTED)
+    assert (figures.median, figures.kernel) == (0.43, 0.4)
+
+
+def test_ticks_without_instructions_are_told(row: rows.Row) -> None:
+    assert measure.figures(row, {**LINE, "marked": 52_000}, COUNTED).idle == 7
+
+
+def test_of_a_sample_the_kernel_part_is_the_operations(row: rows.Row) -> None:
+    line = {**LINE, "kind": "sample", "batch": 1, "loop": 0, "marked": 300}
+    figures = measure.figures(row, line, Counts(phases={1: Split(99_999, 280)}))
+    assert (figures.user, figures.kernel, figures.idle) == (20, 280, 0)
+
+
+def test_a_lost_phase_is_an_error(row: rows.Row) -> None:
+    with pytest.raises(JanusError, match=r"the phases \[2\] instead of \[1, 2\]"):
+        measure.figures(row, LINE, Counts(phases={2: Split(1, 1)}))
+
+
+def test_the_guests_line_is_found_among_others(row: rows.Row) -> None:
+    console = f"janus: boot\n{json.dumps({**LINE, 'row': 'other'})}\n{json.dumps(LINE, separators=(',', ':'))}\nend\n"
+    assert measure.said(row, console) == LINE
+
+
+def test_a_guest_without_figures_is_an_error(row: rows.Row) -> None:
+    with pytest.raises(JanusError, match="0 lines of figures instead of one"):
+        measure.said(row, "janus: boot\n")
+
+
+def test_counts_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "counts"
+    file.write_text(
+        "phase 2 user 3 kernel 4\nfirmware 5\nboot 6\ntotal user 7 kernel 8\nirqoff 9 begin 0xa end 0xb\n"
+    )
+    expected = Counts({2: Split(3, 4)}, 5, 6, Split(7, 8), Stretch(9, 10, 11))
+    assert counts.read(file) == expected
+
+
+def test_a_foreign_line_among_the_counts_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "counts"
+    file.write_text("phase two\n")
+    with pytest.raises(JanusError, match='"phase two"'):
+        counts.read(file)
+
+
+def test_the_entry_of_a_kernel_is_in_its_note(tmp_path: Path) -> None:
+    kernel = build.bare_kernel(tmp_path)
+    assert counts.entry(kernel) == build.symbol(kernel, "start")
+
+
+def test_a_file_without_that_note_is_no_kernel(tmp_path: Path) -> None:
+    plugin = build.plugin(tmp_path / "count.so")
+    with pytest.raises(JanusError, match="no PVH note"):
+        counts.entry(plugin)
+
+
+@pytest.fixture
+def measured(row: rows.Row, figures: Figures) -> Callable[[float | None], Measured]:
+    return lambda known: Measured(row, "probe", figures, known)
+
+
+@pytest.mark.parametrize(("known", "dearer"), [(None, False), (43, False), (42.5, False), (42, True), (50, False)])
+def test_dearer_is_more_than_two_percent(
+    measured: Callable[[float | None], Measured], known: float | None, dearer: bool
+) -> None:
+    one = measured(known)
+    assert one.is_dearer == dearer
+    assert report.dearer([one]) == (["null-call-fast on probe became dearer: 42 to 43"] if dearer else [])
+
+
+def test_references_move_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "FOLDER", tmp_path / "reference")
+    assert reference.load("gcc-1") == {}
+    reference.update("gcc-1", {"a": {"l4": 1, "exo": 2}, "b": {"l4": 3}})
+    reference.update("gcc-1", {"a": {"l4": 4}})
+    assert reference.load("gcc-1") == {"a": {"l4": 4, "exo": 2}, "b": {"l4": 3}}
+    assert reference.load("gcc-2") == {}
+
+
+def test_json_says_what_the_figures_depend_on(measured: Callable[[float | None], Measured]) -> None:
+    conditions = Conditions({"version": "QEMU 7.2"}, "gcc-12", "-O2", "abc+")
+    whole = json.loads(json.dumps(report.as_json([measured(42)], conditions)))
+    assert (whole["machine"], whole["compiler"], whole["commit"]) == ({"version": "QEMU 7.2"}, "gcc-12", "abc+")
+    (one,) = whole["rows"]
+    assert (one["row"], one["personality"], one["median"], one["direction"]) == ("null-call-fast", "probe", 43, "round-trip")
+    assert one["change"] == pytest.approx(1 / 42)
+
+
+def test_notes_name_idle_rows_and_wall_time(row: rows.Row, figures: Figures) -> None:
+    odd = dataclasses.replace(figures, idle=7, wall_seconds=0.25)
+    idle, wall = report.notes([Measured(row, "l4", odd, None)])
+    assert idle.startswith("null-call-fast on l4: 7 ticks")
+    assert "0.25 s of wall time" in wall
+
+
+@pytest.mark.parametrize(
+    ("checks", "buildtype", "complaint"),
+    [(True, "release", "has kernel self-checks"), (False, "debug", "is a debug build")],
+)
+def test_only_a_release_build_gives_figures(tmp_path: Path, checks: bool, buildtype: str, complaint: str) -> None:
+    options = {"checks": checks, "buildtype": buildtype, "personality": ["l4"]}
+    (tmp_path / "meson-info").mkdir()
+    (tmp_path / "meson-info" / "intro-buildoptions.json").write_text(
+        json.dumps([{"name": name, "value": value} for name, value in options.items()])
+    )
+    with pytest.raises(UsageError, match=complaint):
+        Release(tmp_path)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One row on one personality: boots, what the guest said, what the plugin counted, and whether they agree."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from janus import archive, manifest, qemu
+from janus.errors import JanusError
+from janus.figures import counts
+from janus.figures.counts import Counts, Split
+from janus.figures.release import Release
+from janus.figures.rows import Row
+from janus.machine import Boot
+from janus.result import Result
+
+TIME_LIMIT = 120.0  # seconds a boot
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one operation, in the row's unit."""
+
+    first: Number
+    min: Number
+    median: Number
+    max: Number
+    user: Number
+    kernel: Number
+    idle: Number  # ticks of the clock in which no instruction was executed, less instructions begun twice
+    repetitions: int
+    batch: int
+    counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop
+    loop: int
+    wall_seconds: float | None = None  # of the host, from QEMU's start to its end; no figure
+
+
+def measure(row: Row, personality: str, release: Release, boots: int = 1) -> Figures:
+    """Boot `boots` times plain and once with the plugin; all of them must say the same."""
+    with tempfile.TemporaryDirectory(prefix="janus-") as folder:
+        what = _boot(row, personality, release, Path(folder))
+        plain = [_run(row, what) for _ in range(boots)]
+        counted, result = _run_counted(row, what, release, Path(folder))
+    for other in (*plain[1:], result):
+        _same(row, plain[0].console, other.console)
+    if row.source == "boot":
+        return _boot_figures(row, counted, plain[0])
+    return figures(row, said(row, plain[0].console), counted)
+
+
+def _boot(row: Row, personality: str, release: Release, folder: Path) -> Boot:
+    """The kernel and an archive whose first program is the row's."""
+    program = archive.host_file(release.program(row.name, personality), row.name)
+    programs = (manifest.Program(row.name, row.name),)
+    packed = folder / "archive"
+    packed.write_bytes(archive.Archive((program,), programs).pack())
+    return Boot(release.kernel(personality), packed)
+
+
+def _run(row: Row, what: Boot) -> Result:
+    result = qemu.run(what, qemu.Terminal(), TIME_LIMIT)
+    if result.code != 0:
+        reason = _error(row, result.console) or result
+        raise JanusError(f"{row.name}: the run gave no figure: {reason}")
+    return result
+
+
+def _run_counted(row: Row, what: Boot, release: Release, folder: Path) -> tuple[Counts, Result]:
+    out = folder / "counts"
+    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel))
+    counted = Boot(what.kernel, what.archive, options=plugin)
+    result = _run(row, counted)
+    return counts.read(out), result
+
+
+def _same(row: Row, one: str, other: str) -> None:
+    if one != other:
+        pairs = zip(one.splitlines(), other.splitlines(), strict=False)
+        difference = next((f'"{a}" and "{b}"' for a, b in pairs if a != b), "one of them says more")
+        raise JanusError(f"{row.name}: two runs of one build differ, which they must not: {difference}")
+
+
+def _lines(row: Row, console: str) -> list[dict[str, Any]]:
+    """What the harness said, among what else is on the console."""
+    start = f'{{"row":"{row.name}",'
+    return [json.loads(line) for line in console.splitlines() if line.startswith(start)]
+
+
+def _error(row: Row, console: str) -> str | None:
+    return next((line["error"] for line in _lines(row, console) if "error" in line), None)
+
+
+def said(row: Row, console: str) -> dict[str, Any]:
+    found = _lines(row, console)
+    if len(found) != 1:
+        raise JanusError(f"{row.name}: the guest said {len(found)} lines of figures instead of one:\n{console}")
+    return found[0]
+
+
+def figures(row: Row, line: dict[str, Any], counted: Counts) -> Figures:
+    operations = line["batch"] * line["units"]
+    split, idle = _split(row, line, counted)
+
+    def each(ticks: int) -> Number:
+        return number(Fraction(ticks, operations))
+
+    return Figures(
+        first=number(Fraction(line["first"], line["units"])),
+        min=each(line["min"]),
+        median=each(line["median"]),
+        max=each(line["max"]),
+        user=each(split.user),
+        kernel=each(split.kernel),
+        idle=each(idle),
+        repetitions=line["repetitions"],
+        batch=line["batch"],
+        counter=line["counter"],
+        loop=line["loop"],
+    )
+
+
+def _split(row: Row, line: dict[str, Any], counted: Counts) -> tuple[Split, int]:
+    """Instructions in user code and in the kernel of the marked batch, and ticks that were neither."""
+    expected = [1] if line["kind"] == "sample" else [1, 2]
+    if sorted(counted.phases) != expected:
+        raise JanusError(f"{row.name}: the plugin saw the phases {sorted(counted.phases)} instead of {expected}")
+    marked = line["marked"]
+    if line["kind"] == "sample":
+        kernel = counted.phases[1].kernel
+        return Split(marked - kernel, kernel), 0
+    batch = counted.phases[2] - counted.phases[1]
+    return Split(batch.user - line["loop"], batch.kernel), marked - batch.total
+
+
+def _boot_figures(row: Row, counted: Counts, plain: Result) -> Figures:
+    if counted.boot is None:
+        raise JanusError(f"{row.name}: no instruction in user code was executed")
+    n = counted.boot
+    return Figures(n, n, n, n, 0, n, 0, 1, 1, 0, 0, wall_seconds=round(plain.seconds, 3))
+
+
+def number(value: Fraction) -> Number:
+    """A whole number where it is one, else three places."""
+    return value.numerator if value.denominator == 1 else round(float(value), 3)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The release build, of which alone figures are told, and what they depend on: compiler, flags, commit."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from janus import build
+from janus.errors import JanusError, UsageError
+from janus.paths import ROOT, shown
+
+_SHOWN_FLAGS = ("-O", "-m", "-f", "-std=")
+
+
+@dataclass(frozen=True)
+class Release:
+    folder: Path
+
+    def __post_init__(self) -> None:
+        options = self._options
+        if options["checks"]:
+            raise UsageError(f"{shown(self.folder)} has kernel self-checks: figures come from a build without")
+        if options["buildtype"] != "release":
+            raise UsageError(f"{shown(self.folder)} is a {options['buildtype']} build: figures come from a release build")
+
+    @functools.cached_property
+    def _options(self) -> dict[str, Any]:
+        path = self.folder / "meson-info" / "intro-buildoptions.json"
+        if not path.is_file():
+            raise JanusError(f"{shown(self.folder)} is no build folder: run ./janus build --release")
+        return {option["name"]: option["value"] for option in json.loads(path.read_text())}
+
+    @property
+    def personalities(self) -> set[str]:
+        return {*build.ALWAYS, *self._options["personality"]}
+
+    def kernel(self, personality: str) -> Path:
+        return self._built(Path("personalities", personality, f"janus-{personality}"))
+
+    def program(self, row: str, personality: str) -> Path:
+        return self._built(Path("bench", personality, row))
+
+    @property
+    def plugin(self) -> Path:
+        return self._built(Path("tools", "qemu-plugin", "count.so"))
+
+    def _built(self, path: Path) -> Path:
+        if not (self.folder / path).is_file():
+            raise JanusError(f"{shown(self.folder / path)} was not built: run ./janus build --release")
+        return self.folder / path
+
+    def _compile_command(self) -> list[str]:
+        """Of a file of core: its compiler and flags are those of everything measured."""
+        commands = json.loads((self.folder / "compile_commands.json").read_text())
+        return next(shlex.split(unit["command"]) for unit in commands if unit["file"].endswith("core/cpu.c"))
+
+    def describe(self) -> dict[str, str]:
+        command = self._compile_command()
+        compiler = next(word for word in command if "cc" in word or "clang" in word)
+        flags = [word for word in command if word.startswith(_SHOWN_FLAGS)]
+        return {"compiler": compiler_name(compiler), "flags": " ".join(flags), "commit": commit()}
+
+
+def compiler_name(compiler: str) -> str:
+    """"gcc-12.2.0": names the file of reference figures too."""
+    version = _output(compiler, "-dumpfullversion") or _output(compiler, "-dumpversion")
+    family = "clang" if "clang" in _output(compiler, "--version") else "gcc"
+    return f"{family}-{version}"
+
+
+def commit() -> str:
+    """The commit measured; with a `+` when the tree has changes beside it."""
+    changed = "+" if _output("git", "-C", str(ROOT), "status", "--porcelain") else ""
+    return _output("git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD") + changed
+
+
+def _output(*argv: str) -> str:
+    return subprocess.run(argv, capture_output=True, text=True, check=False).stdout.strip()

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measured rows as a table for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from janus.figures import reference
+from janus.figures.measure import Figures, Number
+from janus.figures.rows import Row
+
+Cells = list[str]
+
+
+@dataclass(frozen=True)
+class Measured:
+    row: Row
+    personality: str
+    figures: Figures
+    reference: Number | None
+
+    @property
+    def change(self) -> float | None:
+        return reference.change(self.reference, self.figures.median)
+
+    @property
+    def is_dearer(self) -> bool:
+        return reference.is_dearer(self.reference, self.figures.median)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What figures depend on, printed with them."""
+
+    machine: dict[str, Any]
+    compiler: str
+    flags: str
+    commit: str
+
+
+def as_json(measured: list[Measured], conditions: Conditions) -> dict[str, Any]:
+    return {**dataclasses.asdict(conditions), "rows": [_object(one) for one in measured]}
+
+
+def _object(one: Measured) -> dict[str, Any]:
+    row = {part.name: getattr(one.row, part.name) for part in dataclasses.fields(Row) if part.name != "folder"}
+    return {
+        "row": one.row.name,
+        "personality": one.personality,
+        **row,
+        **dataclasses.asdict(one.figures),
+        "reference": one.reference,
+        "change": one.change,
+    }
+
+
+def table(measured: list[Measured]) -> Any:
+    from rich.table import Table
+
+    cells = Table(caption="an operation, in the row's unit; spread over batches; user and kernel part apart")
+    for name, justify in _COLUMNS.items():
+        cells.add_column(name, justify=justify)
+    for one in measured:
+        cells.add_row(*_cells(one), style="bold red" if one.is_dearer else None)
+    return cells
+
+
+_COLUMNS = {
+    "row": "left",
+    "personality": "left",
+    "unit": "left",
+    "first": "right",
+    "min": "right",
+    "median": "right",
+    "max": "right",
+    "user": "right",
+    "kernel": "right",
+    "reference": "right",
+}
+
+
+def _cells(one: Measured) -> Cells:
+    f = one.figures
+    figures = [f"{value:,}" for value in (f.first, f.min, f.median, f.max, f.user, f.kernel)]
+    return [one.row.name, one.personality, one.row.unit, *figures, _reference(one)]
+
+
+def _reference(one: Measured) -> str:
+    if one.change is None:
+        return "none"
+    return "same" if not one.change else f"{one.change:+.1%}"
+
+
+def notes(measured: list[Measured]) -> list[str]:
+    """What the table cannot hold: rows in which the clock and the instructions differ, and wall time."""
+    lines = []
+    for one in measured:
+        f, name = one.figures, f"{one.row.name} on {one.personality}"
+        if f.idle:
+            lines.append(f"{name}: {f.idle:,} ticks an operation besides instructions (idle, or begun twice if negative)")
+        if f.wall_seconds is not None:
+            lines.append(f"{name}: {f.wall_seconds:.2f} s of wall time from QEMU's start to its end, which is no figure")
+    return lines
+
+
+def dearer(measured: list[Measured]) -> list[str]:
+    return [
+        f"{one.row.name} on {one.personality} became dearer: {one.reference:,} to {one.figures.median:,}"
+        for one in measured
+        if one.is_dearer
+    ]
+
+
+def conditions_lines(conditions: Conditions) -> list[str]:
+    machine = ", ".join(f"{key} {value}" for key, value in conditions.machine.items() if isinstance(value, (str, int)))
+    return [
+        f"machine   {machine}",
+        f"compiler  {conditions.compiler} {conditions.flags}",
+        f"commit    {conditions.commit}",
+    ]

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The rows of the benchmark: one folder each in bench/rows, described by its row.toml.
+
+A personality has a row when the row's folder holds its program's source: `P.c`, or
+`common.c` for all of them (`program.c` where the row is a program of its own, without
+the harness). What a personality of the matrix lacks is said, with the reason, under
+[lacks].
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from janus.errors import JanusError, UsageError
+from janus.paths import ROOT, shown
+
+FOLDER = ROOT / "bench" / "rows"
+
+MATRIX = ("probe", "l4", "exo")  # `null` refuses every call, so there is nothing to measure
+
+DIRECTIONS = ("one-way", "round-trip")
+SEMANTICS = ("full", "restricted")
+SOURCES = ("guest", "boot")
+
+
+@dataclass(frozen=True)
+class Row:
+    folder: Path
+    title: str
+    operation: str  # what one operation is
+    direction: str  # of DIRECTIONS
+    semantics: str  # of SEMANTICS
+    payload: str
+    fpu: str  # policy on floating-point state
+    trust: str  # between the parties
+    paper: str  # that the row repeats
+    expectation: str  # what one expects and why
+    unit: str
+    source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
+    lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def personalities(self) -> list[str]:
+        for_all = any((self.folder / file).is_file() for file in ("common.c", "program.c"))
+        return [p for p in MATRIX if for_all or (self.folder / f"{p}.c").is_file()]
+
+
+def names() -> list[str]:
+    return sorted(path.parent.name for path in FOLDER.glob("*/row.toml"))
+
+
+def find(name: str) -> Row:
+    if name not in names():
+        close = difflib.get_close_matches(name, names(), n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"the rows are {', '.join(names())}"
+        raise UsageError(f'there is no row "{name}": {hint}')
+    return load(FOLDER / name)
+
+
+def load(folder: Path) -> Row:
+    path = folder / "row.toml"
+    try:
+        data = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise JanusError(f"{shown(path)}: {error}") from None
+    _check(shown(path), data)
+    row = Row(folder, **data)
+    for personality in MATRIX:
+        if (personality in row.personalities) == (personality in row.lacks):
+            raise JanusError(f"{shown(path)}: {personality} needs a program in this folder or a reason under [lacks]")
+    return row
+
+
+def _check(path: str, data: dict[str, object]) -> None:
+    known = {part.name for part in fields(Row)} - {"folder"}
+    needed = known - {"source", "lacks"}
+    problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
+    problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
+    for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):
+        if key in data and data[key] not in values:
+            problems.append(f'"{key}" is one of {", ".join(values)}')
+    if problems:
+        raise JanusError(f"{path}: {problems[0]}")
