@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import build
+import compiled
 import pytest
 
 from janus.errors import JanusError, UsageError
@@ -97,12 +97,12 @@ def test_a_foreign_line_among_the_counts_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_entry_of_a_kernel_is_in_its_note(tmp_path: Path) -> None:
-    kernel = build.bare_kernel(tmp_path)
-    assert counts.entry(kernel) == build.symbol(kernel, "start")
+    kernel = compiled.bare_kernel(tmp_path)
+    assert counts.entry(kernel) == compiled.symbol(kernel, "start")
 
 
 def test_a_file_without_that_note_is_no_kernel(tmp_path: Path) -> None:
-    plugin = build.plugin(tmp_path / "count.so")
+    plugin = compiled.plugin(tmp_path / "count.so")
     with pytest.raises(JanusError, match="no PVH note"):
         counts.entry(plugin)
 
@@ -144,6 +144,14 @@ def test_notes_name_idle_rows_and_wall_time(row: rows.Row, figures: Figures) -> 
     idle, wall = report.notes([Measured(row, "l4", odd, None)])
     assert idle.startswith("null-call-fast on l4: 7 ticks")
     assert "0.25 s of wall time" in wall
+
+
+def test_the_longest_stretch_of_all_rows_is_named(row: rows.Row, figures: Figures) -> None:
+    stretches = [measure.Stretch(length, f"f+{length:#x}", "g+0x0") for length in (90, 1200, 300)]
+    measured = [Measured(row, "l4", dataclasses.replace(figures, irqoff=one), None) for one in stretches]
+    assert report.notes(measured) == [
+        "longest stretch with interrupts off: 1,200 instructions, from f+0x4b0 to g+0x0, in null-call-fast on l4"
+    ]
 
 
 @pytest.mark.parametrize(

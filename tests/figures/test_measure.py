@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import build
+import compiled
 import pytest
 
 READING = 3  # fake/clock.h
@@ -40,7 +40,7 @@ class Figures(ctypes.Structure):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
-    return ctypes.CDLL(str(build.measure_library(tmp_path_factory.mktemp("measure") / "measure.so")))
+    return ctypes.CDLL(str(compiled.measure_library(tmp_path_factory.mktemp("measure") / "measure.so")))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import build
+import compiled
 import pytest
 
 from janus import machine
@@ -30,12 +30,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plugin(folder: Path) -> Path:
-    return build.plugin(folder / "count.so")
+    return compiled.plugin(folder / "count.so")
 
 
 @pytest.fixture(scope="module")
 def kernel(folder: Path) -> Path:
-    return build.bare_kernel(folder)
+    return compiled.bare_kernel(folder)
 
 
 def boot(kernel: Path, plugin: Path, folder: Path, options: str = "") -> Run:
@@ -49,7 +49,7 @@ def boot(kernel: Path, plugin: Path, folder: Path, options: str = "") -> Run:
 
 @pytest.fixture(scope="module")
 def counted(kernel: Path, plugin: Path, folder: Path) -> Run:
-    return boot(kernel, plugin, folder, f",entry={build.symbol(kernel, 'start'):#x},irqoff=on")
+    return boot(kernel, plugin, folder, f",entry={compiled.symbol(kernel, 'start'):#x},irqoff=on")
 
 
 def split(run: Run, number: int) -> tuple[int, int]:
@@ -82,8 +82,8 @@ def test_a_phase_that_never_ends_leaves_a_gap(counted: Run) -> None:
 
 
 def test_longest_stretch_with_interrupts_off(kernel: Path, counted: Run) -> None:
-    begin = KERNEL_BASE + build.symbol(kernel, "syscall_entry")
-    end = KERNEL_BASE + build.symbol(kernel, "stretch_end")
+    begin = KERNEL_BASE + compiled.symbol(kernel, "syscall_entry")
+    end = KERNEL_BASE + compiled.symbol(kernel, "stretch_end")
     assert f"irqoff 3001 begin {begin:#x} end {end:#x}" in counted.counts
 
 
@@ -99,7 +99,7 @@ def test_without_an_entry_boot_begins_in_the_upper_half(kernel: Path, plugin: Pa
 
 
 def test_two_runs_are_equal(kernel: Path, plugin: Path, folder: Path, counted: Run) -> None:
-    again = boot(kernel, plugin, folder, f",entry={build.symbol(kernel, 'start'):#x},irqoff=on")
+    again = boot(kernel, plugin, folder, f",entry={compiled.symbol(kernel, 'start'):#x},irqoff=on")
     assert again == counted
 
 
@@ -125,7 +125,7 @@ def test_a_wrong_option_is_named(plugin: Path, options: str, complaint: str) -> 
 
 @pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7])
 def test_other_versions_of_the_interface(folder: Path, plugin: Path, version: int) -> None:
-    mock = build.mock_qemu(folder / f"mock_qemu_{version}", version)
+    mock = compiled.mock_qemu(folder / f"mock_qemu_{version}", version)
     out = folder / f"counts_{version}"
     subprocess.run([mock, str(version), plugin, f"out={out}", "irqoff=on"], check=True, timeout=60)
     assert out.read_text().splitlines() == [

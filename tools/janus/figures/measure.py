@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from janus.figures.release import Release
 from janus.figures.rows import Row
 from janus.machine import Boot
 from janus.result import Result
+from janus.symbols import Symbols
 
 TIME_LIMIT = 120.0  # seconds a boot
 
@@ -39,7 +40,17 @@ class Figures:
     batch: int
     counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop
     loop: int
+    irqoff: Stretch | None = None  # the longest of the whole run with interrupts off
     wall_seconds: float | None = None  # of the host, from QEMU's start to its end; no figure
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive kernel instructions that no interrupt can break, and where in the kernel they begin and end."""
+
+    length: int
+    begin: str
+    end: str
 
 
 def measure(row: Row, personality: str, release: Release, boots: int = 1) -> Figures:
@@ -51,8 +62,17 @@ def measure(row: Row, personality: str, release: Release, boots: int = 1) -> Fig
     for other in (*plain[1:], result):
         _same(row, plain[0].console, other.console)
     if row.source == "boot":
-        return _boot_figures(row, counted, plain[0])
-    return figures(row, said(row, plain[0].console), counted)
+        found = _boot_figures(row, counted, plain[0])
+    else:
+        found = figures(row, said(row, plain[0].console), counted)
+    return replace(found, irqoff=_stretch(counted, Symbols(what.kernel)))
+
+
+def _stretch(counted: Counts, kernel: Symbols) -> Stretch | None:
+    if counted.irqoff is None:
+        return None
+    begin, end = (kernel.function(at) or f"{at:#x}" for at in (counted.irqoff.begin, counted.irqoff.end))
+    return Stretch(counted.irqoff.length, begin, end)
 
 
 def _boot(row: Row, personality: str, release: Release, folder: Path) -> Boot:
@@ -74,7 +94,7 @@ def _run(row: Row, what: Boot) -> Result:
 
 def _run_counted(row: Row, what: Boot, release: Release, folder: Path) -> tuple[Counts, Result]:
     out = folder / "counts"
-    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel))
+    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel, irqoff=True))
     counted = Boot(what.kernel, what.archive, options=plugin)
     result = _run(row, counted)
     return counts.read(out), result

@@ -94,7 +94,7 @@ def _reference(one: Measured) -> str:
 
 
 def notes(measured: list[Measured]) -> list[str]:
-    """What the table cannot hold: rows in which the clock and the instructions differ, and wall time."""
+    """What the table cannot hold: rows in which clock and instructions differ, wall time, the longest stretch."""
     lines = []
     for one in measured:
         f, name = one.figures, f"{one.row.name} on {one.personality}"
@@ -102,7 +102,17 @@ def notes(measured: list[Measured]) -> list[str]:
             lines.append(f"{name}: {f.idle:,} ticks an operation besides instructions (idle, or begun twice if negative)")
         if f.wall_seconds is not None:
             lines.append(f"{name}: {f.wall_seconds:.2f} s of wall time from QEMU's start to its end, which is no figure")
-    return lines
+    return lines + _longest_stretch(measured)
+
+
+def _longest_stretch(measured: list[Measured]) -> list[str]:
+    stretches = [(one.figures.irqoff.length, one) for one in measured if one.figures.irqoff]
+    if not stretches:
+        return []
+    length, one = max(stretches, key=lambda pair: pair[0])
+    assert one.figures.irqoff
+    where = f"from {one.figures.irqoff.begin} to {one.figures.irqoff.end}, in {one.row.name} on {one.personality}"
+    return [f"longest stretch with interrupts off: {length:,} instructions, {where}"]
 
 
 def dearer(measured: list[Measured]) -> list[str]:
