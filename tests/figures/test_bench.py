@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""./janus bench: what it refuses, and that its rows give the figures that they should."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from janus.figures import rows
+from janus.paths import ROOT
+
+
+def bench(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["./janus", "bench", *words], cwd=ROOT, capture_output=True, text=True, timeout=540, stdin=subprocess.DEVNULL
+    )
+
+
+def complaint(*words: str) -> str:
+    """The one line by which a wrong command line is refused."""
+    result = bench(*words)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_an_unknown_row_is_refused() -> None:
+    assert 'there is no row "nul-call-fast": did you mean null-call-fast' in complaint("nul-call-fast")
+
+
+def test_an_unknown_personality_is_refused() -> None:
+    assert 'there is no personality "mach"' in complaint("null-call-fast", "--personality", "mach")
+
+
+def test_without_a_row_all_are_listed() -> None:
+    result = bench()
+    assert result.returncode == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == rows.names()
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Any]:
+    result = bench("all", "--json")
+    assert result.stdout, result.stderr
+    whole = json.loads(result.stdout)
+    assert result.returncode == 0, result.stderr  # names the rows that became dearer
+    return dict(whole)
+
+
+def figures(measured: dict[str, Any], row: str) -> list[dict[str, Any]]:
+    return [one for one in measured["rows"] if one["row"] == row]
+
+
+def test_every_row_is_measured_on_every_personality_that_has_it(measured: dict[str, Any]) -> None:
+    expected = {(name, personality) for name in rows.names() for personality in rows.find(name).personalities}
+    assert {(one["row"], one["personality"]) for one in measured["rows"]} == expected
+
+
+def test_what_figures_depend_on_is_told(measured: dict[str, Any]) -> None:
+    assert measured["machine"]["version"].startswith("QEMU emulator version")
+    assert "-O2" in measured["flags"].split()
+    assert measured["compiler"]
+    assert measured["commit"]
+
+
+def test_the_parts_make_the_whole(measured: dict[str, Any]) -> None:
+    for one in measured["rows"]:
+        assert one["idle"] == 0, one
+        assert one["user"] + one["kernel"] == one["median"], one
+
+
+@pytest.mark.parametrize("row", ["null-call-fast", "null-call-full", "exception"])
+def test_an_operation_that_is_always_the_same_has_no_spread(measured: dict[str, Any], row: str) -> None:
+    for one in figures(measured, row):
+        assert one["min"] == one["median"] == one["max"] == round(one["median"]), one
+
+
+@pytest.mark.parametrize(("row", "most"), [("null-call-fast", 45), ("null-call-full", 110), ("boot", 30_000_000)])
+def test_what_a_row_may_cost_at_most(measured: dict[str, Any], row: str, most: int) -> None:
+    for one in figures(measured, row):
+        assert one["median"] <= most, one
+
+
+def test_a_second_run_gives_the_same_figures(measured: dict[str, Any]) -> None:
+    again = json.loads(bench("null-call-full", "--json", "--repeat", "2").stdout)
+    assert again["rows"] == figures(measured, "null-call-full")
