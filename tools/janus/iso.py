@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A GRUB image that boots from a CD or a stick, on BIOS and on UEFI machines."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from janus.errors import JanusError, SetupError
+
+# Only what the configuration below uses: a full image has 300 modules, fonts and translations.
+_MODULES = "multiboot2 normal serial terminal"
+_LEAN = [f"--install-modules={_MODULES}", "--fonts=", "--locales=", "--themes=", "--compress=no"]
+
+_CONFIGURATION = """\
+serial --unit=0 --speed=115200
+terminal_input serial console
+terminal_output serial console
+set timeout=0
+menuentry janus {{
+	multiboot2 /boot/janus {append}
+	{module}
+}}
+"""
+
+
+def write(image: Path, kernel: Path, archive: Path | None, append: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="janus-") as folder:
+        boot = Path(folder, "boot")
+        (boot / "grub").mkdir(parents=True)
+        shutil.copy(kernel, boot / "janus")
+        if archive:
+            shutil.copy(archive, boot / "archive")
+        module = "module2 /boot/archive" if archive else ""
+        configuration = _CONFIGURATION.format(append=_quoted(append), module=module)
+        (boot / "grub" / "grub.cfg").write_text(configuration)
+        argv = ["grub-mkrescue", *_LEAN, "-o", str(image), folder]
+        result = subprocess.run(argv, capture_output=True, text=True, check=False)
+        if result.returncode:
+            said = result.stderr.strip().splitlines() or ["no message"]
+            raise SetupError(f"grub-mkrescue could not write {image}: {said[-1]}")
+
+
+def _quoted(append: str) -> str:
+    """The command line as words of GRUB's language, which is the shell's here."""
+    if "'" in append or "\n" in append:
+        raise JanusError("a command line in an ISO cannot hold single quotes or line breaks")
+    return " ".join(f"'{word}'" for word in append.split())

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The standard machine (machine.toml) and the command lines that start it."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from janus.paths import shown
+
+FIRMWARES = ("bios", "uefi", "bochs")
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What is booted, and how it differs from the standard machine."""
+
+    kernel: Path
+    archive: Path | None = None
+    append: str = ""
+    firmware: str | None = None  # None: QEMU loads the kernel itself; else one of FIRMWARES, from an ISO
+    memory: int | None = None  # MiB
+    processors: int | None = None
+    cpu: str = ""  # more CPU features, as QEMU writes them: "-nx,-lm"
+    icount: bool = True
+    options: tuple[str, ...] = ()  # more arguments of QEMU, as they stand
+
+    def command(self, timeout: float | None = None) -> str:
+        """The ./janus command line that boots the same again."""
+        words = ["./janus", "run", "--kernel", shown(self.kernel)]
+        if self.archive:
+            words += ["--archive", shown(self.archive)]
+        if self.append:
+            words.append(f"--append={self.append}")
+        if self.firmware:
+            words.append(f"--{self.firmware}")
+        if self.memory:
+            words += ["--memory", str(self.memory)]
+        if self.processors:
+            words += ["--smp", str(self.processors)]
+        if self.cpu:
+            words.append(f"--cpu={self.cpu}")
+        if not self.icount:
+            words.append("--no-icount")
+        words += [f"--qemu={option}" for option in self.options]
+        if timeout:
+            words += ["--timeout", f"{timeout:g}"]
+        return shlex.join(words)
+
+
+@functools.cache
+def definition() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("machine.toml").read_text())
+
+
+def describe() -> dict[str, Any]:
+    """The machine as it is printed with results: its definition and QEMU's version."""
+    qemu = dict(definition()["qemu"])
+    version = subprocess.run([qemu["program"], "--version"], capture_output=True, text=True, check=True)
+    return {"version": version.stdout.splitlines()[0], **qemu}
+
+
+def standard(
+    memory: int | None = None, processors: int | None = None, cpu: str = "", icount: bool = True, machine: str = ""
+) -> list[str]:
+    """QEMU's arguments for the standard machine alone, without what it boots and its console."""
+    qemu = definition()["qemu"]
+    argv = [qemu["program"], *qemu["options"]]
+    argv += ["-machine", ",".join(filter(None, (qemu["machine"], machine)))]
+    argv += ["-cpu", ",".join(filter(None, (qemu["cpu"], cpu)))]
+    argv += ["-accel", "tcg", "-m", str(memory or qemu["memory"]), "-smp", str(processors or qemu["processors"])]
+    if icount:
+        argv += ["-icount", qemu["icount"]]
+    argv += ["-seed", str(qemu["seed"]), "-rtc", qemu["clock"]]
+    argv += ["-device", f"isa-debug-exit,iobase={qemu['exit_port']:#x},iosize=4"]
+    return argv
+
+
+def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) -> list[str]:
+    """QEMU's arguments for a boot, without the console.
+
+    A firmware boots `iso`; UEFI also keeps its variables in the file `variables`.
+    """
+    qemu = definition()["qemu"]
+    machine = "" if boot.firmware else qemu["direct_machine"]
+    arguments = standard(boot.memory, boot.processors, boot.cpu, boot.icount, machine)
+    if boot.firmware is None:
+        arguments += ["-kernel", str(boot.kernel)]
+        if boot.archive:
+            arguments += ["-initrd", str(boot.archive)]
+        if boot.append:
+            arguments += ["-append", boot.append]
+    else:
+        arguments += ["-drive", f"id=iso,if=none,format=raw,readonly=on,media=cdrom,file={_value(iso)}"]
+        arguments += ["-device", f"{qemu['iso_device']},drive=iso"]
+    if boot.firmware == "uefi":
+        code = qemu["uefi"]["code"]
+        arguments += ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={code}"]
+        arguments += ["-drive", f"if=pflash,unit=1,format=raw,file={_value(variables)}"]
+    return [*arguments, *boot.options]
+
+
+def _value(path: Path | None) -> str:
+    """A path as the value of a QEMU option, where a comma is written twice."""
+    return str(path).replace(",", ",,")
+
+
+def verdict(status: int) -> int | None:
+    """The guest's code in an exit status of QEMU, or None if that was QEMU's own."""
+    code = (status >> 1) - 0x10
+    return code if status & 1 and code >= 0 else None

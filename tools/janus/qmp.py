@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""QEMU's machine protocol over a socket pair, which needs no name in the file system."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+ANSWER_LIMIT = 10.0  # seconds
+
+
+class Gone(Exception):
+    """QEMU closed the connection or does not answer."""
+
+
+class Monitor:
+    """One end is kept, the other is `remote`, which QEMU inherits."""
+
+    def __init__(self) -> None:
+        self._socket, self.remote = socket.socketpair()
+        self._socket.settimeout(ANSWER_LIMIT)
+        self._received = b""
+        self._events: list[dict[str, Any]] = []
+
+    def arguments(self) -> list[str]:
+        number = self.remote.fileno()
+        return ["-chardev", f"socket,id=qmp,fd={number}", "-mon", "chardev=qmp,mode=control"]
+
+    def open(self) -> None:
+        """Leave the greeting behind, once QEMU runs and holds its end."""
+        self.remote.close()
+        self._message()
+        self.execute("qmp_capabilities")
+
+    def close(self) -> None:
+        self.remote.close()
+        self._socket.close()
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def events(self) -> list[str]:
+        """The names of the events so far; waits for one where there is none."""
+        if not self._events:
+            self._events.append(self._message())
+        names = [event["event"] for event in self._events]
+        self._events.clear()
+        return names
+
+    def execute(self, command: str, **arguments: Any) -> Any:
+        request = {"execute": command, "arguments": arguments}
+        try:
+            self._socket.sendall(json.dumps(request).encode() + b"\n")
+        except OSError as error:
+            raise Gone from error
+        while True:
+            message = self._message()
+            if "error" in message:
+                raise Gone(message["error"]["desc"])
+            if "return" in message:
+                return message["return"]
+            self._events.append(message)
+
+    def human(self, command: str) -> str:
+        """The answer of the monitor that people use."""
+        return str(self.execute("human-monitor-command", **{"command-line": command}))
+
+    def _message(self) -> dict[str, Any]:
+        while b"\n" not in self._received:
+            try:
+                received = self._socket.recv(65536)
+            except OSError as error:
+                raise Gone from error
+            if not received:
+                raise Gone
+            self._received += received
+        line, _, self._received = self._received.partition(b"\n")
+        return dict(json.loads(line))
