@@ -106,8 +106,16 @@ def unpack(data: bytes) -> Iterator[Entry]:
         at = (start + size + 3) & ~3
 
 
+def from_file(path: Path) -> Archive:
+    entries = {entry.name: entry for entry in unpack(path.read_bytes())}
+    text = entries.pop(MANIFEST, Entry(MANIFEST, b"")).data.decode()
+    return Archive(tuple(entries.values()), tuple(manifest.parse(text, f"{shown(path)}: manifest")))
+
+
 def from_specification(path: Path, build: Path) -> Archive:
     """The archive that a specification describes, its `@build@` being `build`."""
+    if not path.is_file():
+        raise JanusError(f"{shown(path)}, which says what the boot archive holds, is missing")
     files: list[Entry] = []
     programs: list[str] = []
     for number, line in enumerate(path.read_text().splitlines(), 1):

@@ -27,7 +27,7 @@ class Boot:
     memory: int | None = None  # MiB
     processors: int | None = None
     cpu: str = ""  # more CPU features, as QEMU writes them: "-nx,-lm"
-    icount: bool = True
+    icount: bool | None = None  # None: as standard, but not after UEFI firmware, which waits by the clock
     options: tuple[str, ...] = ()  # more arguments of QEMU, as they stand
 
     def command(self, timeout: float | None = None) -> str:
@@ -45,8 +45,8 @@ class Boot:
             words += ["--smp", str(self.processors)]
         if self.cpu:
             words.append(f"--cpu={self.cpu}")
-        if not self.icount:
-            words.append("--no-icount")
+        if self.icount is not None:
+            words.append("--icount" if self.icount else "--no-icount")
         words += [f"--qemu={option}" for option in self.options]
         if timeout:
             words += ["--timeout", f"{timeout:g}"]
@@ -88,7 +88,8 @@ def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) 
     """
     qemu = definition()["qemu"]
     machine = "" if boot.firmware else qemu["direct_machine"]
-    arguments = standard(boot.memory, boot.processors, boot.cpu, boot.icount, machine)
+    icount = boot.firmware != "uefi" if boot.icount is None else boot.icount
+    arguments = standard(boot.memory, boot.processors, boot.cpu, icount, machine)
     if boot.firmware is None:
         arguments += ["-kernel", str(boot.kernel)]
         if boot.archive:

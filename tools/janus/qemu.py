@@ -49,7 +49,7 @@ def boot(
     memory: int | None = None,
     processors: int | None = None,
     cpu: str = "",
-    icount: bool = True,
+    icount: bool | None = None,
     plugins: tuple[str, ...] = (),
     options: tuple[str, ...] = (),
     timeout: float = TIME_LIMIT,
@@ -109,7 +109,7 @@ class Guest:
         self._terminal = terminal
         self._pending = terminal.typed  # on its way to the guest
         self._argv = [*argv, *self.monitor.arguments(), "-serial", "stdio"]
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()  # unlike epoll, takes plain files
         self._errors = tempfile.TemporaryFile()
 
     def __enter__(self) -> Guest:

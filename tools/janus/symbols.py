@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 import subprocess
 from pathlib import Path
 
-from janus.paths import ROOT
+from janus.errors import UsageError
+from janus.paths import ROOT, shown
+
+_PVH_ENTRY = re.compile(r"Xen .*\(0x0*12\)\s+description data: ([0-9a-f ]+)")
 
 
 class Symbols:
@@ -58,6 +62,14 @@ class Symbols:
         found = listing.splitlines()
         pairs = zip(found[::2], found[1::2], strict=True)
         return [f"{name} at {_place(place)}" for name, place in pairs if not place.startswith("?")]
+
+
+def pvh_entry(elf: Path) -> int:
+    """Where QEMU enters a kernel: the address in its PVH note."""
+    found = _PVH_ENTRY.search(_run("readelf", "--notes", "--wide", str(elf)))
+    if not found:
+        raise UsageError(f"{shown(elf)} has no PVH note, so QEMU cannot load it as a kernel")
+    return int.from_bytes(bytes.fromhex(found[1])[:4], "little")
 
 
 def _place(place: str) -> str:

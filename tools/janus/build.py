@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Meson and Ninja: the two build folders, and what is built in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from janus import output, packages
+from janus.errors import JanusError, UsageError
+from janus.paths import BUILD, ROOT, shown
+
+# The folders below build/ and what makes them differ.
+KINDS = {
+    "debug": {"checks": True},
+    "release": {"checks": False, "buildtype": "release"},
+}
+
+# These two are in every build; the others are the choices of the option `personality`.
+ALWAYS = ("null", "probe")
+
+_STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
+
+
+def personalities() -> list[str]:
+    """The kernel structures in this tree."""
+    folders = (ROOT / "personalities").glob("*/meson.build")
+    return sorted(path.parent.name for path in folders)
+
+
+def check_names(names: list[str]) -> None:
+    for name in names:
+        if name not in personalities():
+            raise UsageError(f'there is no personality "{name}": choose from {", ".join(personalities())}')
+
+
+def folder(kind: str) -> Path:
+    return BUILD / kind
+
+
+def kernel(name: str, kind: str) -> Path:
+    return folder(kind) / "personalities" / name / f"janus-{name}"
+
+
+def build(kind: str, only: list[str] | None = None, including: str | None = None) -> Path:
+    """Bring a build folder up to date and return it.
+
+    `only` are the personalities it has from now on. Without, it keeps those that
+    it has (at first all), and takes up `including` where it has not.
+    """
+    packages.require("build")
+    path = folder(kind)
+    present = _options(path)
+    had = present.get("personality", personalities())
+    chosen = set(only or had) | ({including} if including else set())
+    wanted = {**KINDS[kind], "personality": sorted(chosen - set(ALWAYS))}
+    if os.environ.get("CI") == "true":
+        wanted["werror"] = True
+    _configure(path, present, wanted)
+    _ninja(path)
+    return path
+
+
+def _options(path: Path) -> dict[str, Any]:
+    """The options of a configured build folder; none where it is not configured."""
+    if not (path / "build.ninja").is_file():
+        return {}
+    rows = json.loads((path / "meson-info" / "intro-buildoptions.json").read_text())
+    return {row["name"]: row["value"] for row in rows}
+
+
+def _configure(path: Path, present: dict[str, Any], wanted: dict[str, Any]) -> None:
+    changes = [f"-D{name}={_meson(value)}" for name, value in wanted.items() if present.get(name) != value]
+    if not changes:
+        return
+    if present:
+        argv = ["meson", "configure", str(path), *changes]
+    else:
+        argv = ["meson", "setup", str(path), str(ROOT), *changes]
+    result = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode:
+        output.note(result.stdout + result.stderr)
+        raise JanusError(f"meson could not configure {shown(path)}; where it is stale, `./janus clean` removes it")
+
+
+def _meson(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _ninja(path: Path) -> None:
+    """Compile. Shown are the step on a terminal, and whatever the compilers say."""
+    argv = ["ninja", "-C", str(path)]
+    environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
+    with (
+        output.progress(f"building {shown(path)}") as advance,
+        subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ninja,
+    ):
+        assert ninja.stdout
+        for line in ninja.stdout:
+            step = _STEP.match(line)
+            if step:
+                advance(int(step[1]), int(step[2]), step[3])
+            elif not line.startswith("ninja: "):
+                output.note(line.rstrip())
+    if ninja.returncode:
+        raise JanusError(f"the build in {shown(path)} failed; the compiler's words are above")

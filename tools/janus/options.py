@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Options that several commands share, and what they amount to."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from janus import archive, build, machine
+from janus.archive import Archive
+from janus.errors import UsageError
+from janus.machine import Boot
+from janus.paths import ROOT, shown
+
+
+def command(subparsers: Any, name: str, summary: str, description: str = "", **options: Any) -> argparse.ArgumentParser:
+    """The parser of one command; `summary` is its line in the list of commands."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=description or f"{summary[0].upper()}{summary[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        **options,
+    )
+    return parser
+
+
+def add_kind(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument(
+        "--debug", dest="kind", action="store_const", const="debug", default="debug",
+        help="build/debug, with kernel self-checks (the default)",
+    )  # fmt: skip
+    kinds.add_argument(
+        "--release", dest="kind", action="store_const", const="release", help="build/release, as figures are taken from"
+    )
+
+
+def add_what(parser: argparse.ArgumentParser) -> None:
+    """What is booted: a personality with its programs, or files at hand."""
+    parser.add_argument("personality", nargs="?", metavar="P", help="the personality, which is built first")
+    add_kind(parser)
+    parser.add_argument("--kernel", type=Path, metavar="FILE", help="boot this kernel; without P, nothing is built")
+    parser.add_argument("--archive", type=Path, metavar="FILE", help="boot with this archive, not with P's default")
+    parser.add_argument(
+        "--with", dest="files", action="append", default=[], metavar="PATH[:AS]",
+        help="add a file, or all below a folder, to the archive, under another name if AS is given; repeatable",
+    )  # fmt: skip
+    parser.add_argument("--append", default="", metavar="LINE", help="the kernel's command line")
+    parser.set_defaults(smp=None, memory=None, cpu="", icount=None, qemu=[])
+
+
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """How the machine differs from the standard one."""
+    standard = machine.definition()["qemu"]
+    parser.add_argument("--smp", type=_positive, metavar="N", help=f"processors (standard: {standard['processors']})")
+    parser.add_argument("--memory", type=_positive, metavar="MIB", help=f"memory (standard: {standard['memory']})")
+    parser.add_argument("--cpu", default="", metavar="FLAGS", help="more CPU features, such as --cpu=-nx")
+    parser.add_argument(
+        "--icount", action=argparse.BooleanOptionalAction, default=None,
+        help="one tick is one instruction (standard, except after UEFI firmware, which waits by the clock)",
+    )  # fmt: skip
+    parser.add_argument("--qemu", action="append", default=[], metavar="ARG", help="one more argument of QEMU; repeatable")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+@contextlib.contextmanager
+def boot(args: argparse.Namespace, firmware: str | None = None) -> Iterator[Boot]:
+    """The boot that the options describe, whose archive lives as long as this context."""
+    folder = _build(args)
+    kernel = args.kernel or build.kernel(args.personality, args.kind)
+    if not kernel.is_file():
+        raise UsageError(f"there is no kernel {shown(kernel)}")
+    with tempfile.TemporaryDirectory(prefix="janus-") as temporary:
+        path = args.archive
+        content = _archive(args, folder)
+        if content:
+            path = Path(temporary, "archive.cpio")
+            path.write_bytes(content.pack())
+        yield Boot(kernel, path, args.append, firmware, args.memory, args.smp, args.cpu, args.icount, tuple(args.qemu))
+
+
+def _build(args: argparse.Namespace) -> Path:
+    """Build the personality, where one is named; returns the build folder."""
+    if args.personality:
+        build.check_names([args.personality])
+        return build.build(args.kind, including=args.personality)
+    if not args.kernel:
+        raise UsageError(f"name a personality ({', '.join(build.personalities())}) or give --kernel FILE")
+    return build.folder(args.kind)
+
+
+def _archive(args: argparse.Namespace, folder: Path) -> Archive | None:
+    """The archive to write; None where the one at hand, or none, is to be used as it is."""
+    if args.archive and not args.archive.is_file():
+        raise UsageError(f"there is no archive {shown(args.archive)}")
+    if not (args.files or args.rest) and (args.archive or not args.personality):
+        return None
+    if args.archive:
+        content = archive.from_file(args.archive)
+    elif args.personality:
+        content = archive.from_specification(ROOT / "personalities" / args.personality / "default.boot", folder)
+    else:
+        content = Archive((), ())
+    for request in args.files:
+        content = content.with_files(archive.host_files(request))
+    return content.with_arguments(args.rest) if args.rest else content
