@@ -106,6 +106,26 @@ def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) 
     return [*arguments, *boot.options]
 
 
+def bochs_configuration(boot: Boot, image: Path, serial: str, log: Path) -> str:
+    """Bochs's configuration file for a boot from an ISO, its serial port being a terminal."""
+    bochs = definition()["bochs"]
+    memory, processors = boot.memory or bochs["memory"], boot.processors or 1
+    lines = [
+        f"cpu: model={bochs['cpu']}, count={processors}, ips={bochs['ips']}",
+        f"memory: guest={memory}, host={memory}",
+        f"romimage: file={bochs['bios']}",
+        f"vgaromimage: file={bochs['video_bios']}",
+        "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14",
+        f"ata0-master: type=cdrom, path={image}, status=inserted",
+        "boot: cdrom",
+        f"com1: enabled=1, mode=term, dev={serial}",
+        f"clock: sync=none, time0={bochs['clock']}",
+        "display_library: term",
+        f"log: {log}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _value(path: Path | None) -> str:
     """A path as the value of a QEMU option, where a comma is written twice."""
     return str(path).replace(",", ",,")

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""QEMU's machine protocol over a socket pair, which needs no name in the file system."""
+"""QEMU's monitor, over a socket pair, which needs no name in the file system."""
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import Any
 
 ANSWER_LIMIT = 10.0  # seconds
+
+_VALUE = re.compile(r" 0x([0-9a-f]+)")
 
 
 class Gone(Exception):
@@ -65,6 +68,16 @@ class Monitor:
     def human(self, command: str) -> str:
         """The answer of the monitor that people use."""
         return str(self.execute("human-monitor-command", **{"command-line": command}))
+
+    def registers(self) -> str:
+        """The general and control registers."""
+        listing = self.human("info registers").replace("\r", "")
+        general, _, _ = listing.partition("FCW=")
+        return "\n".join(line.rstrip() for line in general.splitlines() if line and not line.startswith("CPU#"))
+
+    def memory(self, address: int, size: int) -> bytes:
+        listing = self.human(f"x /{size}xb {address:#x}")
+        return bytes(int(value, 16) for value in _VALUE.findall(listing))
 
     def _message(self) -> dict[str, Any]:
         while b"\n" not in self._received:

@@ -10,7 +10,7 @@ import termios
 import tty
 from collections.abc import Iterator
 
-from janus.qemu import Terminal
+from janus.guest import Terminal
 
 
 @contextlib.contextmanager

@@ -62,10 +62,18 @@ in(uint16_t port)
 }
 
 static void
+put(char byte)
+{
+	while (!(in(0x3fd) & 0x20))
+		continue;
+	out(0x3f8, byte);
+}
+
+static void
 print(const char *text)
 {
 	for (; *text; text++)
-		out(0x3f8, *text);
+		put(*text);
 }
 
 static bool
@@ -96,17 +104,19 @@ static void __attribute__((noreturn))
 finish(char digit)
 {
 	print("janus: exit ");
-	out(0x3f8, digit);
+	put(digit);
 	print("\n");
 	out(0xf4, 0x10 + digit - '0');
 	for (;;)
 		asm volatile("hlt");
 }
 
+static volatile bool for_ever = true;
+
 static void __attribute__((noinline))
 spin(void)
 {
-	for (;;)
+	while (for_ever)
 		asm volatile("pause");
 }
 
@@ -132,7 +142,7 @@ echo(void)
 		while (!(in(0x3fd) & 1))
 			continue;
 		byte = in(0x3f8);
-		out(0x3f8, byte);
+		put(byte);
 	} while (byte != 'q');
 }
 
@@ -170,7 +180,7 @@ static void
 print_file(struct module file)
 {
 	for (; file.start < file.end; file.start++)
-		out(0x3f8, *file.start);
+		put(*file.start);
 }
 
 static void
