@@ -7,7 +7,6 @@
 #include "arch/x86/cpuid.h"
 #include "arch/x86/instructions.h"
 #include "arch/x86/trap.h"
-#include "arch/x86/vectors.h"
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/cpu.h"

@@ -6,7 +6,6 @@
 #include "arch/x86/instructions.h"
 #include "arch/x86/interrupt.h"
 #include "arch/x86/trap.h"
-#include "arch/x86/vectors.h"
 #include "check.h"
 #include "core/arch.h"
 #include "core/cpu.h"

@@ -2,6 +2,7 @@
 /* Between the entry code and the C code of traps. */
 #pragma once
 
+#include "arch/x86/vectors.h"
 #include "core/types.h"
 
 struct thread;

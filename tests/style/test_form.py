@@ -9,7 +9,7 @@ import pytest
 from source import KERNEL, USER, sources, text, tracked
 
 LICENSED = (".c", ".h", ".S", ".py", ".build", ".toml", ".ld")
-DEFINITION = re.compile(r"^(?:static |inline |extern )*[a-z]\w*(?: \w+)*[ *]+\**(\w+)\([^;]*\)\n\{", re.MULTILINE)
+DEFINITION = re.compile(r"^[a-z]\w*[\w *]*[ *](?!__attribute__)(\w+)\([^;\n]*\)\n\{", re.MULTILINE)
 OPEN = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 
 
