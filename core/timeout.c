@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The timeouts of a CPU and its one-shot timer. */
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "core/panic.h"
+#include "core/personality.h"
+#include "core/timeout.h"
+#include "trace.h"
+
+static struct timeout *
+timeout_of(struct tree_node *node)
+{
+	return container_of(node, struct timeout, node);
+}
+
+/* To the first deadline. */
+static void
+arm(struct timeout_queue *q)
+{
+	const struct tree_node *first = q->tree.first;
+
+	q->armed = first ? first->key : 0;
+	arch_timer_set(first ? first->key : TIMEOUT_NEVER);
+}
+
+void
+timeout_insert(struct timeout_queue *q, struct timeout *t, u64 deadline)
+{
+	tree_insert(&q->tree, &t->node, deadline);
+	if (!q->armed || deadline < q->armed)
+		arm(q);
+}
+
+void
+timeout_cancel(struct timeout_queue *q, struct timeout *t)
+{
+	if (t->node.linked)
+		tree_remove(&q->tree, &t->node);
+}
+
+/* NOW is read once: a handler that inserts a deadline in the past gets its interrupt, not an endless pass. */
+void
+timeout_expire(struct timeout_queue *q)
+{
+	struct tree_node *first = q->tree.first;
+	u64 now = arch_clock();
+
+	trace(TRACE_TIMER, q->tree.count, now - q->armed);
+	for (; first && first->key <= now; first = q->tree.first) {
+		tree_remove(&q->tree, first);
+		personality_timeout(timeout_of(first));
+		if (preempt_point())
+			break;
+	}
+	arm(q);
+}
+
+void
+timeout_check(const struct timeout_queue *q)
+{
+	const struct tree_node *first = q->tree.first;
+
+	tree_check(&q->tree);
+	kassert(!first || q->armed <= first->key);
+	kassert(!first || q->armed || !first->key);
+}
