@@ -42,9 +42,9 @@ sys_machine_exit(struct thread *self, const struct args_machine_exit *a, struct 
 	arch_exit(a->code);
 }
 
-/* The caller is current: it is freed on the way out, by its pending bit. */
+/* The caller is current: it is freed on the way out. */
 enum status
 sys_thread_exit(struct thread *self, const struct args_thread_exit *a, struct out_thread_exit *out)
 {
-	return thread_destroy(self);
+	return object_destroy(&self->object);
 }

@@ -12,7 +12,6 @@
 
 enum cpu_pending {
 	PENDING_RESCHEDULE = 1 << 0,	/* ask personality_pick before entering user level */
-	PENDING_TIMEOUT	= 1 << 1,	/* more timeouts are due than one pass handles */
 };
 
 #define PREEMPT_STEPS	32		/* steps of a long operation between two looks for a waiting interrupt */
@@ -29,6 +28,7 @@ struct cpu {
 	u32 id;				/* 0.. in the order found */
 	u32 idling;
 	struct thread *idle;
+	struct thread *doomed;		/* destroyed while it was current: its page is freed on the way out, see thread_destroy */
 	struct timeout_queue timeouts;
 	struct ready ready;
 	u64 interrupts, faults;		/* statistics */
@@ -42,5 +42,8 @@ extern struct cpu boot_cpu;
  */
 bool preempt_point(void);
 
-/* The exit path found pending work of the thread or the CPU; do it until a thread can enter user level. */
+/*
+ * The exit path found pending work of the thread or the CPU; do it until a thread can enter user level: free a thread that died while it
+ * was current, switch to whom personality_pick names, wait for an interrupt when there is nobody.
+ */
 void pending_run(void);

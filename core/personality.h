@@ -36,18 +36,22 @@ void personality_syscall(struct thread *self);
 /* 5. The current thread's user code caused a fault or exception (core/fault.h). */
 void personality_fault(struct thread *self, const struct fault *fault);
 
-/* 6. An interrupt object's line fired. */
+/* 6. An interrupt object's line fired; or, with irq->object.dying, the object goes away: whoever waits for it waits no longer. */
 void personality_irq(struct irq *irq);
 
 /* 7. A timeout is due; it is no longer pending. */
 void personality_timeout(struct timeout *timeout);
 
-/* 8. The thread to run next on this CPU, NULL for none.  Called when PENDING_RESCHEDULE is set on the CPU. */
+/*
+ * 8. The thread to run next on this CPU, ready and with no PENDING_PERSONALITY bit left (what they stand for is done here); NULL
+ * for none.  Called on the way out of the kernel when PENDING_RESCHEDULE is set on the CPU or the current thread has such a bit.
+ */
 struct thread *personality_pick(void);
 
 /*
- * 9. T's state was changed by core: it became runnable, is no longer runnable, or is about to be freed.  For THREAD_GONE the
- * personality undoes whatever it holds for T; STATUS_RESTART when that is long.
+ * 9. T's state was changed: it became ready, is no longer ready, or is about to be freed.  For THREAD_GONE the personality undoes
+ * whatever it holds for T beside its place among the ready; STATUS_RESTART when that is long.  The current thread is still ready then,
+ * THREAD_NOT_READY follows; another is not, and does not become so again.
  */
 enum thread_event { THREAD_READY, THREAD_NOT_READY, THREAD_GONE };
 enum status personality_thread(struct thread *t, enum thread_event event);

@@ -62,6 +62,10 @@ enum status space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsig
 enum status space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order, unsigned rights,
 			   enum cache cache, struct map *parent, struct map **out);
 
+/* A 4 KiB page of device memory, which has no frame record: its mappings are the list anchored at *ANCHOR.  For device_map. */
+enum status space_map_device(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned rights, enum cache cache,
+			     struct map **anchor, struct map **out);
+
 /* The mapping that covers VADDR, of any size; NULL when there is none. */
 struct map *space_find(struct space *space, vaddr_t vaddr);
 

@@ -26,9 +26,8 @@ enum thread_state {
 
 /* Work that the exit path has to do for this thread before it enters user level; 0 almost always. */
 enum thread_pending {
-	PENDING_DIE	= 1 << 0,	/* destroyed while current */
-	PENDING_IDLE	= 1 << 1,	/* the CPU's idle thread: never enters user level */
-	PENDING_PERSONALITY = 1 << 8,	/* and above: the personality's */
+	PENDING_IDLE	= 1 << 0,	/* the CPU's idle thread: never enters user level */
+	PENDING_PERSONALITY = 1 << 8,	/* and above: the personality's, which personality_pick clears */
 };
 
 struct thread {
@@ -63,23 +62,32 @@ enum thread_flags { THREAD_NO_FPU = 1 << 0 };
 enum status thread_create(struct space *home, struct space *space, unsigned flags, struct thread **out);
 
 /* Set instruction and stack pointer and make it runnable.  ERR_BAD_ADDRESS unless both are user addresses (sp may be 0);
- * ERR_WRONG_STATE unless stopped. */
+ * ERR_WRONG_STATE unless stopped, or when it is being destroyed (so for all of these). */
 enum status thread_start(struct thread *t, vaddr_t ip, vaddr_t sp, u64 argument);
 
 enum status thread_suspend(struct thread *t);		/* whatever it does; idempotent */
 enum status thread_resume(struct thread *t);
 
 /*
- * Read, then replace (mask: janus/registers.h) registers of a thread that is not running.  Values are sanitised: flags and selectors to what
- * user level may have, addresses must be canonical user addresses (ERR_BAD_ADDRESS).  Registers that the frame does not
- * hold (it entered by the fast path) read as 0.
+ * Read, then replace (mask: janus/registers.h) registers of a thread that is not current (ERR_WRONG_STATE); REGS has the old ones afterwards.
+ * Values are sanitised: flags and selectors to what user level may have, addresses must be canonical user addresses (ERR_BAD_ADDRESS);
+ * ERR_BAD_VALUE for a mask beyond REGISTERS_ALL.  On error nothing is changed.  Registers that the frame does not hold (it
+ * entered by the fast path) read as 0.
  */
 enum status thread_exchange(struct thread *t, u64 write_mask, struct registers *regs);
 
-/* At any moment: running, ready, blocked, in an operation.  Through object_destroy. */
+/*
+ * At any moment: running, ready, blocked, in an operation.  Through object_destroy.  Another thread does not run any more from the first
+ * call on.  The current one may have to execute its call again (STATUS_RESTART); once this returned OK it is still current, so that
+ * whoever finishes the call may write to its frame, but it never enters user level: pending_run frees its page.
+ */
 enum status thread_destroy(struct thread *t);
 
-/* State changes for personalities: keep `state` and tell personality_thread (runnable / stopped). */
+struct cpu;
+void thread_reap(struct cpu *cpu);		/* free cpu->doomed, if any; leaves it for the idle thread when it is current */
+
+/* State changes for personalities: keep `state`; personality_thread is told when T becomes ready (runnable and not suspended) or ceases to be,
+ * and PENDING_RESCHEDULE is set when the current thread does. */
 void thread_make_runnable(struct thread *t);
 void thread_block(struct thread *t);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CPUID, with leaves that the processor lacks read as zero. */
 #include "arch/x86/cpuid.h"
+#include "core/arch.h"
 
 static struct cpuid
 cpuid_read(u32 leaf, u32 subleaf)
@@ -35,4 +36,12 @@ cpu_has(enum cpu_feature feature)
 	const u32 registers[] = { r.a, r.b, r.c, r.d };
 
 	return registers[feature >> 5 & 3] >> (feature & 31) & 1;
+}
+
+paddr_t
+arch_physical_limit(void)
+{
+	unsigned bits = cpuid(0x80000008, 0).a & 0xff;
+
+	return 1ul << (bits ? bits : 36);	/* every CPU with long mode has at least that */
 }
