@@ -7,10 +7,15 @@
  * Pages of the table come from the space's pool (cap_grow); a directory entry without a page points to one shared page
  * of empty slots, so that lookup has no test for it.
  *
- * Derivation: all capabilities to one object are one list in preorder of the derivation tree; `depth` says how deep.  The
- * capabilities derived from a slot are those that follow it directly with a greater depth.  Copy and mint insert behind their
- * source; move relinks; delete unlinks (its derived capabilities stay and count as derived from its parent); revoke removes
- * all derived ones across spaces, restartably.
+ * Derivation: all capabilities to one object are one list, in which each appears twice, as a pair of brackets.  What was
+ * derived from a capability stands between its brackets:
+ *
+ *   B and C derived from A, D from B:    A( C( C) B( D( D) B) A)      newest first
+ *
+ * Copy and mint put the new pair right behind the source's opening bracket; move relinks both brackets; delete takes both
+ * away, which leaves what was between them between the brackets of the parent; revoke empties the pair.  The brackets are
+ * properly nested at every moment, so each operation is constant-time (revoke: each step) and restart is safe after any step.
+ * docs/decisions/capability-brackets.md says why a depth in a preorder list would not do.
  *
  * cap_lookup is the only function that reads a slot for use.
  */
@@ -19,20 +24,24 @@
 #include "core/types.h"
 #include <janus/kinds.h>
 
-#define CAP_DIRECTORY	256				/* pages of slots a space can have */
+#define CAP_DIRECTORY	256		/* pages of slots a space can have */
 #define CAP_PER_PAGE	64
 #define CAP_LIMIT	(CAP_DIRECTORY * CAP_PER_PAGE)
 
 struct space;
 
+struct cap_link {
+	struct cap_link *next;		/* NULL behind the object's last closing bracket */
+	struct cap_link **pprev;	/* what points to this one */
+};
+
 struct capability {
 	void *object;			/* struct object, or struct frame when kind is KIND_FRAME; NULL in an empty slot */
 	u64 badge;
 	u32 type;			/* kind << 8 | rights: what cap_lookup compares */
-	u32 depth;			/* in the derivation tree of its object */
-	struct capability *next;	/* preorder successor */
-	struct capability **pprev;	/* what points to this one */
-	u64 spare[3];			/* a personality's: for instance what a reply capability remembers */
+	u32 spare_word;			/* the two spares are a personality's: 0 in a new capability, kept by a move; */
+	u64 spare;			/* for instance what a reply capability remembers */
+	struct cap_link open, close;	/* the brackets around what was derived from it */
 };
 _Static_assert(sizeof(struct capability) == 64, "one slot is one cache line");
 
@@ -47,22 +56,28 @@ struct cap_table {
 static inline enum status cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights,
 				     struct capability **out);
 
-/* The error of a failed lookup: which of ERR_NO_CAP and ERR_NO_RIGHT. */
+/* The error of a failed lookup of INDEX < CAP_LIMIT: which of ERR_NO_CAP and ERR_NO_RIGHT. */
 enum status cap_lookup_error(const struct cap_table *t, u64 index, enum kind kind);
+
+/* The slot of INDEX, which must be below CAP_LIMIT; in the shared page of empty slots when the table has no page there. */
+static inline struct capability *
+cap_at(const struct cap_table *t, u64 index)
+{
+	return &t->page[index / CAP_PER_PAGE][index % CAP_PER_PAGE];
+}
 
 static inline enum status
 cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights, struct capability **out)
 {
 	if (__builtin_expect(index >= CAP_LIMIT, 0))
 		return ERR_NO_CAP;
-	struct capability *c = &t->page[index / CAP_PER_PAGE][index % CAP_PER_PAGE];
+	struct capability *c = cap_at(t, index);
 	if (__builtin_expect((c->type & (0xff00u | rights)) != ((u32)kind << 8 | rights), 0))
 		return cap_lookup_error(t, index, kind);
 	*out = c;
 	return OK;
 }
 
-void cap_init(void);
 void cap_table_init(struct cap_table *t);
 
 /* Give SPACE's table the page that holds INDEX, from its pool.  ERR_LIMIT, ERR_NO_KMEM; OK when it is already there. */
@@ -74,26 +89,36 @@ enum status cap_slot(struct space *space, u64 index, struct capability **out);
 /* An empty slot of SPACE whose page exists.  ERR_NO_CAP: no page (cap_grow first), ERR_EXISTS: taken. */
 enum status cap_empty_slot(struct space *space, u64 index, struct capability **out);
 
-/* Insert the original capability (depth 0) to OBJECT into an empty slot. */
+/* Insert an original capability, derived from none, to OBJECT into an empty slot. */
 void cap_insert(struct capability *slot, void *object, enum kind kind, unsigned rights, u64 badge);
 
-/* Derive: DST (empty) becomes a child of SRC with rights SRC & RIGHTS.  Mint also sets the badge; a badge, once not 0, stays
- * (ERR_NO_RIGHT).  Needs RIGHT_SHARE on SRC (ERR_NO_RIGHT). */
+/*
+ * Derive: DST (empty) becomes a child of SRC with rights SRC & RIGHTS and SRC's badge.  Mint sets the badge; a badge that is
+ * not 0 stays (ERR_NO_RIGHT for another).  Both need RIGHT_SHARE on SRC (ERR_NO_RIGHT).
+ */
 enum status cap_copy(struct capability *dst, struct capability *src, unsigned rights);
 enum status cap_mint(struct capability *dst, struct capability *src, unsigned rights, u64 badge);
 
 /* DST (empty) takes SRC's place in the tree; SRC becomes empty. */
 void cap_move(struct capability *dst, struct capability *src);
 
+/* SLOT becomes empty; what was derived from it counts as derived from its parent, or as original when it had none. */
 void cap_delete(struct capability *slot);
 
 /* Remove everything derived from SLOT.  STATUS_RESTART: preempted after bounded work; call again. */
 enum status cap_revoke(struct capability *slot);
 
+/* Remove all capabilities to SLOT's object but SLOT itself.  Resumable. */
+enum status cap_clear_others(struct capability *slot);
+
 /* Remove all capabilities of the list that begins at *LIST (an object or frame goes away).  Resumable. */
-enum status cap_list_clear(struct capability **list);
+enum status cap_list_clear(struct cap_link **list);
 
 /* Delete all capabilities in SPACE's table and free its pages.  Resumable. */
 enum status cap_table_destroy(struct space *space);
 
+/*
+ * Panic unless every slot of SPACE is empty or well-formed and linked into the list of a live object.  A list is followed
+ * from its first capability, so that checking all spaces checks each list once.
+ */
 void cap_check(struct space *space);

@@ -17,7 +17,7 @@
 
 #include "core/types.h"
 
-struct capability;
+struct cap_link;
 struct map;
 struct space;
 
@@ -44,7 +44,7 @@ struct frame {
 		struct space *pool;	/* pool states: whose pool */
 	};
 	union {
-		struct capability *caps; /* USER: slot capabilities to this frame */
+		struct cap_link *caps;	/* USER: slot capabilities to this frame */
 		struct map **records;	/* TABLE, leaf or with large pages: the companion page (map.h) */
 	};
 	union {

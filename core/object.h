@@ -2,17 +2,19 @@
 /*
  * What every kernel object begins with.
  *
- * Life cycle: an object is made in the kmem pool of its home space (who pays), lives until it is destroyed explicitly
- * (right DESTROY) or its home space is destroyed, and is then given back to that pool.  Capabilities only refer to it:
- * deleting the last one does not destroy the object; destroying the object first removes every capability to it, so
- * that no capability to a dead object exists.  Its epoch is drawn from a 64-bit counter that is never reused; a new
- * epoch makes all sealed tokens for it stale.
+ *   object_init --> live --object_destroy--> dying --(its kind's destroy, resumable)--> object_fini --> memory back to the pool
+ *
+ * An object is made in the kmem pool of its home space (who pays), lives until it is destroyed explicitly (right DESTROY) or its home
+ * space is destroyed, and is then given back to that pool.  Capabilities only refer to it: deleting the last one does not destroy the
+ * object; destroying the object removes every capability to it, so that no capability to a dead object exists.  Its epoch is
+ * drawn from a counter that never repeats; a new epoch makes all sealed tokens for it stale.
  */
 #pragma once
 
 #include "core/types.h"
 #include <janus/kinds.h>
 
+struct cap_link;
 struct capability;
 struct space;
 
@@ -21,16 +23,22 @@ struct object {
 	u8 dying;			/* destruction has begun: no operation but destroy may start */
 	u16 reserved;
 	u32 serial;			/* low bits of the unique identifier, see thread.h */
-	u64 epoch;			/* never 0 for a live object */
-	struct capability *caps;	/* all slot capabilities to it: preorder list of the derivation tree */
+	u64 epoch;			/* for sealed tokens; never 0 in an object, nor that of another */
+	struct cap_link *caps;		/* all slot capabilities to it, a derivation tree (cap.h) */
 	struct space *home;		/* whose pool it was made from */
 };
 
-/* A never repeated, nonzero epoch. */
+/* Set in the epoch of a dying object: all tokens are stale but for those who call to destroy it again (seal.h). */
+#define EPOCH_DYING	(1ull << 55)
+
+/* A never repeated, nonzero epoch below EPOCH_DYING. */
 u64 epoch_new(void);
 
 /* Fill the header of a new object made from HOME's pool. */
 void object_init(struct object *o, enum kind kind, struct space *home);
+
+/* The last step of each kind's destruction, before the memory goes back: neither slot nor token leads to it any more. */
+void object_fini(struct object *o);
 
 /*
  * Destroy an object of any kind: removes its capabilities, undoes what it holds, gives its memory back to its home pool.
@@ -38,3 +46,9 @@ void object_init(struct object *o, enum kind kind, struct space *home);
  * personality_object_destroy.
  */
 enum status object_destroy(struct object *o);
+
+/*
+ * The same for a call that names the object by a slot, C (looked up with RIGHT_DESTROY): C goes last, so that the call can be
+ * executed again after STATUS_RESTART.  Once it is the only one left it has no other right, so that nothing else can begin.
+ */
+enum status object_destroy_by(struct capability *c);

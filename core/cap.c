@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Capabilities as a derivation tree: each operation is a few changes of links (the picture is in cap.h).
+ *
+ * Invariants of an object's list, at every moment at which the kernel can be left:
+ *   - every nonempty slot to the object has both its brackets in the list, the opening one first, and nothing else is in it;
+ *   - brackets are properly nested: a pair begun inside another ends inside it.
+ * A pair is only ever inserted as neighbours, which keeps nesting; taken away together, which keeps nesting for all others; or
+ * replaced bracket for bracket.  So `derived from' is exact whatever was deleted in between, and no bracket but the last of a list
+ * has a NULL successor.
+ */
+#include "core/cap.h"
+#include "core/cpu.h"
+#include "core/frame.h"
+#include "core/object.h"
+
+#define CAP_RIGHTS	0xffu		/* in capability.type; the rest is the kind */
+
+/* Put SLOT's pair of brackets at *PLACE. */
+static inline void
+pair_insert(struct capability *slot, struct cap_link **place)
+{
+	struct cap_link *next = *place;
+
+	slot->open = (struct cap_link){ .next = &slot->close, .pprev = place };
+	slot->close = (struct cap_link){ .next = next, .pprev = &slot->open.next };
+	*place = &slot->open;
+	if (next)
+		next->pprev = &slot->close.next;
+}
+
+static inline void
+link_remove(const struct cap_link *link)
+{
+	struct cap_link *next = link->next, **pprev = link->pprev;
+
+	*pprev = next;
+	if (next)
+		next->pprev = pprev;
+}
+
+/* NEW takes OLD's place in the list. */
+static inline void
+link_replace(struct cap_link *new, const struct cap_link *old)
+{
+	struct cap_link *next = old->next, **pprev = old->pprev;
+
+	*new = (struct cap_link){ .next = next, .pprev = pprev };
+	*pprev = new;
+	if (next)
+		next->pprev = &new->next;
+}
+
+/* What lookups and the next user of the slot may see; its brackets are overwritten when it is filled again. */
+static inline void
+slot_clear(struct capability *slot)
+{
+	slot->object = NULL;
+	slot->badge = 0;
+	slot->type = 0;
+	slot->spare_word = 0;
+	slot->spare = 0;
+}
+
+static struct cap_link **
+object_list(void *object, enum kind kind)
+{
+	return kind == KIND_FRAME ? &((struct frame *)object)->caps : &((struct object *)object)->caps;
+}
+
+void
+cap_insert(struct capability *slot, void *object, enum kind kind, unsigned rights, u64 badge)
+{
+	slot->object = object;
+	slot->badge = badge;
+	slot->type = (u32)kind << 8 | (rights & CAP_RIGHTS);
+	pair_insert(slot, object_list(object, kind));
+}
+
+static inline enum status
+derive(struct capability *dst, struct capability *src, unsigned rights, u64 badge)
+{
+	u32 type = src->type;
+
+	if (!(type & RIGHT_SHARE))
+		return ERR_NO_RIGHT;
+	dst->object = src->object;
+	dst->badge = badge;
+	dst->type = type & (rights | ~CAP_RIGHTS);
+	pair_insert(dst, &src->open.next);
+	return OK;
+}
+
+enum status
+cap_copy(struct capability *dst, struct capability *src, unsigned rights)
+{
+	return derive(dst, src, rights, src->badge);
+}
+
+enum status
+cap_mint(struct capability *dst, struct capability *src, unsigned rights, u64 badge)
+{
+	if (src->badge && src->badge != badge)
+		return ERR_NO_RIGHT;
+	return derive(dst, src, rights, badge);
+}
+
+void
+cap_move(struct capability *dst, struct capability *src)
+{
+	dst->object = src->object;
+	dst->badge = src->badge;
+	dst->type = src->type;
+	dst->spare_word = src->spare_word;
+	dst->spare = src->spare;
+	link_replace(&dst->open, &src->open);	/* also corrects src->close.pprev, when nothing is between the two */
+	link_replace(&dst->close, &src->close);
+	slot_clear(src);
+}
+
+void
+cap_delete(struct capability *slot)
+{
+	link_remove(&slot->open);
+	link_remove(&slot->close);
+	slot_clear(slot);
+}
+
+/*
+ * The first of what is derived goes first; what was derived from it then stands in its place.  So every step is one deletion, and
+ * the cost is proportional to what is removed, whatever the shape of the tree.
+ */
+enum status
+cap_revoke(struct capability *slot)
+{
+	while (slot->open.next != &slot->close) {
+		cap_delete(container_of(slot->open.next, struct capability, open));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+/* What is derived from SLOT, then what stands before it (its ancestors among them, which makes it an original), then what follows. */
+enum status
+cap_clear_others(struct capability *slot)
+{
+	struct cap_link **list = object_list(slot->object, slot->type >> 8);
+	struct cap_link *other;
+
+	if (cap_revoke(slot) == STATUS_RESTART)
+		return STATUS_RESTART;
+	while ((other = *list != &slot->open ? *list : slot->close.next)) {
+		cap_delete(container_of(other, struct capability, open));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+enum status
+cap_list_clear(struct cap_link **list)
+{
+	while (*list) {
+		cap_delete(container_of(*list, struct capability, open));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of a space's slots: pages, growth, end, and the checks of its invariants.
+ *
+ * Every directory entry points either to a page of the space's own pool or to no_slots, the one page of empty slots that all
+ * spaces share.  no_slots lies in read-only memory: a write through it is a kernel bug and faults.
+ */
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "core/frame.h"
+#include "core/panic.h"
+
+static const struct capability no_slots[CAP_PER_PAGE] __attribute__((aligned(PAGE_SIZE)));
+
+static inline bool
+page_missing(const struct capability *page)
+{
+	return page == no_slots;
+}
+
+static inline struct capability *
+missing_page(void)
+{
+	return (struct capability *)no_slots;
+}
+
+void
+cap_table_init(struct cap_table *t)
+{
+	for (unsigned i = 0; i < CAP_DIRECTORY; i++)
+		t->page[i] = missing_page();
+}
+
+enum status
+cap_grow(struct space *space, u64 index)
+{
+	if (index >= CAP_LIMIT)
+		return ERR_LIMIT;
+	struct capability **page = &space->caps.page[index / CAP_PER_PAGE];
+	if (!page_missing(*page))
+		return OK;
+	struct frame *f = kmem_page_alloc(space, FRAME_PAGE, KIND_NONE);
+	if (!f)
+		return ERR_NO_KMEM;
+	*page = arch_direct(frame_address(f));
+	return OK;
+}
+
+enum status
+cap_lookup_error(const struct cap_table *t, u64 index, enum kind kind)
+{
+	return cap_at(t, index)->type >> 8 == (u32)kind ? ERR_NO_RIGHT : ERR_NO_CAP;
+}
+
+enum status
+cap_slot(struct space *space, u64 index, struct capability **out)
+{
+	if (index >= CAP_LIMIT)
+		return ERR_NO_CAP;
+	struct capability *c = cap_at(&space->caps, index);
+	if (!c->type)
+		return ERR_NO_CAP;
+	*out = c;
+	return OK;
+}
+
+enum status
+cap_empty_slot(struct space *space, u64 index, struct capability **out)
+{
+	if (index >= CAP_LIMIT)
+		return ERR_NO_CAP;
+	struct capability *page = space->caps.page[index / CAP_PER_PAGE];
+	if (page_missing(page))
+		return ERR_NO_CAP;
+	struct capability *c = &page[index % CAP_PER_PAGE];
+	if (c->type)
+		return ERR_EXISTS;
+	*out = c;
+	return OK;
+}
+
+/* Delete what is in PAGE.  Empty slots are not steps: every step, and so every restart, makes progress. */
+static enum status
+page_clear(struct capability *page)
+{
+	for (struct capability *c = page; c < page + CAP_PER_PAGE; c++) {
+		if (!c->type)
+			continue;
+		cap_delete(c);
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+enum status
+cap_table_destroy(struct space *space)
+{
+	for (unsigned i = 0; i < CAP_DIRECTORY; i++) {
+		struct capability *page = space->caps.page[i];
+		if (page_missing(page))
+			continue;
+		if (page_clear(page) == STATUS_RESTART)
+			return STATUS_RESTART;
+		space->caps.page[i] = missing_page();
+		kmem_page_free(frame_of(arch_physical(page)));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+static void
+link_check(const struct cap_link *link)
+{
+	kassert(*link->pprev == link);
+	kassert(!link->next || link->next->pprev == &link->next);
+}
+
+/* A capability to a frame is to a USER frame, any other to a live object of its kind. */
+static void
+object_check(const struct capability *c)
+{
+	u32 kind = c->type >> 8;
+
+	if (kind == KIND_FRAME) {
+		kassert(((const struct frame *)c->object)->state == FRAME_USER);
+	} else {
+		kassert(((const struct object *)c->object)->kind == kind);
+		kassert(!((const struct object *)c->object)->dying);
+	}
+}
+
+/* The list's head, in the object. */
+static struct cap_link *const *
+object_list(const struct capability *c)
+{
+	return c->type >> 8 == KIND_FRAME ? &((const struct frame *)c->object)->caps :
+					    &((const struct object *)c->object)->caps;
+}
+
+/* Slots are aligned to their size, so that a bracket's address tells which of the two it is. */
+static inline bool
+opens(const struct cap_link *link)
+{
+	return (u64)link % sizeof(struct capability) == offsetof(struct capability, open);
+}
+
+static inline const struct capability *
+slot_of(const struct cap_link *link)
+{
+	return (const struct capability *)((u64)link & ~(sizeof(struct capability) - 1));
+}
+
+/*
+ * Brackets are properly nested exactly when both of each pair are at the same depth, and every depth is positive.  That is
+ * tested without memory: a sum that each pair enters with its depth and leaves with its depth is 0 in the end.
+ */
+static void
+list_check(const struct capability *first)
+{
+	u64 depth = 0, sum = 0;
+
+	for (const struct cap_link *link = &first->open; link; link = link->next) {
+		const struct capability *c = slot_of(link);
+		u64 weight = (u64)c * (u64)c;
+		kassert(c->object == first->object && c->type >> 8 == first->type >> 8);
+		if (opens(link)) {
+			sum += weight * ++depth;
+		} else {
+			kassert(depth > 0);
+			sum -= weight * depth--;
+		}
+	}
+	kassert(depth == 0 && sum == 0);
+}
+
+static void
+slot_check(const struct capability *c)
+{
+	if (!c->type) {
+		kassert(!c->object && !c->badge && !c->spare_word && !c->spare);
+		return;
+	}
+	kassert(c->object && c->type >> 8 && c->type >> 8 < KIND_LIMIT);
+	object_check(c);
+	link_check(&c->open);
+	link_check(&c->close);
+	kassert(c->open.next);
+	if (object_list(c) == c->open.pprev)
+		list_check(c);
+}
+
+void
+cap_check(struct space *space)
+{
+	for (unsigned i = 0; i < CAP_DIRECTORY; i++) {
+		struct capability *page = space->caps.page[i];
+		if (page_missing(page))
+			continue;
+		for (unsigned n = 0; n < CAP_PER_PAGE; n++)
+			slot_check(&page[n]);
+	}
+}

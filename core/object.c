@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The life of objects: epochs, birth, and destruction by kind. */
+#include "core/object.h"
+#include "core/cap.h"
+#include "core/device.h"
+#include "core/irq.h"
+#include "core/panic.h"
+#include "core/personality.h"
+#include "core/thread.h"
+
+static u64 epoch_last;
+
+/* Drawing one takes at least a system call: 55 bits last for decades at any speed. */
+u64
+epoch_new(void)
+{
+	return __atomic_add_fetch(&epoch_last, 1, __ATOMIC_RELAXED);
+}
+
+void
+object_init(struct object *o, enum kind kind, struct space *home)
+{
+	u64 epoch = epoch_new();
+
+	*o = (struct object){ .kind = kind, .serial = (u32)epoch, .epoch = epoch, .home = home };
+}
+
+void
+object_fini(struct object *o)
+{
+	if (o->caps)				/* the one by which it is destroyed */
+		cap_delete(container_of(o->caps, struct capability, open));
+	kassert(!o->caps);
+	o->epoch = 0;
+}
+
+/* What each kind undoes; frees the object's memory. */
+static enum status
+destroy_by_kind(struct object *o)
+{
+	switch (o->kind) {
+	case KIND_SPACE:
+		return space_destroy(space_of(o));
+	case KIND_THREAD:
+		return thread_destroy(thread_of(o));
+	case KIND_IRQ:
+		return irq_destroy(container_of(o, struct irq, object));
+	case KIND_PORTS:
+		return ports_destroy(container_of(o, struct ports, object));
+	case KIND_DEVICE:
+		return device_destroy(container_of(o, struct device, object));
+	default:
+		kassert(o->kind >= KIND_PERSONALITY && o->kind < KIND_LIMIT);
+		return personality_object_destroy(o);
+	}
+}
+
+static void
+begin_dying(struct object *o)
+{
+	o->dying = true;
+	o->epoch |= EPOCH_DYING;
+}
+
+enum status
+object_destroy(struct object *o)
+{
+	begin_dying(o);
+	if (cap_list_clear(&o->caps) == STATUS_RESTART)
+		return STATUS_RESTART;
+	return destroy_by_kind(o);
+}
+
+enum status
+object_destroy_by(struct capability *c)
+{
+	struct object *o = c->object;
+
+	begin_dying(o);
+	if (cap_clear_others(c) == STATUS_RESTART)
+		return STATUS_RESTART;
+	c->type = (u32)o->kind << 8 | RIGHT_DESTROY;
+	return destroy_by_kind(o);
+}
