@@ -9,6 +9,7 @@
 #include "core/space.h"
 
 struct bootinfo;
+struct frame;
 struct registers;
 struct cpu;
 struct thread;
@@ -40,7 +41,7 @@ int arch_console_read(void);			/* next input byte, or -1 */
 
 static inline void *arch_direct(paddr_t pa);	/* the direct map's address of RAM */
 static inline paddr_t arch_physical(const void *p); /* and back; also for kernel-image addresses */
-struct frame *arch_frames(void);		/* base of the array of frame records, indexed by page frame number */
+static inline struct frame *arch_frames(void);	/* base of the array of frame records, indexed by page frame number */
 void arch_clear_page(void *page);		/* 512 words */
 paddr_t arch_physical_limit(void);		/* the CPU's physical addresses end here: a PTE beyond would be malformed */
 bool arch_kernel_device(paddr_t base, u64 pages); /* touches memory of the local APIC, IOAPIC, ... */

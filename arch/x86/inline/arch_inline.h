@@ -5,6 +5,7 @@
 #include "arch/x86/layout.h"
 
 struct cpu;
+struct frame;
 struct thread;
 
 static inline struct cpu *
@@ -46,6 +47,12 @@ arch_physical(const void *p)
 	u64 va = (u64)p;
 
 	return va >= KERNEL_BASE ? va - KERNEL_BASE : va - DIRECT_BASE;
+}
+
+static inline struct frame *
+arch_frames(void)
+{
+	return (struct frame *)FRAMES_BASE;
 }
 
 static inline bool

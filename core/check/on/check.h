@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/panic.h"
+#include "core/types.h"
 
 struct object;
 struct space;
@@ -15,3 +16,18 @@ void check_after_call(void);
 void check_all(void);
 
 #define check(condition) kassert(condition)
+
+/*
+ * Failure injection: the N-th allocation of frames or kernel memory from now on fails as if nothing were left; 0: none.  Tests let
+ * every allocation of a workload fail once in turn.
+ */
+void check_fail_after(u64 n);
+
+extern u64 check_fail_countdown;
+
+/* Asked once at each point of allocation. */
+static inline bool
+check_fail_now(void)
+{
+	return check_fail_countdown && --check_fail_countdown == 0;
+}

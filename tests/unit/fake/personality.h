@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What core told the personality, for tests to look at; and what the hooks answer. */
+#pragma once
+
+#include "core/personality.h"
+
+struct hooks {
+	u64 ready, not_ready, gone;	/* personality_thread, by event */
+	u64 irqs, timeouts, faults, calls, picks, objects_destroyed;
+	struct object *object;
+	struct thread *thread;		/* of the last call, each */
+	struct irq *irq;
+	struct timeout *timeout;
+	struct thread *pick;		/* answer of personality_pick */
+	unsigned gone_restarts;		/* so often personality_thread(GONE) answers STATUS_RESTART first */
+	void (*on_timeout)(struct timeout *timeout);	/* called too, when set */
+};
+
+extern struct hooks hooks;
