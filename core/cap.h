@@ -49,16 +49,6 @@ struct cap_table {
 	struct capability *page[CAP_DIRECTORY];	/* never NULL */
 };
 
-/*
- * Kernel object and rights at once.  At most 15 instructions (docs/objects/capability.md lists them).
- * ERR_NO_CAP: out of range, empty or another kind; ERR_NO_RIGHT: the right is missing (told apart out of line).
- */
-static inline enum status cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights,
-				     struct capability **out);
-
-/* The error of a failed lookup of INDEX < CAP_LIMIT: which of ERR_NO_CAP and ERR_NO_RIGHT. */
-enum status cap_lookup_error(const struct cap_table *t, u64 index, enum kind kind);
-
 /* The slot of INDEX, which must be below CAP_LIMIT; in the shared page of empty slots when the table has no page there. */
 static inline struct capability *
 cap_at(const struct cap_table *t, u64 index)
@@ -66,6 +56,10 @@ cap_at(const struct cap_table *t, u64 index)
 	return &t->page[index / CAP_PER_PAGE][index % CAP_PER_PAGE];
 }
 
+/*
+ * Kernel object and rights at once, in 12 instructions (docs/objects/capability.md lists them).
+ * ERR_NO_CAP: out of range, empty or another kind; ERR_NO_RIGHT: a right is missing.
+ */
 static inline enum status
 cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights, struct capability **out)
 {
@@ -73,7 +67,7 @@ cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights
 		return ERR_NO_CAP;
 	struct capability *c = cap_at(t, index);
 	if (__builtin_expect((c->type & (0xff00u | rights)) != ((u32)kind << 8 | rights), 0))
-		return cap_lookup_error(t, index, kind);
+		return c->type >> 8 == (u32)kind ? ERR_NO_RIGHT : ERR_NO_CAP;
 	*out = c;
 	return OK;
 }

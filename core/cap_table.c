@@ -47,12 +47,6 @@ cap_grow(struct space *space, u64 index)
 }
 
 enum status
-cap_lookup_error(const struct cap_table *t, u64 index, enum kind kind)
-{
-	return cap_at(t, index)->type >> 8 == (u32)kind ? ERR_NO_RIGHT : ERR_NO_CAP;
-}
-
-enum status
 cap_slot(struct space *space, u64 index, struct capability **out)
 {
 	if (index >= CAP_LIMIT)

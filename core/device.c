@@ -84,9 +84,9 @@ device_destroy(struct device *d)
 	d->object.dying = true;
 	if (map_list_clear(&d->maps) == STATUS_RESTART)
 		return STATUS_RESTART;
-	kassert(!d->object.caps);
 	tree_remove(&devices, &d->node);
 	trace(TRACE_DESTROY, KIND_DEVICE, d->object.serial);
+	object_fini(&d->object);
 	kmem_free(d);
 	return OK;
 }

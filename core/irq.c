@@ -65,12 +65,12 @@ irq_acknowledge(struct irq *irq)
 enum status
 irq_destroy(struct irq *irq)
 {
-	kassert(!irq->object.caps);
 	arch_irq_mask(irq->line);
 	registry[irq->line] = NULL;
 	irq->object.dying = true;
 	personality_irq(irq);
 	trace(TRACE_DESTROY, KIND_IRQ, irq->object.serial);
+	object_fini(&irq->object);
 	kmem_free(irq);
 	return OK;
 }

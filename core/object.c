@@ -44,11 +44,11 @@ destroy_by_kind(struct object *o)
 	case KIND_THREAD:
 		return thread_destroy(thread_of(o));
 	case KIND_IRQ:
-		return irq_destroy(container_of(o, struct irq, object));
+		return irq_destroy(irq_of(o));
 	case KIND_PORTS:
-		return ports_destroy(container_of(o, struct ports, object));
+		return ports_destroy(ports_of(o));
 	case KIND_DEVICE:
-		return device_destroy(container_of(o, struct device, object));
+		return device_destroy(device_of(o));
 	default:
 		kassert(o->kind >= KIND_PERSONALITY && o->kind < KIND_LIMIT);
 		return personality_object_destroy(o);

@@ -78,9 +78,9 @@ ports_out(const struct ports *p, u32 port, unsigned bytes, u32 value)
 enum status
 ports_destroy(struct ports *p)
 {
-	kassert(!p->object.caps);
 	tree_remove(&ranges, &p->node);
 	trace(TRACE_DESTROY, KIND_PORTS, p->object.serial);
+	object_fini(&p->object);
 	kmem_free(p);
 	return OK;
 }

@@ -180,10 +180,11 @@ thread_destroy(struct thread *t)
 	if (personality_thread(t, THREAD_GONE) == STATUS_RESTART)
 		return STATUS_RESTART;
 	set_suspended(t, true);
-	kassert(!t->queued && !t->object.caps);
+	kassert(!t->queued);
 	timeout_cancel(&cpu->timeouts, &t->timeout);
 	space_unlink(t);
 	trace(TRACE_DESTROY, KIND_THREAD, t->id);
+	object_fini(&t->object);
 	if (t != cpu->current) {
 		free_page(t);
 		return OK;
