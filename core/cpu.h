@@ -9,6 +9,7 @@
 #include "core/ready.h"
 #include "core/thread.h"
 #include "core/timeout.h"
+#include "trace.h"
 
 enum cpu_pending {
 	PENDING_RESCHEDULE = 1 << 0,	/* ask personality_pick before entering user level */
@@ -31,6 +32,7 @@ struct cpu {
 	struct thread *doomed;		/* destroyed while it was current: its page is freed on the way out, see thread_destroy */
 	struct timeout_queue timeouts;
 	struct ready ready;
+	struct trace_cpu trace;
 	u64 interrupts, faults;		/* statistics */
 };
 

@@ -5,6 +5,9 @@
 #include <janus/trace.h>
 #include "core/types.h"
 
+struct trace_cpu {
+};
+
 static inline void
 trace_init(void)
 {

@@ -45,6 +45,7 @@ struct bootinfo {
 	uint64_t ram_bytes;		/* RAM in all: regions RAM and BOOT */
 	uint64_t archive_base, archive_bytes;	/* physical: the boot archive */
 	uint64_t kernel_base, kernel_bytes;	/* physical: image */
+	uint64_t trace_base, trace_bytes;	/* physical: trace ring, see <janus/trace_ring.h>; 0: the kernel has none */
 	uint64_t reserved_bytes;	/* taken at boot, archive included: regions BOOT */
 	uint64_t acpi_root;		/* physical: the XSDT, or else the RSDT; 0: no ACPI */
 	uint64_t hpet_base;		/* 0: none */
