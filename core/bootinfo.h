@@ -8,17 +8,19 @@
 extern struct bootinfo bootinfo;
 
 /*
- * Command-line options are words `key` or `key=value`.  The table of those that exist is in core/options.c (and one list of a
- * personality's: personality_options); options_check() refuses to boot on any other, naming it and what there is.
+ * Command-line options are words `key` or `key=value`.  Those that exist are in core_options (core/options.c) and in the personality's own list;
+ * options_check() refuses to boot on any other, and on a value out of range, naming the word and what there is.
  */
 struct option {
 	const char *key;
-	u64 minimum, maximum;		/* of its number; both 0: a word, or a flag without value */
+	const char *values;		/* of an option with words for values: "slot|sealed"; NULL: a number */
+	u64 minimum, maximum;		/* of a number; both 0: a flag, without value */
 	const char *meaning;		/* one line, for the refusal and the docs */
 };
 
-extern const struct option personality_options[];	/* ends with key NULL; a list, not a hook */
+extern const struct option core_options[], personality_options[];	/* end with key NULL; lists, not hooks */
 
 void options_check(void);
-u64 option_number(const char *key, u64 otherwise);
-bool option_word(const char *key, char *value, size_t size);	/* false: not given */
+
+/* The value of KEY, or OTHERWISE when it is not given.  A flag that is given is 1; a word is its place in `values`. */
+u64 option_value(const char *key, u64 otherwise);

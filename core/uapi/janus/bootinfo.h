@@ -57,7 +57,7 @@ struct bootinfo {
 	struct boot_framebuffer framebuffer;
 	char command_line[BOOTINFO_COMMAND_LINE];
 	struct boot_region region[BOOTINFO_REGIONS];
-};
+} __attribute__((aligned(4096)));	/* fills its page */
 
 enum boot_loader { LOADER_PVH = 1, LOADER_MULTIBOOT2 };
 

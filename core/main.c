@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's start, in order.  arch_boot has filled bootinfo and made the final page tables. */
+#include "core/arch.h"
+#include "core/bootinfo.h"
+#include "core/cap.h"
+#include "core/cpu.h"
+#include "core/frame.h"
+#include "core/log.h"
+#include "core/main.h"
+#include "core/panic.h"
+#include "core/personality.h"
+#include "trace.h"
+
+void
+kmain(void)
+{
+	arch_cpu_init();				/* traps, protection: from here on a bug ends in a panic that says where */
+	log_line("%lu MiB of RAM, %u CPU%s", bootinfo.ram_bytes >> 20, bootinfo.cpus, bootinfo.cpus == 1 ? "" : "s");
+	options_check();				/* the command line's words all exist */
+	frame_init(option_value("colours", 1));		/* a record for each page */
+	cap_init();					/* the page of empty slots, the key of sealed tokens */
+	arch_init();					/* interrupt controllers, timer */
+	trace_init();					/* ring of this CPU */
+	personality_init();
+	thread_switch(personality_first_thread());	/* the manifest's first program */
+	arch_enter_user();				/* by the way out of every trap */
+}
