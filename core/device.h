@@ -15,7 +15,7 @@ struct device {
 	struct object object;
 	struct tree_node node;		/* key: physical address of its first byte */
 	u64 pages;
-	struct map *maps;
+	struct map_link *maps;		/* all mappings of its pages (map.h) */
 };
 
 struct ports {

@@ -19,6 +19,7 @@
 
 struct cap_link;
 struct map;
+struct map_link;
 struct space;
 
 enum frame_state {
@@ -38,9 +39,9 @@ enum frame_state {
 struct frame {
 	struct space *owner;		/* USER: holder; pool states: donor, who gets it back; NULL when FREE */
 	u64 epoch;			/* USER: for sealed tokens */
-	struct frame *next, *prev;	/* FREE: colour list; pool states: the pool's lists */
+	struct frame *next, *prev;	/* FREE: colour list; pool states: the pool's lists; TABLE: space->empty */
 	union {
-		struct map *maps;	/* USER: reverse mappings, preorder list of the mapping tree (map.h) */
+		struct map_link *maps;	/* USER, BOOT: its mappings, the tree of map.h */
 		struct space *pool;	/* pool states: whose pool */
 	};
 	union {
@@ -62,7 +63,10 @@ struct frame {
 	};
 	u8 dirty;			/* contents may be another owner's: clear before user level can read */
 	u8 flags;
-	u32 cleared;			/* progress of a preemptible clear, in 4 KiB pages */
+	union {
+		u32 cleared;		/* USER: progress of a preemptible clear, in 4 KiB pages */
+		u32 entries;		/* TABLE: that are not 0 */
+	};
 };
 _Static_assert(sizeof(struct frame) == 64, "a frame record is one cache line");
 

@@ -2,13 +2,21 @@
 /*
  * Mapping records: who mapped what to whom.
  *
- * Every user mapping (a present leaf PTE) has one record, from the pool of the space that it is in.  The records of a frame
- * are a list in preorder of the mapping tree, anchored at the frame's record (or the device object, or for 2M and 1G the head
- * frame); `depth` says how deep.  What was derived from a mapping follows it directly with a greater depth.  A smaller
- * mapping derived from a larger one is in the list of its own 4 KiB (2 MiB) frame, at depth 0 there, with `parent` set, and the parent counts
- * it in `parts`.  l4 uses the tree; exo uses the same list flat (depth 0).
+ * Every user mapping (a leaf page-table entry that is not 0) has one record, from the pool of the space that it is in.  All records of a
+ * frame, or of a device object, are one list, in which each appears twice, as a pair of brackets.  What was derived from a
+ * mapping stands between its brackets:
  *
- * From a PTE to its record: each page-table page that has leaf entries has a companion page of 512 record pointers
+ *   B and C derived from A, D from B:    A( C( C) B( D( D) B) A)      newest first
+ *
+ * A mapping derives from one of its own size or from a larger one, of which it is a part; either way it is in the list of the head
+ * frame, between the brackets of what it derives from.  l4 uses the tree; exo uses the same list flat.
+ *
+ * A new pair goes right behind the opening bracket of its parent; removing a mapping alone takes both its brackets away, which
+ * leaves what was derived from it between the brackets of its own parent.  The brackets are properly nested at every moment, so each
+ * operation is constant-time, revoking is a sequence of such operations, and restart is safe after any of them
+ * (docs/decisions/mapping-brackets.md).
+ *
+ * From an entry to its record: each page-table page that has leaf entries has a companion page of 512 record pointers
  * (frame->records of the table).  So map, unmap and protect of a page are O(1), whatever the frame is shared by.
  */
 #pragma once
@@ -17,27 +25,91 @@
 
 struct space;
 
+struct map_link {
+	struct map_link *next;		/* NULL behind the list's last closing bracket */
+	struct map_link **pprev;	/* what points to this one */
+};
+
 struct map {
-	struct map *next;		/* preorder successor */
-	struct map **pprev;		/* what points to this one */
+	struct map_link open, close;	/* the brackets around what was derived from it */
 	struct space *space;
 	u64 *pte;
-	struct map *parent;		/* the larger mapping that it derives from, in another list; or NULL */
 	vaddr_t vaddr;
-	u32 depth;
-	u32 parts;			/* smaller mappings, in other lists, whose parent is this one */
-	u8 rights;			/* RIGHT_READ|WRITE|EXECUTE that were granted: the PTE may have fewer */
-	u8 order;
-	u8 flags;			/* a personality's: exo's WIRED, ... */
-	u8 reserved[5];
+	u8 rights;			/* RIGHT_READ|WRITE|EXECUTE that were granted: the entry may have fewer */
+	u8 order;			/* enum order */
+	u8 cache;			/* enum cache: that of all that derives from it */
+	u8 flags;			/* a personality's: exo's WIRED, ...; 0 in a new record */
+	u32 depth;			/* map_list_check's */
 };
 _Static_assert(sizeof(struct map) == 64, "a mapping record is one cache line");
 
-/* Remove (rights == 0) or reduce to RIGHTS all mappings derived from M; with SELF also M.  Resumable; cost is proportional to what
- * is removed.  TLB entries are gone when this returns OK. */
+/*
+ * Where a reduction of rights, or of a part, that was preempted goes on: a link of its own in the list, neither opening nor closing
+ * bracket, between the brackets of `target`.  What stands before it is done.  One a space, for the mappings of that space; it is dropped when it
+ * would no longer be true (a mapping is derived from `target` or `target` goes), and the walk then begins anew.
+ */
+struct map_marker {
+	struct map *target;
+	paddr_t from, end;		/* the part, by physical address */
+	u64 rights;
+	struct map_link link;		/* in the list when target is set */
+} __attribute__((aligned(64)));
+
+/* The physical address that M maps. */
+paddr_t map_address(const struct map *m);
+
+/*
+ * Remove (RIGHTS == 0) or reduce to RIGHTS (with RIGHT_READ) all mappings derived from M; with SELF also M.  Resumable; cost is
+ * proportional to what is removed or reduced.  TLB entries are gone when this returns OK, and so is M with RIGHTS == 0 and SELF.
+ */
 enum status map_revoke(struct map *m, unsigned rights, bool self);
 
-/* Remove all mappings of the list anchored at *ANCHOR (a frame is freed or donated, a device object dies).  Resumable. */
-enum status map_list_clear(struct map **anchor);
+/*
+ * The same for what was derived from M and touches the pages of ORDER at physical address PA, a part of M: a mapping that is
+ * larger than the part goes as a whole.  The mappings derived directly from M are each looked at.
+ */
+enum status map_revoke_part(struct map *m, paddr_t pa, unsigned order, unsigned rights);
 
-void map_check(const struct space *space);
+/* Remove all mappings of the list anchored at *ANCHOR (a frame is freed or donated, a device object dies).  Resumable. */
+enum status map_list_clear(struct map_link **anchor);
+
+/* --- for core/space*.c ----------------------------------------------------------------------------------------- */
+
+/* Put M's brackets at *PLACE: an anchor, or &parent->open.next. */
+static inline void
+map_link_pair(struct map *m, struct map_link **place)
+{
+	struct map_link *next = *place;
+
+	m->open = (struct map_link){ .next = &m->close, .pprev = place };
+	m->close = (struct map_link){ .next = next, .pprev = &m->open.next };
+	*place = &m->open;
+	if (next)
+		next->pprev = &m->close.next;
+}
+
+/* Take M's brackets out, when something is, and when nothing is between them. */
+void map_unlink_parent(struct map *m);
+
+static inline void
+map_unlink(struct map *m)
+{
+	struct map_link *next = m->close.next;
+
+	if (m->open.next != &m->close) {
+		map_unlink_parent(m);
+		return;
+	}
+	*m->open.pprev = next;
+	if (next)
+		next->pprev = m->open.pprev;
+}
+
+/* NEW takes OLD's place: what was derived from OLD is derived from NEW. */
+void map_replace(struct map *new, struct map *old);
+
+/* M is about to become a parent again, or to go: a walk over what is derived from it begins anew. */
+void map_marker_drop(struct map_marker *marker);
+
+/* The list's brackets are nested, its links and records consistent. */
+void map_list_check(struct map_link *const *anchor);
