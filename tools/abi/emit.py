@@ -148,7 +148,6 @@ def enter(call):
 def dispatch(personality, source, calls):
     includes = (
         '"core/thread.h"',
-        '"trace.h"',
         f"<{personality}/calls.h>",
         f'"personalities/{personality}/handlers.h"',
     )
@@ -165,13 +164,7 @@ enum status
 call_dispatch(struct thread *self)
 {
 	u64 number = self->regs.rax;
-	enum status status;
 
-	if (number >= CALL_COUNT)
-		return ERR_NO_CALL;
-	trace(TRACE_CALL, number, self->regs.arg[0]);
-	status = enter[number](self);
-	trace(TRACE_CALL_DONE, number, status);
-	return status;
+	return number < CALL_COUNT ? enter[number](self) : ERR_NO_CALL;
 }
 """

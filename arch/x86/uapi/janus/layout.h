@@ -19,3 +19,8 @@
 #define USER_TRACE		0x00007ffc00000000ul	/* the trace ring, read-only, in a kernel that has one */
 #define USER_STACK_TOP		0x00007ffd00000000ul	/* first thread's stack ends here */
 #define USER_STACK_BYTES	0x0000000000010000ul
+
+/* A program's segments end below the page that guards its stack. */
+#define USER_PROGRAM_END	(USER_STACK_TOP - USER_STACK_BYTES - 0x1000ul)
+
+#define USER_ELF_MACHINE	62		/* EM_X86_64 */
