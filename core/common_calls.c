@@ -5,6 +5,7 @@
 #include "core/first.h"
 #include "core/log.h"
 #include "core/thread.h"
+#include <janus/bootinfo.h>
 
 #define LOG_WRITE_LIMIT	240	/* bytes that one log_write carries */
 
@@ -39,7 +40,7 @@ sys_machine_exit(struct thread *self, const struct args_machine_exit *a, struct 
 {
 	if (self->space != first_space)
 		return ERR_NO_RIGHT;
-	arch_exit(a->code);
+	arch_exit(a->code ? EXIT_FAILURE_CODE : EXIT_SUCCESS_CODE);
 }
 
 /* The caller is current: it is freed on the way out. */
@@ -47,4 +48,14 @@ enum status
 sys_thread_exit(struct thread *self, const struct args_thread_exit *a, struct out_thread_exit *out)
 {
 	return object_destroy(&self->object);
+}
+
+enum status
+sys_thread_fs_base(struct thread *self, const struct args_thread_fs_base *a, struct out_thread_fs_base *out)
+{
+	struct registers regs;
+
+	arch_thread_read(self, &regs);	/* its bases, too, are in the processor */
+	regs.fs_base = a->base;
+	return arch_thread_write(self, REGISTERS_FS_BASE, &regs);
 }

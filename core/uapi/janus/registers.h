@@ -17,5 +17,7 @@ struct registers {
 #define REGISTERS_RIP		(1u << 15)
 #define REGISTERS_RFLAGS	(1u << 16)
 #define REGISTERS_RSP		(1u << 17)
-#define REGISTERS_BASES		(3u << 18)
+#define REGISTERS_FS_BASE	(1u << 18)
+#define REGISTERS_GS_BASE	(1u << 19)
+#define REGISTERS_BASES		(REGISTERS_FS_BASE | REGISTERS_GS_BASE)
 #define REGISTERS_ALL		0xfffffu
