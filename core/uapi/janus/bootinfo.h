@@ -16,7 +16,7 @@ enum region_kind {
 	REGION_RAM = 1,			/* free for frames */
 	REGION_BOOT,			/* RAM that is taken already: image, boot archive, frame records, page tables, stacks */
 	REGION_RESERVED,		/* firmware's, or broken */
-	REGION_ACPI,			/* ACPI tables, which nobody needs once they are read */
+	REGION_ACPI,			/* RAM with ACPI tables */
 	REGION_DEVICE,			/* memory-mapped devices that the firmware told of */
 };
 
