@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Registers and a symbolised backtrace of a machine that stands still.
 
-The walk follows frame pointers, as the kernels and user programs are compiled
-with them. Several user programs may be linked at one address, so the program
-of a user address is found by comparing its code with the guest's memory.
+The walk follows the compiler's unwind rules, so nothing needs a frame pointer.
+Several user programs may be linked at one address, so the program of a user
+address is found by comparing its code with the guest's memory.
 """
 
 from __future__ import annotations
@@ -19,6 +19,15 @@ from janus.symbols import Symbols
 DEPTH = 64  # frames
 COMPARED = 16  # bytes of code that decide which program an address belongs to
 
+# In the order of their numbers in unwind rules.
+REGISTERS = "ax dx cx bx si di bp sp 8 9 10 11 12 13 14 15 ip".split()
+STACK, INSTRUCTION = REGISTERS.index("sp"), REGISTERS.index("ip")
+
+# QEMU lists RAX=0 and R8 =0, Bochs rax: 00000000_00000000; in 32-bit code QEMU lists EAX=0.
+_REGISTER = re.compile(r"\b[re](\w\w?) *[=:] *([0-9a-f_]+)", re.IGNORECASE)
+
+Values = dict[int, int]  # of registers, by those numbers
+
 
 class Machine(Protocol):
     """What an emulator shows of a machine that stands still."""
@@ -31,59 +40,79 @@ class Machine(Protocol):
 
 
 @dataclass
-class Images:
-    """The ELF files whose code may be running."""
-
-    kernel: Symbols
-    programs: dict[str, Symbols]
-
-
-def report(machine: Machine, kernel: Path, programs: dict[str, Path]) -> str:
-    images = Images(Symbols(kernel), {name: Symbols(path) for name, path in programs.items()})
-    registers = machine.registers()
-    walk = _walk(machine, _register(registers, "ip"), _register(registers, "bp"))
-    lines = ["registers", *(f"  {line}" for line in registers.splitlines()), "backtrace"]
-    for number, address in enumerate(walk):
-        # A return address may lie behind the last instruction of its function.
-        lines += _frame(machine, images, address, address - 1 if number else address)
-    return "\n".join(lines) + "\n"
+class Frame:
+    address: int  # of the instruction, in the first frame; where it returns to, in the others
+    name: str  # of the kernel or program
+    image: Symbols
+    within: int  # an address of the instruction: that before `address`, in a caller
 
 
-def _register(listing: str, name: str) -> int:
-    """A register of QEMU's list (RIP=...) or Bochs's (rip: ...)."""
-    found = re.search(rf"\b[re]{name} *[=:] *([0-9a-f_]+)", listing, re.IGNORECASE)
-    return int(found[1].replace("_", ""), 16) if found else 0
+class Backtrace:
+    def __init__(self, machine: Machine, kernel: Path, programs: dict[str, Path]) -> None:
+        self._machine = machine
+        self._kernel = Symbols(kernel)
+        self._programs = {name: Symbols(path) for name, path in programs.items()}
+
+    def report(self) -> str:
+        listing = self._machine.registers()
+        values = _values(listing)
+        lines = ["registers", *(f"  {line}" for line in listing.splitlines()), "backtrace"]
+        frames = list(self._walk(values))
+        if not frames:
+            lines.append(f"  {values.get(INSTRUCTION, 0):016x}  in no known program")
+        for frame in frames:
+            lines.append(f"  {frame.address:016x}  {frame.name}: {frame.image.function(frame.within) or '?'}")
+            lines += (f"  {'':16}    {line}" for line in frame.image.lines(frame.within))
+        return "\n".join(lines) + "\n"
+
+    def _walk(self, values: Values) -> Iterator[Frame]:
+        """The frames from the innermost on, as long as they are in known programs."""
+        for depth in range(DEPTH):
+            address = values.get(INSTRUCTION, 0)
+            # A call may be its function's last instruction, so a return address may lie behind it.
+            within = address - 1 if depth else address
+            found = self._image(within)
+            if not found:
+                return
+            yield Frame(address, *found, within)
+            caller = self._caller(values, found[1], within, depth == 0)
+            if not caller or caller[STACK] <= values[STACK]:
+                return
+            values = caller
+
+    def _caller(self, values: Values, image: Symbols, within: int, innermost: bool) -> Values | None:
+        """The caller's registers; None at the outermost frame."""
+        rules = image.rules(within)
+        if not rules:
+            # Assembler without rules: if it has called nothing, its return address is on top.
+            return self._returned(values, values[STACK] + 8) if innermost else None
+        if rules["cfa"].reg not in values:
+            return None
+        frame = values[rules["cfa"].reg] + rules["cfa"].offset
+        caller = self._returned(values, frame)
+        for register, rule in rules.items():
+            if caller and isinstance(register, int) and rule.type == "OFFSET" and register != INSTRUCTION:
+                caller[register] = self._word(frame + rule.arg)
+        return caller
+
+    def _returned(self, values: Values, frame: int) -> Values:
+        """The registers after a return to the address just below `frame`."""
+        return {**values, STACK: frame, INSTRUCTION: self._word(frame - 8)}
+
+    def _word(self, address: int) -> int:
+        return int.from_bytes(self._machine.memory(address, 8), "little")
+
+    def _image(self, address: int) -> tuple[str, Symbols] | None:
+        if self._kernel.holds(address):
+            return "kernel", self._kernel
+        holders = [(name, image) for name, image in self._programs.items() if image.holds(address)]
+        for name, image in holders:
+            code = image.code(address, COMPARED)
+            if self._machine.memory(address, len(code)) == code:
+                return name, image
+        return holders[0] if holders else None
 
 
-def _walk(machine: Machine, instruction: int, frame: int) -> Iterator[int]:
-    """The instruction pointer, then each return address."""
-    yield instruction
-    for _ in range(DEPTH):
-        words = machine.memory(frame, 16) if frame else b""
-        caller, address = int.from_bytes(words[:8], "little"), int.from_bytes(words[8:], "little")
-        if len(words) < 16 or not address:
-            return
-        yield address
-        if caller <= frame:
-            return
-        frame = caller
-
-
-def _frame(machine: Machine, images: Images, address: int, within: int) -> list[str]:
-    found = _image(machine, images, within)
-    if found is None:
-        return [f"  {address:016x}  in no known program"]
-    name, symbols = found
-    first = f"  {address:016x}  {name}: {symbols.function(within)}"
-    return [first, *(f"  {'':16}    {line}" for line in symbols.lines(within))]
-
-
-def _image(machine: Machine, images: Images, address: int) -> tuple[str, Symbols] | None:
-    if images.kernel.holds(address):
-        return "kernel", images.kernel
-    holders = [(name, program) for name, program in images.programs.items() if program.holds(address)]
-    for name, program in holders:
-        code = program.code(address, COMPARED)
-        if machine.memory(address, len(code)) == code:
-            return name, program
-    return holders[0] if holders else None
+def _values(listing: str) -> Values:
+    found = ((name.lower(), value) for name, value in _REGISTER.findall(listing))
+    return {REGISTERS.index(name): int(value.replace("_", ""), 16) for name, value in found if name in REGISTERS}

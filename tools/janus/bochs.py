@@ -86,7 +86,10 @@ class Bochs(Guest):
     def _debugger_speaks(self) -> Ending | None:
         """While the guest runs, the debugger speaks only when the machine cannot go on."""
         self._said += self._read()
-        return Ending.STOPPED if _PROMPT.search(self._said) else None
+        if not _PROMPT.search(self._said):
+            return None
+        self._answer()
+        return Ending.STOPPED
 
     def _ask(self, command: str) -> str:
         os.write(self._debugger, command.encode() + b"\n")

@@ -11,7 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from janus import archive, backtrace, bochs, iso, machine, process
+from janus import archive, bochs, iso, machine, process
+from janus.backtrace import Backtrace
 from janus.errors import SetupError
 from janus.guest import Ending, Guest, Terminal
 from janus.machine import Boot
@@ -55,7 +56,7 @@ def run(what: Boot, terminal: Terminal, timeout: float | None = TIME_LIMIT) -> R
         code, report = guest.verdict(ending), ""
         if code is None:
             programs = archive.extract_programs(what.archive, Path(name)) if what.archive else {}
-            report = backtrace.report(guest, what.kernel, programs)
+            report = Backtrace(guest, what.kernel, programs).report()
     console = guest.output.decode(errors="replace").replace("\r\n", "\n")
     timed_out, seconds = ending is Ending.TIME_LIMIT, time.monotonic() - started
     return Result(console, code, timed_out, report, what.command(timeout), seconds)

@@ -1,52 +1,68 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Addresses of an ELF file as function names and source lines (binutils does the reading)."""
+"""ELF files as a backtrace needs them: code, function names, source lines and unwind rules.
+
+Function names and unwind rules are read by pyelftools, which is imported where it is
+used because it may have to be installed first, and source lines by binutils.
+"""
 
 from __future__ import annotations
 
 import bisect
 import functools
-import re
+import io
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from janus.errors import UsageError
 from janus.paths import ROOT, shown
 
-_PVH_ENTRY = re.compile(r"Xen .*\(0x0*12\)\s+description data: ([0-9a-f ]+)")
+if TYPE_CHECKING:
+    from elftools.dwarf.callframe import FDE
+    from elftools.elf.elffile import ELFFile
+
+_EXECUTABLE = 1  # p_flags
+_PVH_ENTRY = 18  # type of the note XEN_ELFNOTE_PHYS32_ENTRY
+
+# One row of a table of unwind rules: how to find the caller's frame from a place in the code.
+Rules = dict[Any, Any]
 
 
 class Symbols:
-    def __init__(self, elf: Path) -> None:
-        self.elf = elf
+    """A program or kernel, by its ELF file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     @functools.cached_property
-    def _functions(self) -> list[tuple[int, str]]:
-        listing = _run("nm", "--numeric-sort", "--defined-only", str(self.elf))
-        rows = (line.split(maxsplit=2) for line in listing.splitlines())
-        return [(int(row[0], 16), row[2]) for row in rows if len(row) == 3 and row[1] in "tTwW"]
+    def _elf(self) -> ELFFile:
+        return _elf_file(self.path)
 
     @functools.cached_property
-    def _segments(self) -> list[tuple[int, int, int]]:
-        """(address, size in the file, offset) of what is loaded and executable."""
-        listing = _run("readelf", "--segments", "--wide", str(self.elf))
-        rows = (line.split() for line in listing.splitlines())
-        return [
-            (int(row[2], 16), int(row[4], 16), int(row[1], 16))
-            for row in rows
-            if row and row[0] == "LOAD" and "E" in row[6:-1]
-        ]
+    def _code(self) -> list[tuple[int, bytes]]:
+        """Addresses and bytes of what is loaded and executable."""
+        segments = (segment for segment in self._elf.iter_segments("PT_LOAD"))
+        return [(segment["p_vaddr"], segment.data()) for segment in segments if segment["p_flags"] & _EXECUTABLE]
 
     def holds(self, address: int) -> bool:
         """Whether the address is in the code of this file."""
-        return any(start <= address < start + size for start, size, _ in self._segments)
+        return bool(self.code(address, 1))
 
     def code(self, address: int, size: int) -> bytes:
-        """The file's bytes for an address that it holds."""
-        for start, length, offset in self._segments:
-            if start <= address < start + length:
-                at = offset + address - start
-                return self.elf.read_bytes()[at : at + min(size, start + length - address)]
+        """The bytes from an address on, fewer where the code ends."""
+        for start, data in self._code:
+            if start <= address < start + len(data):
+                return data[address - start : address - start + size]
         return b""
+
+    @functools.cached_property
+    def _functions(self) -> list[tuple[int, str]]:
+        table = self._elf.get_section_by_name(".symtab")
+        symbols = table.iter_symbols() if table else ()
+        # What assembler sources define is often without a type.
+        kinds = ("STT_FUNC", "STT_NOTYPE")
+        found = ((symbol["st_value"], symbol.name) for symbol in symbols if symbol["st_info"]["type"] in kinds)
+        return sorted((address, name) for address, name in found if name and self.holds(address))
 
     def function(self, address: int) -> str:
         """`name+0x12`, or nothing where no function of the file can hold the address."""
@@ -58,29 +74,50 @@ class Symbols:
 
     def lines(self, address: int) -> list[str]:
         """`function at file:line`, the innermost of inlined functions first."""
-        listing = _run("addr2line", "--exe", str(self.elf), "--functions", "--inlines", f"{address:#x}")
-        found = listing.splitlines()
+        argv = ["addr2line", "--exe", str(self.path), "--functions", "--inlines", f"{address:#x}"]
+        found = subprocess.run(argv, capture_output=True, text=True, check=False).stdout.splitlines()
         pairs = zip(found[::2], found[1::2], strict=True)
         return [f"{name} at {_place(place)}" for name, place in pairs if not place.startswith("?")]
 
+    @functools.cached_property
+    def _frames(self) -> list[FDE]:
+        """A description of the frame of each function."""
+        from elftools.dwarf.callframe import FDE
 
-def pvh_entry(elf: Path) -> int:
+        dwarf = self._elf.get_dwarf_info()
+        entries = dwarf.CFI_entries() if dwarf.has_CFI() else []
+        entries += dwarf.EH_CFI_entries() if dwarf.has_EH_CFI() else []
+        return [entry for entry in entries if isinstance(entry, FDE)]
+
+    def rules(self, address: int) -> Rules | None:
+        """The unwind rules that hold at an address; None where the compiler gave none."""
+        for frame in self._frames:
+            if 0 <= address - frame["initial_location"] < frame["address_range"]:
+                rows = [row for row in frame.get_decoded().table if row["pc"] <= address]
+                return rows[-1] if rows else None
+        return None
+
+
+def pvh_entry(kernel: Path) -> int:
     """Where QEMU enters a kernel: the address in its PVH note."""
-    found = _PVH_ENTRY.search(_run("readelf", "--notes", "--wide", str(elf)))
-    if not found:
-        raise UsageError(f"{shown(elf)} has no PVH note, so QEMU cannot load it as a kernel")
-    return int.from_bytes(bytes.fromhex(found[1])[:4], "little")
+    for segment in _elf_file(kernel).iter_segments("PT_NOTE"):
+        for note in segment.iter_notes():
+            if note["n_name"] == "Xen" and note["n_type"] == _PVH_ENTRY:
+                return int.from_bytes(note["n_descdata"][:4], "little")
+    raise UsageError(f"{shown(kernel)} has no PVH note, so QEMU cannot load it as a kernel")
+
+
+def _elf_file(path: Path) -> ELFFile:
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+
+    try:
+        return ELFFile(io.BytesIO(path.read_bytes()))
+    except ELFError as error:
+        raise UsageError(f"{shown(path)} is not an ELF file: {error}") from None
 
 
 def _place(place: str) -> str:
     """A source line as a path from the tree's root, without a note on discriminators."""
     path, _, line = place.partition(" (")[0].rpartition(":")
-    resolved = Path(path)
-    if resolved.is_relative_to(ROOT):
-        path = str(resolved.relative_to(ROOT))
-    return f"{path}:{line}"
-
-
-def _run(*argv: str) -> str:
-    result = subprocess.run(argv, capture_output=True, text=True, check=False)
-    return result.stdout
+    return f"{Path(path).relative_to(ROOT) if Path(path).is_relative_to(ROOT) else path}:{line}"
