@@ -74,7 +74,7 @@ def _options(path: Path) -> dict[str, Any]:
 
 
 def _configure(path: Path, present: dict[str, Any], wanted: dict[str, Any]) -> None:
-    changes = [f"-D{name}={_meson(value)}" for name, value in wanted.items() if present.get(name) != value]
+    changes = [f"-D{name}={_meson(value)}" for name, value in wanted.items() if _differ(present.get(name), value)]
     if not changes:
         return
     if present:
@@ -87,6 +87,11 @@ def _configure(path: Path, present: dict[str, Any], wanted: dict[str, Any]) -> N
         raise JanusError(f"meson could not configure {shown(path)}; where it is stale, `./janus clean` removes it")
 
 
+def _differ(one: Any, other: Any) -> bool:
+    """Lists differ by what is in them, not by its order."""
+    return set(one) != set(other) if isinstance(one, list) else one != other
+
+
 def _meson(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(value)
@@ -97,16 +102,21 @@ def _ninja(path: Path) -> None:
     """Compile. Shown are the step on a terminal, and whatever the compilers say."""
     argv = ["ninja", "-C", str(path)]
     environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
+    unsaid: list[str] = []  # ninja's own and Meson's words, of interest after a failure alone
+    compiling = False
     with (
         output.progress(f"building {shown(path)}") as advance,
         subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ninja,
     ):
         assert ninja.stdout
         for line in ninja.stdout:
-            step = _STEP.match(line)
-            if step:
+            if step := _STEP.match(line):
                 advance(int(step[1]), int(step[2]), step[3])
-            elif not line.startswith("ninja: "):
+                compiling = not step[3].startswith("Regenerating")
+            elif compiling and not line.startswith("ninja: "):
                 output.note(line.rstrip())
+            else:
+                unsaid.append(line)
     if ninja.returncode:
-        raise JanusError(f"the build in {shown(path)} failed; the compiler's words are above")
+        output.note("".join(unsaid).rstrip())
+        raise JanusError(f"the build in {shown(path)} failed; the reason is above")

@@ -37,7 +37,7 @@ class Test:
     slow: bool
 
     def called(self, pattern: str) -> bool:
-        return any(fnmatch.fnmatchcase(word, pattern) for word in self.words)
+        return pattern in self.words or any(fnmatch.fnmatchcase(word, pattern) for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ def _run_meson(tests: dict[str, Test], folder: Path, step: Step) -> Iterator[Res
                 step(found[1])
     if not log.is_file():
         raise JanusError(f"meson test did not run: {''.join(said).strip()}")
-    rows = {row["name"]: row for row in map(json.loads, log.read_text().splitlines())}
+    # In the log a test is called "project:suites / name".
+    rows = {row["name"].rpartition(" / ")[2]: row for row in map(json.loads, log.read_text().splitlines())}
     for name, test in tests.items():
         yield _meson_result(test, rows.get(name))
 
@@ -146,7 +147,8 @@ def _run_pytest(tests: dict[str, Test], step: Step) -> Iterator[Result]:
 def _pytest(arguments: list[str]) -> Iterator[dict[str, Any]]:
     """Run pytest; yields what the plugin janus.recorder tells."""
     reader, writer = os.pipe()
-    argv = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-o", f"cache_dir={BUILD / 'pytest'}"]
+    argv = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", f"--rootdir={ROOT}"]
+    argv += ["-o", f"cache_dir={BUILD / 'pytest'}"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools"), "JANUS_RECORDER": str(writer)}
     with tempfile.TemporaryFile("w+") as said, open(reader) as told:
         process = subprocess.Popen(

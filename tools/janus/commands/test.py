@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if not tests:
         raise UsageError("no tests are to be run" if not args.name else f"no test is called {' or '.join(args.name)}")
     if args.list:
-        print("\n".join(sorted(str(test) for test in tests)))
+        print("\n".join(f"{test.group}: {test.name}" for test in tests))
         return errors.OK
     results = testing.run(tests, folder)
     testing.show(results)
