@@ -44,7 +44,8 @@ wait_measured(u64 hz)
 			;
 		return hz;
 	}
-	pit_start(pit_ticks);
+	if (!pit_start(pit_ticks))
+		boot_refuse("no clock: CPUID does not tell the time-stamp counter's frequency and there is no PIT to measure it");
 	start = arch_clock();
 	if (!pit_wait())
 		boot_refuse("no clock: CPUID does not tell the time-stamp counter's frequency and the PIT does not count");

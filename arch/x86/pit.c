@@ -15,13 +15,20 @@ enum {
 	POLLS = 50000000,		/* more than a CPU makes in 50 ms */
 };
 
-void
+/* A port that nothing answers reads as all ones, gate included. */
+bool
 pit_start(u16 ticks)
 {
-	out8(SPEAKER, (in8(SPEAKER) & ~SOUND) | GATE);
+	u8 closed = in8(SPEAKER) & ~(GATE | SOUND);
+
+	out8(SPEAKER, closed);
+	if (in8(SPEAKER) & GATE)
+		return false;
 	out8(COMMAND, CHANNEL2_ONCE);
 	out8(CHANNEL2, ticks & 0xff);
 	out8(CHANNEL2, ticks >> 8);
+	out8(SPEAKER, closed | GATE);
+	return true;
 }
 
 bool

@@ -6,8 +6,8 @@
 
 #define PIT_HZ		1193182
 
-/* Start counting TICKS (at most 65535) of the second channel. */
-void pit_start(u16 ticks);
+/* Start counting TICKS; false: there is no such timer. */
+bool pit_start(u16 ticks);
 
-/* Wait for the end of them; false: it does not come, there is no timer. */
+/* Wait for the end of them; false: it does not come. */
 bool pit_wait(void);

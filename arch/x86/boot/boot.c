@@ -33,6 +33,16 @@ loader_read(u32 magic, u32 info)
 	boot_refuse("entered with 0x%x in eax: neither a PVH loader nor Multiboot2; use qemu -kernel or GRUB's multiboot2", magic);
 }
 
+/* A machine of 16 MiB has a little less: its firmware keeps some. */
+#define RAM_NEEDED	(15ul << 20)
+
+static void
+memory_check(void)
+{
+	if (bootinfo.ram_bytes < RAM_NEEDED)
+		boot_refuse("%lu KiB of RAM are too little; give the machine 16 MiB (qemu: -m 16)", bootinfo.ram_bytes >> 10);
+}
+
 /* What shares a page with the archive is cleared: the first program gets whole pages. */
 static void
 archive_take(void)
@@ -65,6 +75,7 @@ arch_boot(u32 magic, u32 info)
 	acpi_read(rsdp);				/* processors, interrupt controllers */
 	memmap_add(0, PAGE_SIZE, REGION_RESERVED);	/* address 0 means none */
 	memmap_resolve();				/* entries become regions */
+	memory_check();
 	memmap_take(bootinfo.kernel_base, bootinfo.kernel_bytes, "the kernel");
 	archive_take();
 	paging_init();					/* final tables, frame records, stacks */
