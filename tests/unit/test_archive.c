@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The boot archive's reader: sound archives, and every way of damaging one that it must notice. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <janus/archive.h>
+#include "test.h"
+
+extern const struct operations ops_archive;
 
 #define MODE_FILE	0100644u
 #define MODE_FOLDER	040755u
@@ -107,7 +105,7 @@ members_come_in_order(void **state)
 	struct archive archive;
 
 	archive_open(&archive, image.bytes, image.length);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		assert_int_equal(archive_next(&archive, &file), OK);
 		assert_string_equal(file.name, names[i]);
 	}
@@ -194,7 +192,7 @@ sizes_that_lie(void **state)
 		{ 5, 1, "there is no newc cpio header" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct image image = { .length = 0 };
 		image_add_raw(&image, MODE_FILE, "file", cases[i].name_bytes, "dataDATA", cases[i].data_bytes);
 		if (cases[i].data_bytes == 1)
@@ -241,10 +239,16 @@ any_byte_changed(void **state)
 	free(copy);
 }
 
+static void
+stored_finds(void **state)
+{
+	operations_corpus(&ops_archive);
+}
+
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_come_in_order),
 		cmocka_unit_test(files_are_found_by_name),
 		cmocka_unit_test(cut_anywhere_is_noticed),
@@ -252,7 +256,8 @@ main(void)
 		cmocka_unit_test(sizes_that_lie),
 		cmocka_unit_test(long_names),
 		cmocka_unit_test(any_byte_changed),
+		cmocka_unit_test(stored_finds),
 	};
 
-	return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
+	return test_main("archive", tests, ARRAY_SIZE(tests));
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The program reader: what it accepts, and each thing that it must refuse. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <janus/elf.h>
 #include <janus/kinds.h>
 #include <janus/layout.h>
+#include "test.h"
+
+extern const struct operations ops_elf;
 
 #define TEXT	0x400000ul
 #define DATA	0x402000ul
@@ -243,10 +241,16 @@ too_many_segments(void **state)
 	expect_problem(&image, "has more than 16 segments");
 }
 
+static void
+stored_finds(void **state)
+{
+	operations_corpus(&ops_elf);
+}
+
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_is_read),
 		cmocka_unit_test(segments_are_put_in_order),
 		cmocka_unit_test(other_headers_do_not_matter),
@@ -255,7 +259,8 @@ main(void)
 		cmocka_unit_test(segments_that_lie),
 		cmocka_unit_test(segments_at_the_edges),
 		cmocka_unit_test(too_many_segments),
+		cmocka_unit_test(stored_finds),
 	};
 
-	return cmocka_run_group_tests_name("elf", tests, NULL, NULL);
+	return test_main("elf", tests, ARRAY_SIZE(tests));
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The manifest's reader: the grammar, and a line number with each mistake. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <janus/manifest.h>
+#include "test.h"
+
+extern const struct operations ops_manifest;
 
 /* The programs of a text, one string each: name(path|argument|...|key=value|...). */
 static void
@@ -60,7 +58,7 @@ lines_mean(void **state)
 		{ "program a /b \303\251t\303\251", "a(/b|\303\251t\303\251)" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		size_t bytes = strlen(cases[i].text);
 		char *copy = exact(cases[i].text, bytes);
 		struct manifest_program program;
@@ -102,7 +100,7 @@ mistakes_have_lines(void **state)
 		{ "program a\001b c", 1, "", "the line has a control character" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		size_t bytes = strlen(cases[i].text);
 		char *copy = exact(cases[i].text, bytes);
 		struct manifest_program program;
@@ -197,17 +195,24 @@ a_zero_byte_is_a_mistake(void **state)
 	assert_string_equal(manifest.problem, "the line has a control character");
 }
 
+static void
+stored_finds(void **state)
+{
+	operations_corpus(&ops_manifest);
+}
+
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_mean),
 		cmocka_unit_test(mistakes_have_lines),
 		cmocka_unit_test(programs_come_in_order),
 		cmocka_unit_test(settings_are_found),
 		cmocka_unit_test(limits_hold),
 		cmocka_unit_test(a_zero_byte_is_a_mistake),
+		cmocka_unit_test(stored_finds),
 	};
 
-	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);
+	return test_main("manifest", tests, ARRAY_SIZE(tests));
 }
