@@ -17,10 +17,10 @@ kmain(void)
 	arch_cpu_init();				/* traps, protection: from here on a bug ends in a panic that says where */
 	log_line("%lu MiB of RAM, %u CPU%s", bootinfo.ram_bytes >> 20, bootinfo.cpus, bootinfo.cpus == 1 ? "" : "s");
 	options_check();				/* the command line's words all exist */
+	trace_init();					/* the ring takes its RAM */
 	frame_init(option_value("colours", 1));		/* a record for each page */
 	cap_init();					/* the page of empty slots, the key of sealed tokens */
 	arch_init();					/* interrupt controllers, timer */
-	trace_init();					/* ring of this CPU */
 	personality_init();
 	thread_switch(personality_first_thread());	/* the manifest's first program */
 	arch_enter_user();				/* by the way out of every trap */

@@ -11,6 +11,7 @@ const struct option core_options[] = {
 	{ "colours", NULL, 1, 256, "page colours that frames are told apart by: a power of two" },
 	{ "console", "kernel|user", 0, 0, "whose the serial port's input, interrupt line and ports are" },
 	{ "kmem", NULL, 16, 1ul << 24, "pages donated to the first space's pool at boot" },
+	{ "trace", NULL, 1, 65536, "pages of the trace ring, in a kernel built with -Dtrace=true" },
 	{ 0 },
 };
 

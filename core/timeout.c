@@ -38,17 +38,24 @@ timeout_cancel(struct timeout_queue *q, struct timeout *t)
 		tree_remove(&q->tree, &t->node);
 }
 
-/* NOW is read once: a handler that inserts a deadline in the past gets its interrupt, not an endless pass. */
+static bool
+first_is_due(const struct timeout_queue *q, u64 now)
+{
+	return q->tree.first && q->tree.first->key <= now;
+}
+
+/* A handler that inserts what is due already gets another interrupt, not an endless pass: no more come than were pending. */
 void
 timeout_expire(struct timeout_queue *q)
 {
-	struct tree_node *first = q->tree.first;
 	u64 now = arch_clock();
 
 	trace(TRACE_TIMER, q->tree.count, now - q->armed);
-	for (; first && first->key <= now; first = q->tree.first) {
-		tree_remove(&q->tree, first);
-		personality_timeout(timeout_of(first));
+	for (u64 left = q->tree.count; left && first_is_due(q, now); left--) {
+		struct timeout *t = timeout_of(q->tree.first);
+
+		tree_remove(&q->tree, &t->node);
+		personality_timeout(t);
 		if (preempt_point())
 			break;
 	}

@@ -43,7 +43,7 @@ void
 trace_init(void)
 {
 	struct cpu *cpu = this_cpu();
-	u64 bytes = option_number("trace", PAGES_DEFAULT) * PAGE_SIZE;
+	u64 bytes = option_value("trace", PAGES_DEFAULT) * PAGE_SIZE;
 	struct trace_ring *ring = arch_direct(ram_take(bytes));
 
 	__builtin_memset(ring, 0, bytes);

@@ -71,6 +71,12 @@ arch_clear_page(void *page)
 	memset(page, 0, PAGE_SIZE);
 }
 
+paddr_t
+arch_physical_limit(void)
+{
+	return FAKE_PHYSICAL_LIMIT;
+}
+
 bool
 arch_kernel_device(paddr_t base, u64 pages)
 {

@@ -6,7 +6,6 @@
 .endm
 
 	.text
-	later arch_physical_limit
 	later frame_address
 	later frame_alloc_any
 	later frame_alloc_at

@@ -72,6 +72,7 @@ u64 machine_cached(void);
 
 #define FAKE_IRQ_LINES	24
 #define FAKE_KERNEL_IRQ	0		/* kept by the kernel */
+#define FAKE_PHYSICAL_LIMIT (1ul << 40)
 #define FAKE_KERNEL_DEVICE 0xfee00000ul	/* one page that is the kernel's */
 #define FAKE_KERNEL_PORT 0x20		/* two ports that are the kernel's: 0x20 and 0x21 */
 

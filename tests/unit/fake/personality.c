@@ -66,7 +66,7 @@ WEAK struct thread *
 personality_pick(void)
 {
 	hooks.picks++;
-	return hooks.pick;
+	return hooks.on_pick ? hooks.on_pick() : hooks.pick;
 }
 
 WEAK enum status
@@ -80,7 +80,7 @@ personality_thread(struct thread *t, enum thread_event event)
 	hooks.ready += event == THREAD_READY;
 	hooks.not_ready += event == THREAD_NOT_READY;
 	hooks.gone += event == THREAD_GONE;
-	return OK;
+	return hooks.on_thread ? hooks.on_thread(t, event) : OK;
 }
 
 WEAK enum status

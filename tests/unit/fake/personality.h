@@ -13,7 +13,10 @@ struct hooks {
 	struct timeout *timeout;
 	struct thread *pick;		/* answer of personality_pick */
 	unsigned gone_restarts;		/* so often personality_thread(GONE) answers STATUS_RESTART first */
-	void (*on_timeout)(struct timeout *timeout);	/* called too, when set */
+	/* When set, called too; their answers count. */
+	void (*on_timeout)(struct timeout *timeout);
+	struct thread *(*on_pick)(void);
+	enum status (*on_thread)(struct thread *t, enum thread_event event);
 };
 
 extern struct hooks hooks;
