@@ -206,7 +206,8 @@ on_exit_print_boot(const struct vcpu *vcpu)
 {
 	struct counts boot = counts_sub(vcpu->at_running, vcpu->at_entry);
 
-	fprintf(plugin.out, "firmware %" PRIu64 "\n", vcpu->at_entry.user);
+	if (vcpu->stage > STAGE_FIRMWARE)
+		fprintf(plugin.out, "firmware %" PRIu64 "\n", vcpu->at_entry.user);
 	if (vcpu->stage == STAGE_RUNNING)
 		fprintf(plugin.out, "boot %" PRIu64 "\n", boot.user + boot.kernel);
 }
