@@ -44,7 +44,7 @@ class Release:
         return self._built(Path("personalities", personality, f"janus-{personality}"))
 
     def program(self, row: str, personality: str) -> Path:
-        return self._built(Path("bench", personality, row))
+        return self._built(Path("bench", f"{row}-{personality}"))
 
     @property
     def plugin(self) -> Path:
