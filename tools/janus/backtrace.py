@@ -83,6 +83,8 @@ class Backtrace:
     def _caller(self, values: Values, image: Symbols, within: int, innermost: bool) -> Values | None:
         """The caller's registers; None at the outermost frame."""
         rules = image.rules(within)
+        if STACK not in values:
+            return None
         if not rules:
             # Assembler without rules: if it has called nothing, its return address is on top.
             return self._returned(values, values[STACK] + 8) if innermost else None

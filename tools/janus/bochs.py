@@ -26,6 +26,7 @@ ANSWER_LIMIT = 10.0  # seconds
 
 _PROMPT = re.compile(rb"<bochs:\d+> ")
 _VALUE = re.compile(r"\t0x([0-9a-f]+)")
+_LAST = re.compile(r"^\(0\)\.\[\d+\] \[0x([0-9a-f]+)\]", re.MULTILINE)  # the instruction before a reset
 _PANIC = re.compile(rb"Bochs is exiting with the following message:\s*(.*)")
 
 
@@ -37,6 +38,7 @@ class Bochs(Guest):
         self._what = what
         self._folder = folder
         self._said = b""  # by the debugger, up to its next prompt
+        self._reset = ""  # by the debugger, when the machine reset itself
 
     def __enter__(self) -> Bochs:
         with contextlib.ExitStack() as resources:
@@ -77,6 +79,8 @@ class Bochs(Guest):
         self._answer()
 
     def registers(self) -> str:
+        if fault := _LAST.search(self._reset):
+            return f"rip: {fault[1]}  (Bochs has reset the other registers)"
         return "\n".join(self._ask(command) for command in ("registers", "sreg", "creg", "dreg"))
 
     def memory(self, address: int, size: int) -> bytes:
@@ -88,7 +92,7 @@ class Bochs(Guest):
         self._said += self._read()
         if not _PROMPT.search(self._said):
             return None
-        self._answer()
+        self._reset = self._answer()
         return Ending.STOPPED
 
     def _ask(self, command: str) -> str:

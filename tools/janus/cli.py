@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import signal
 import sys
@@ -25,11 +26,9 @@ exit codes:
 
 
 def main(argv: list[str]) -> int:
-    modules = _commands()
-    args = _parse(_parser(modules), argv)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        return int(modules[args.command].run(args))
+        return _run(argv)
     except errors.JanusError as error:
         output.error(str(error))
         return error.exit_code
@@ -37,8 +36,17 @@ def main(argv: list[str]) -> int:
         output.error("ended by Ctrl-C")
         return errors.INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as in `./janus ... | head`
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.FAILED
+
+
+def _run(argv: list[str]) -> int:
+    try:
+        modules = _commands()
+        args = _parse(_parser(modules), argv)
+        return int(modules[args.command].run(args))
+    finally:
+        sys.stdout.flush()
 
 
 def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:

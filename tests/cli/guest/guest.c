@@ -127,7 +127,7 @@ hang(void)
 	asm volatile("");
 }
 
-static void
+static void __attribute__((noinline))
 fault_thrice(void)
 {
 	asm volatile("lidt %0\n\tud2" : : "m"((const char[10]){0}));
@@ -144,6 +144,29 @@ echo(void)
 		byte = in(0x3f8);
 		put(byte);
 	} while (byte != 'q');
+	print("\n");
+}
+
+static void
+print_number(uint64_t value)
+{
+	char digits[24], *digit = digits + sizeof digits;
+
+	*--digit = 0;
+	do
+		*--digit = '0' + value % 10;
+	while (value /= 10);
+	print(digit);
+}
+
+static void
+tell_ticks(void)
+{
+	uint32_t low, high;
+
+	asm volatile("rdtsc" : "=a"(low), "=d"(high));
+	print_number((uint64_t)high << 32 | low);
+	print(" ticks\n");
 }
 
 static uint32_t
@@ -223,8 +246,14 @@ obey(const char *line, struct module archive)
 {
 	const char *code;
 
+	if (after(line, "say ")) {
+		print(after(line, "say "));
+		print("\n");
+	}
 	if (after(line, "show"))
-		print(line), print("\n"), print_file(archive_file(archive, "manifest"));
+		print_file(archive_file(archive, "manifest"));
+	if (after(line, "ticks"))
+		tell_ticks();
 	if (after(line, "echo"))
 		echo();
 	if (after(line, "hang"))
@@ -238,9 +267,10 @@ obey(const char *line, struct module archive)
 }
 
 /*
- * The words: show (the command line and the manifest), echo (serial input,
- * until a q), hang, fault (a triple fault), user (run the archive's file
- * "program" in user mode), exit=N (the verdict, otherwise 0).
+ * The words: say (what follows it on the command line), show (the manifest),
+ * ticks (the time-stamp counter), echo (serial input, until a q), hang, fault
+ * (a triple fault), user (run the archive's file "program" in user mode),
+ * exit=N (the verdict, otherwise 0).
  */
 void
 guest_main(uint32_t magic, const void *info)

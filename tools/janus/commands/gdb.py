@@ -38,9 +38,10 @@ def run(args: argparse.Namespace) -> int:
     debugger_arguments, args.rest = args.rest, []
     with options.boot(args) as what, tempfile.TemporaryDirectory(prefix="janus-") as folder:
         stub = Path(folder, "gdb")
+        debugger = [*_debugger(what, stub, Path(folder)), *debugger_arguments]
         emulator = process.start(_emulator(what, stub), stdin=subprocess.DEVNULL)
         try:
-            return _debug(emulator, stub, [*_debugger(what, stub, Path(folder)), *debugger_arguments])
+            return _debug(emulator, stub, debugger)
         finally:
             process.end(emulator)
 

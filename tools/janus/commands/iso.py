@@ -28,8 +28,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     packages.require("iso")
-    image = args.output or BUILD / f"janus-{args.personality or args.kernel.stem}.iso"
     with options.boot(args) as what:
+        image = args.output or BUILD / f"janus-{args.personality or what.kernel.stem}.iso"
         image.parent.mkdir(parents=True, exist_ok=True)
         iso.write(image, what.kernel, what.archive, what.append)
     output.note(f"wrote {shown(image)}")
