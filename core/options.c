@@ -67,10 +67,14 @@ number_read(const char *text, u64 *number)
 static bool
 choice_read(const char *text, const char *values, u64 *number)
 {
-	size_t length = string_length(text);
+	size_t length = 0;
 
+	while (text[length] && text[length] != '|')
+		length++;
+	if (!length || text[length])
+		return false;
 	for (*number = 0; ; (*number)++) {
-		if (length && string_begins(values, text, length) && (values[length] == '|' || !values[length]))
+		if (string_begins(values, text, length) && (values[length] == '|' || !values[length]))
 			return true;
 		while (*values && *values != '|')
 			values++;

@@ -26,6 +26,10 @@ log_address(vaddr_t pc)
 static void
 log_thread(const struct thread *t)
 {
+	if (!t) {
+		log_line("no thread: the kernel is starting");
+		return;
+	}
 	log_line("thread %lu \"%s\" of space \"%s\", user ip %#lx", t->id, t->name, t->space ? t->space->name : "none", t->regs.rip);
 }
 

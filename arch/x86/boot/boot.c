@@ -65,8 +65,6 @@ arch_boot(u32 magic, u32 info)
 
 	write_msr(MSR_GS_BASE, (u64)&boot_cpu);		/* current_thread() is NULL, and can be asked */
 	serial_init();
-	bootinfo.magic = BOOTINFO_MAGIC;
-	bootinfo.version = BOOTINFO_VERSION;
 	bootinfo.clock_start = boot_clock;
 	bootinfo.kernel_base = KERNEL_LOAD;
 	bootinfo.kernel_bytes = (u64)image_end - KERNEL_BASE - KERNEL_LOAD;

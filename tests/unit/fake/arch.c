@@ -42,14 +42,14 @@ arch_idle(void)
 {
 }
 
-void
+__attribute__((weak)) void
 arch_exit(int code)
 {
 	machine.exit_code = code;
 	abort();
 }
 
-void
+__attribute__((weak)) void
 arch_console_write(const char *text, size_t bytes)
 {
 	if (!machine.quiet && write(STDERR_FILENO, text, bytes) < 0)
@@ -280,14 +280,14 @@ arch_copy_to_user(vaddr_t to, const void *from, size_t bytes)
 
 /* --- panic: the host's sanitizers print better ones --------------------------------------------------------------------------- */
 
-void
+__attribute__((weak)) void
 arch_backtrace(const struct trap_frame *trap, void (*fn)(vaddr_t pc), unsigned limit)
 {
 	if (limit)
 		fn((vaddr_t)__builtin_return_address(0));
 }
 
-void
+__attribute__((weak)) void
 arch_trap_describe(const struct trap_frame *trap)
 {
 }
