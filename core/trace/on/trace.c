@@ -27,10 +27,12 @@ largest_ram(void)
 static paddr_t
 ram_take(u64 bytes)
 {
-	struct boot_region *ram = largest_ram(), *behind = ram + 1;
+	struct boot_region *ram = largest_ram();
 
 	if (!ram || ram->bytes <= bytes || bootinfo.regions == BOOTINFO_REGIONS)
 		boot_refuse("no room for a trace ring of %lu KiB: give a smaller trace=PAGES", bytes >> 10);
+
+	struct boot_region *behind = ram + 1;
 	__builtin_memmove(behind + 1, behind, (char *)&bootinfo.region[bootinfo.regions] - (char *)behind);
 	bootinfo.regions++;
 	ram->bytes -= bytes;

@@ -4,10 +4,13 @@
 #include <string.h>
 #include "fake/fake.h"
 #include "fake/personality.h"
+#include "core/bootinfo.h"
 
 #define WEAK __attribute__((weak))
 
 struct hooks hooks;
+
+WEAK const struct option personality_options[] = { { 0 } };
 
 void
 hooks_reset(void)
