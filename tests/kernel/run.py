@@ -3,8 +3,11 @@
 """One row of the kernel tests: boot a kernel with a program, and say as TAP what was seen.
 
 The guest's own TAP lines (tests/kernel/tap.h) are passed on; the run adds what only the host sees: the exit code,
-patterns that must and must not appear on the console, and that every announced test was reported.  The boot archive is
-kept, so that the replay command printed with a failure works afterwards.
+patterns that must and must not appear on the console, and that every announced test was reported.
+
+With the counting plugin the machine is booted twice: console and instruction totals must be the same, and the kernel's
+longest stretch with interrupts off within its bound.  The boot archive is kept, so that the replay command printed with a
+failure works afterwards.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import contextlib
 import io
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +27,8 @@ from janus import qemu  # noqa: E402
 from janus.archive import Entry, host_file, pack  # noqa: E402
 from janus.result import PANIC, Result  # noqa: E402
 
+IRQ_OFF_BOUND = 20_000  # instructions
+
 RESULT = re.compile(r"^(not )?ok\b[ \d]*-? ?(.*)$")
 PLAN = re.compile(r"^1\.\.(\d+)$")
 
@@ -30,9 +36,14 @@ PLAN = re.compile(r"^1\.\.(\d+)$")
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kernel", type=Path, required=True)
-    parser.add_argument("--archive", type=Path, help="where the boot archive is written; none: boot without one")
+    parser.add_argument("--archive", type=Path, help="where the boot archive is written")
+    parser.add_argument("--program", type=Path, help="bin/test of the archive and, without --manifest, its first program")
+    parser.add_argument("--plugin", type=Path, help="the counting plugin: boot twice and compare")
     parser.add_argument("--file", action="append", default=[], metavar="AS=PATH", help="a file of the archive")
     parser.add_argument("--manifest", action="append", default=[], metavar="LINE", help="a line of the manifest")
+    parser.add_argument("--truncate", type=int, metavar="BYTES", help="cut the archive to this length")
+    parser.add_argument("--garbage", action="store_true", help="bytes that are no archive")
+    parser.add_argument("--no-archive", action="store_true")
     parser.add_argument("--append", default="", help="the kernel's command line")
     parser.add_argument("--memory", type=int, help="MiB")
     parser.add_argument("--processors", type=int)
@@ -49,13 +60,18 @@ def arguments() -> argparse.Namespace:
 
 def write_archive(options: argparse.Namespace) -> None:
     entries = [host_file(Path(path), name) for name, _, path in (word.partition("=") for word in options.file)]
-    if options.manifest:
-        entries.append(Entry("manifest", "".join(line + "\n" for line in options.manifest).encode()))
+    manifest = options.manifest
+    if options.program:
+        entries.append(host_file(options.program, "bin/test"))
+        manifest = manifest or ["program test bin/test"]
+    if manifest:
+        entries.append(Entry("manifest", "".join(line + "\n" for line in manifest).encode()))
     options.archive.parent.mkdir(parents=True, exist_ok=True)
-    options.archive.write_bytes(pack(entries))
+    packed = b"janus" * 1000 if options.garbage else pack(entries)
+    options.archive.write_bytes(packed[: options.truncate])
 
 
-def boot(options: argparse.Namespace) -> Result:
+def boot(options: argparse.Namespace, plugins: tuple[str, ...] = ()) -> Result:
     with contextlib.redirect_stdout(io.StringIO()):
         return qemu.boot(
             options.kernel,
@@ -65,10 +81,18 @@ def boot(options: argparse.Namespace) -> Result:
             memory=options.memory,
             processors=options.processors,
             cpu=options.cpu,
+            plugins=plugins,
             options=tuple(options.option),
             timeout=options.timeout,
             typed=options.type.encode().decode("unicode_escape").encode(),
         )
+
+
+def counted_boot(options: argparse.Namespace) -> tuple[Result, str]:
+    """A boot with the counting plugin, and what that wrote."""
+    with tempfile.NamedTemporaryFile("r") as counts:
+        result = boot(options, (f"{options.plugin},out={counts.name},irqoff=on",))
+        return result, counts.read()
 
 
 def guest_results(console: str) -> Iterator[tuple[bool, str]]:
@@ -92,12 +116,27 @@ def host_results(options: argparse.Namespace, result: Result) -> Iterator[tuple[
         yield not re.search(pattern, result.console, re.MULTILINE), f"the console does not show /{pattern}/"
 
 
+def counted_results(options: argparse.Namespace) -> Iterator[tuple[bool, str]]:
+    first, counts = counted_boot(options)
+    second, counts_again = counted_boot(options)
+    yield first.console == second.console, "two boots give the same console"
+    yield counts == counts_again, "two boots execute the same number of instructions"
+    stretch = re.search(r"^irqoff (\d+) begin (\w+) end (\w+)$", counts, re.MULTILINE)
+    if stretch:
+        what = f"interrupts are off for at most {IRQ_OFF_BOUND} instructions ({stretch[1]}, from {stretch[2]} to {stretch[3]})"
+        yield int(stretch[1]) <= IRQ_OFF_BOUND, what
+
+
 def main() -> int:
     options = arguments()
-    if options.archive:
+    if options.no_archive:
+        options.archive = None
+    else:
         write_archive(options)
     result = boot(options)
     results = [*guest_results(result.console), *host_results(options, result)]
+    if options.plugin:
+        results += counted_results(options)
     for number, (passed, what) in enumerate(results, 1):
         print(f"{'ok' if passed else 'not ok'} {number} - {what}")
     print(f"1..{len(results)}")
