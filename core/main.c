@@ -2,13 +2,12 @@
 /* The kernel's start, in order.  arch_boot has filled bootinfo and made the final page tables. */
 #include "core/arch.h"
 #include "core/bootinfo.h"
-#include "core/cap.h"
 #include "core/cpu.h"
 #include "core/frame.h"
 #include "core/log.h"
 #include "core/main.h"
-#include "core/panic.h"
 #include "core/personality.h"
+#include "core/seal.h"
 #include "trace.h"
 
 void
@@ -19,7 +18,7 @@ kmain(void)
 	options_check();				/* the command line's words all exist */
 	trace_init();					/* the ring takes its RAM */
 	frame_init(option_value("colours", 1));		/* a record for each page */
-	cap_init();					/* the page of empty slots, the key of sealed tokens */
+	seal_init_from(NULL, 0);			/* the key of sealed tokens */
 	arch_init();					/* interrupt controllers, timer */
 	personality_init();
 	thread_switch(personality_first_thread());	/* the manifest's first program */
