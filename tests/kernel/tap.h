@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <janus/rt.h>
 
 static unsigned tap_count, tap_failed;
