@@ -25,6 +25,7 @@ COMPILE = [
 ]
 LINK = ["-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none"]
 
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the guest's kernel and its programs, which are linked at one address."""

@@ -15,7 +15,7 @@ from janus.errors import JanusError, UsageError
 from janus.paths import BUILD, ROOT, shown
 
 # The folders below build/ and what makes them differ.
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "debug": {"checks": True},
     "release": {"checks": False, "buildtype": "release"},
 }
@@ -57,7 +57,7 @@ def build(kind: str, only: list[str] | None = None, including: str | None = None
     present = _options(path)
     had = present.get("personality", personalities())
     chosen = set(only or had) | ({including} if including else set())
-    wanted = {**KINDS[kind], "personality": sorted(chosen - set(ALWAYS))}
+    wanted: dict[str, Any] = {**KINDS[kind], "personality": sorted(chosen - set(ALWAYS))}
     if os.environ.get("CI") == "true":
         wanted["werror"] = True
     _configure(path, present, wanted)
@@ -89,7 +89,7 @@ def _configure(path: Path, present: dict[str, Any], wanted: dict[str, Any]) -> N
 
 def _differ(one: Any, other: Any) -> bool:
     """Lists differ by what is in them, not by its order."""
-    return set(one) != set(other) if isinstance(one, list) else one != other
+    return bool(set(one) != set(other) if isinstance(one, list) else one != other)
 
 
 def _meson(value: Any) -> str:

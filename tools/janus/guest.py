@@ -32,7 +32,7 @@ class Terminal:
 
 
 class Guest(abc.ABC):
-    """What an emulator needs to add: starting, stopping, and its own signs of an end."""
+    """A context in which the guest runs. An emulator adds starting, stopping, and its own signs of an end."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.output = bytearray()
@@ -58,7 +58,7 @@ class Guest(abc.ABC):
         while deadline is None or time.monotonic() < deadline:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             for key, _ in self._selector.select(left):
-                ending = key.data()
+                ending: Ending | None = key.data()
                 if ending:
                     return ending
         self.stop()
@@ -66,8 +66,28 @@ class Guest(abc.ABC):
         return Ending.TIME_LIMIT
 
     @abc.abstractmethod
+    def __enter__(self) -> Guest:
+        """Start it."""
+
+    @abc.abstractmethod
+    def __exit__(self, *_: object) -> None:
+        """End the emulator, whatever it does."""
+
+    @abc.abstractmethod
     def stop(self) -> None:
         """Make the machine stand still, so that it can be examined."""
+
+    @abc.abstractmethod
+    def verdict(self, ending: Ending) -> int | None:
+        """The guest's code; None where it gave none."""
+
+    @abc.abstractmethod
+    def registers(self) -> str:
+        """As janus.backtrace.Machine; of a machine that stands still."""
+
+    @abc.abstractmethod
+    def memory(self, address: int, size: int) -> bytes:
+        """As janus.backtrace.Machine."""
 
     def heard(self) -> Ending | None:
         """Called after output; whether it is a sign of the end."""

@@ -64,7 +64,9 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
         "--icount", action=argparse.BooleanOptionalAction, default=None,
         help="one tick is one instruction (standard, except after UEFI firmware, which waits by the clock)",
     )  # fmt: skip
-    parser.add_argument("--qemu", action="append", default=[], metavar="ARG", help="one more argument of QEMU; repeatable")
+    parser.add_argument(
+        "--qemu", action="append", default=[], metavar="ARG", help="one more argument of QEMU; repeatable"
+    )
 
 
 def _positive(text: str) -> int:

@@ -37,8 +37,8 @@ def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[text]}"))
-    with Progress(*columns, console=console(), transient=True) as bar:
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[text]}", markup=False))
+    with Progress(TextColumn("{task.description}"), *columns, console=console(), transient=True) as bar:
         task = bar.add_task(title, total=None, text="")
 
         def advance(done: int, total: int, text: str) -> None:

@@ -50,7 +50,7 @@ def boot(
 def run(what: Boot, terminal: Terminal, timeout: float | None = TIME_LIMIT) -> Result:
     """Boot, serve the terminal, and wait until the guest ends or `timeout` seconds have passed."""
     started = time.monotonic()
-    emulator = bochs.Bochs if what.firmware == "bochs" else Qemu
+    emulator: type[bochs.Bochs | Qemu] = bochs.Bochs if what.firmware == "bochs" else Qemu
     with tempfile.TemporaryDirectory(prefix="janus-") as name, emulator(what, terminal, Path(name)) as guest:
         ending = guest.wait(None if timeout is None else started + timeout)
         code, report = guest.verdict(ending), ""
@@ -70,7 +70,6 @@ class Qemu(Guest):
         self._what = what
         self._folder = folder
         self._monitor = Monitor()
-        self.registers, self.memory = self._monitor.registers, self._monitor.memory
 
     def __enter__(self) -> Qemu:
         with contextlib.ExitStack() as resources:
@@ -109,8 +108,13 @@ class Qemu(Guest):
     def stop(self) -> None:
         self._monitor.execute("stop")
 
+    def registers(self) -> str:
+        return self._monitor.registers()
+
+    def memory(self, address: int, size: int) -> bytes:
+        return self._monitor.memory(address, size)
+
     def verdict(self, ending: Ending) -> int | None:
-        """The guest's code; None where it gave none."""
         if ending is Ending.TIME_LIMIT:
             return None
         if ending is Ending.STOPPED:

@@ -8,13 +8,18 @@ import re
 import socket
 from typing import Any
 
+from janus.errors import SetupError
+
 ANSWER_LIMIT = 10.0  # seconds
 
 _VALUE = re.compile(r" 0x([0-9a-f]+)")
 
 
-class Gone(Exception):
+class Gone(SetupError):
     """QEMU closed the connection or does not answer."""
+
+    def __init__(self, reason: str = "it has ended") -> None:
+        super().__init__(f"QEMU's monitor does not answer: {reason}")
 
 
 class Monitor:
@@ -56,7 +61,7 @@ class Monitor:
         try:
             self._socket.sendall(json.dumps(request).encode() + b"\n")
         except OSError as error:
-            raise Gone from error
+            raise Gone(str(error)) from error
         while True:
             message = self._message()
             if "error" in message:
@@ -84,7 +89,7 @@ class Monitor:
             try:
                 received = self._socket.recv(65536)
             except OSError as error:
-                raise Gone from error
+                raise Gone(str(error)) from error
             if not received:
                 raise Gone
             self._received += received

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import json
 import os
 import re
@@ -70,14 +71,12 @@ def run(tests: list[Test], folder: Path) -> list[Result]:
     meson = {test.name: test for test in tests if test.runner == "meson"}
     pytest = {test.name: test for test in tests if test.runner == "pytest"}
     results: list[Result] = []
+    done = itertools.count(1)
     with output.progress("testing") as advance:
 
         def step(name: str) -> None:
-            nonlocal done
-            done += 1
-            advance(done, len(tests), name)
+            advance(next(done), len(tests), name)
 
-        done = 0
         if meson:
             results += _run_meson(meson, folder, step)
         if pytest:

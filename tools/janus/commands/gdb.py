@@ -25,9 +25,8 @@ What follows `--` goes to gdb, such as: -- -ex 'hbreak main' -ex continue"""
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = options.command(
-        subparsers, "gdb", "boot a kernel under the debugger", DESCRIPTION, usage="./janus gdb [options] [P] [-- ARG...]"
-    )
+    usage = "./janus gdb [options] [P] [-- ARG...]"
+    parser = options.command(subparsers, "gdb", "boot a kernel under the debugger", DESCRIPTION, usage=usage)
     options.add_what(parser)
     options.add_machine(parser)
     parser.set_defaults(takes_rest=True)

@@ -18,9 +18,8 @@ What follows `--` replaces the arguments of the manifest's first program."""
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = options.command(
-        subparsers, "iso", "write a bootable ISO image", DESCRIPTION, usage="./janus iso [options] [P] [-- ARG...]"
-    )
+    usage = "./janus iso [options] [P] [-- ARG...]"
+    parser = options.command(subparsers, "iso", "write a bootable ISO image", DESCRIPTION, usage=usage)
     options.add_what(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the image (otherwise build/janus-P.iso)")
     parser.set_defaults(takes_rest=True)

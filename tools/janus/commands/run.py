@@ -22,24 +22,32 @@ exceeds its limit is ended, and prints the guest's registers and a backtrace
 with the names of kernel and user functions; so does one that resets the
 machine, as a triple fault does."""
 
+FIRMWARE = {"bios": "on BIOS firmware", "uefi": "on UEFI firmware", "bochs": "under Bochs"}
+
 
 def add_parser(subparsers: Any) -> None:
-    parser = options.command(
-        subparsers, "run", "boot a kernel in an emulator", DESCRIPTION,
-        usage="./janus run [options] [P] [-- ARG...]",
-    )  # fmt: skip
+    usage = "./janus run [options] [P] [-- ARG...]"
+    parser = options.command(subparsers, "run", "boot a kernel in an emulator", DESCRIPTION, usage=usage)
     options.add_what(parser)
-    ways = parser.add_mutually_exclusive_group()
-    ways.add_argument("--bios", dest="firmware", action="store_const", const="bios", help="boot from an ISO, on BIOS firmware")
-    ways.add_argument("--uefi", dest="firmware", action="store_const", const="uefi", help="boot from an ISO, on UEFI firmware")
-    ways.add_argument("--bochs", dest="firmware", action="store_const", const="bochs", help="boot from an ISO, under Bochs")
+    firmware = parser.add_mutually_exclusive_group()
+    for name, text in FIRMWARE.items():
+        firmware.add_argument(
+            f"--{name}", dest="firmware", action="store_const", const=name, help=f"boot from an ISO, {text}"
+        )
     options.add_machine(parser)
-    parser.add_argument("--timeout", type=float, metavar="S", help="time limit in seconds; 0: none")
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="time limit in seconds; 0: none")
     parser.set_defaults(takes_rest=True)
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return seconds
+
+
 def run(args: argparse.Namespace) -> int:
-    packages.require("run", *{"bios": ["iso"], "uefi": ["iso", "uefi"], "bochs": ["iso", "bochs"]}.get(args.firmware, []))
+    packages.require("run", *(("iso", args.firmware) if args.firmware else ()))
     limit = args.timeout
     if limit is None and not sys.stdin.isatty():
         limit = TIME_LIMIT
