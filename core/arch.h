@@ -113,8 +113,8 @@ bool arch_random(u64 *out);
 /* --- panic --------------------------------------------------------------------------------------------------- */
 
 /*
- * Call FN for each address that the running kernel code will return to, innermost first, at most LIMIT; with TRAP, for the kernel code
- * that was interrupted there, beginning with its own address.
+ * Call FN for an address in each call instruction that the running kernel code is in (its last byte: what it returns to may be another
+ * function), innermost first, at most LIMIT; with TRAP, for the kernel code that was interrupted there, its own address before.
  */
 void arch_backtrace(const struct trap_frame *trap, void (*fn)(vaddr_t pc), unsigned limit);
 

@@ -17,17 +17,15 @@ def run(*command):
 
 
 def functions(nm, kernel):
-    """Text symbols of the upper half, (address, name), ascending, one an address; and the end of the text."""
-    found, start, end = {}, None, None
-    for line in run(nm, kernel).splitlines():
-        address, kind, name = line.split()[-3:] if len(line.split()) == 3 else (None, None, None)
-        if name == 'text_start':
-            start = int(address, 16)
-        elif name == 'text_end':
-            end = int(address, 16)
-        elif kind in ('t', 'T') and not name.startswith('.L'):
-            found.setdefault(int(address, 16), name)
-    return start, end, sorted((a, n) for a, n in found.items() if start <= a < end)
+    """Where the text begins and ends, and its (address, name), ascending, one an address: functions before bare labels."""
+    found = {}
+    for line in run(nm, '--print-size', kernel).splitlines():
+        address, *size, kind, name = line.split()
+        if kind in 'tT':
+            found.setdefault(int(address, 16), []).append((not size, name))
+    bounds = {name: address for address, names in found.items() for _, name in names}
+    start, end = bounds['text_start'], bounds['text_end']
+    return start, end, sorted((address, min(names)[1]) for address, names in found.items() if start <= address < end)
 
 
 def stack_rows(readelf, kernel):

@@ -24,25 +24,33 @@ on_stack(vaddr_t sp)
 	return sp - STACKS_BASE < STACKS * STACK_STRIDE && slot >= STACK_STRIDE - STACK_BYTES;
 }
 
+/* A trap outside the kernel's text is a call to a wild address: the return address was pushed last. */
+static u32
+stack_bytes(vaddr_t pc)
+{
+	bool in_text = pc - (vaddr_t)text_start < (vaddr_t)(text_end - text_start);
+
+	return in_text ? symbol_stack_bytes(pc) : 8;
+}
+
 void
 arch_backtrace(const struct trap_frame *trap, void (*fn)(vaddr_t pc), unsigned limit)
 {
 	vaddr_t pc, sp;
+	u32 bytes;
 
 	__asm__("lea (%%rip), %0; mov %%rsp, %1" : "=r"(pc), "=r"(sp));
+	bytes = symbol_stack_bytes(pc);
 	if (trap) {
-		pc = trap->rip;
+		fn(trap->rip);
 		sp = trap->rsp;
-		fn(pc++);			/* of an interrupted instruction not the end but the beginning is known */
+		bytes = stack_bytes(trap->rip);
 	}
-	while (limit--) {
-		u32 bytes = symbol_stack_bytes(pc - 1);
-
+	while (limit-- && bytes && on_stack(sp + bytes - 8)) {
 		sp += bytes;
-		if (bytes == 0 || !on_stack(sp - 8))
-			return;
-		pc = *(const u64 *)(sp - 8);
+		pc = *(const u64 *)(sp - 8) - 1;
 		fn(pc);
+		bytes = symbol_stack_bytes(pc);
 	}
 }
 
