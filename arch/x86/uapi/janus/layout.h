@@ -15,7 +15,7 @@
 
 /* What the kernel maps into the first program. */
 #define USER_BOOTINFO		0x00007fff00000000ul	/* struct bootinfo, read-only */
-#define USER_ARCHIVE		0x00007ffe00000000ul	/* the boot archive, read-only */
+#define USER_ARCHIVE		0x00007ffe00000000ul	/* the page that the boot archive begins in, read-only */
 #define USER_TRACE		0x00007ffc00000000ul	/* the trace ring, read-only, in a kernel that has one */
 #define USER_STACK_TOP		0x00007ffd00000000ul	/* first thread's stack ends here */
 #define USER_STACK_BYTES	0x0000000000010000ul

@@ -17,6 +17,11 @@ struct bootinfo;
 /* What the machine is: only the first program is given it, in others it is NULL. */
 extern const struct bootinfo *rt_bootinfo;
 
+struct archive;
+
+/* Open the boot archive (<janus/archive.h>).  For the first program only. */
+void rt_archive_open(struct archive *archive);
+
 /* Bytes to the kernel's console, unaltered, in pieces of 240. */
 void console_write(const char *text, size_t bytes);
 
