@@ -10,6 +10,8 @@
 	later frame_alloc_any
 	later frame_alloc_at
 	later frame_alloc_colour
+	later frame_clear
+	later frame_count
 	later frame_free
 	later frame_lookup
 	later frame_of
@@ -22,6 +24,7 @@
 	later map_list_clear
 	later map_revoke
 	later space_create
+	later space_create_first
 	later space_destroy
 	later space_map
 	later space_map_device
