@@ -19,9 +19,10 @@ arch_init(void)
 	ioapic_init();			/* all lines masked */
 	clock_init();
 	serial_receive_init();
-	log_line("clock %lu.%03lu MHz, %u interrupt lines, %u processor%s%s", bootinfo.clock_hz / 1000000,
-		 bootinfo.clock_hz / 1000 % 1000, bootinfo.irq_lines, bootinfo.cpus, bootinfo.cpus == 1 ? "" : "s",
-		 bootinfo.cpus == 1 ? "" : " found: the first runs, the others stay parked");
+	log_line("clock %lu.%03lu MHz, %u interrupt lines", bootinfo.clock_hz / 1000000, bootinfo.clock_hz / 1000 % 1000,
+		 bootinfo.irq_lines);
+	if (bootinfo.cpus > 1)
+		log_line("%u of %u CPUs stay parked: this kernel runs on one", bootinfo.cpus - 1, bootinfo.cpus);
 }
 
 static bool

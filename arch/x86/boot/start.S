@@ -170,7 +170,7 @@ uart_setup:					/* register, value: 115200 baud, 8 bits, no parity, queues on */
 	.byte	1, 0x00, 3, 0x80, 0, 0x01, 1, 0x00, 3, 0x03, 2, 0x07
 uart_setup_end:
 message_long_mode:
-	.ascii	"janus: cannot boot: this processor has no long mode; janus needs an x86-64 processor (qemu: -cpu max)\n"
+	.ascii	"janus: cannot boot: this processor has no 64-bit mode; janus needs an x86-64 processor (qemu: -cpu max)\n"
 	.asciz	"janus: exit 3\n"
 message_no_execute:
 	.ascii	"janus: cannot boot: this processor has no no-execute pages (NX); switch them on in the firmware's setup (qemu: -cpu max)\n"
