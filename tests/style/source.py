@@ -15,7 +15,7 @@ KERNEL = ("core", "arch", "personalities")
 USER = ("lib", "servers", "libos", "bench", "tests/kernel")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
-CONDITIONAL = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|else)\b(.*)", re.MULTILINE)
+CONDITIONAL = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif)\b(.*)", re.MULTILINE)
 
 
 @functools.cache

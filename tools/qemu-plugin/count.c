@@ -58,6 +58,7 @@ struct vcpu {
 	struct counts at_entry;		/* the same when the kernel was entered */
 	struct counts at_running;	/* and at the first instruction in user code */
 	struct stretch stretch, longest;
+	bool checking;			/* in a self-check of the kernel, which belongs to no stretch */
 };
 
 static struct {
@@ -153,7 +154,7 @@ on_kernel(unsigned index, void *address)
 		kernel_entered(vcpu);
 		vcpu->stage = STAGE_BOOT_HIGH;
 	}
-	if (plugin.irqoff)
+	if (plugin.irqoff && !vcpu->checking)
 		stretch_extend(vcpu, (uintptr_t)address);
 	vcpu->counts.kernel++;
 }
@@ -178,6 +179,20 @@ on_interrupts_on(unsigned index, void *address)
 {
 	(void)address;
 	stretch_end(&plugin.vcpus[index]);
+}
+
+static void
+on_check_begin(unsigned index, void *address)
+{
+	(void)address;
+	plugin.vcpus[index].checking = true;
+}
+
+static void
+on_check_end(unsigned index, void *address)
+{
+	(void)address;
+	plugin.vcpus[index].checking = false;
 }
 
 static void
@@ -306,6 +321,10 @@ insn_translated(struct qemu_plugin_insn *insn)
 	insn_call(insn, kernel ? on_kernel : on_user);
 	if (marker == MARKER_PHASE_BEGIN)
 		insn_call(insn, on_phase_begin);
+	if (kernel && marker == MARKER_CHECK_BEGIN)
+		insn_call(insn, on_check_begin);
+	if (kernel && marker == MARKER_CHECK_END)
+		insn_call(insn, on_check_end);
 	if (plugin.irqoff && kernel && insn_turns_interrupts_on(insn))
 		insn_call(insn, on_interrupts_on);
 }

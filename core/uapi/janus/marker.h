@@ -19,7 +19,9 @@
 
 #define MARKER_PHASE_BEGIN	1	/* what is counted begins after this instruction */
 #define MARKER_PHASE_END	2	/* and ends before this one */
-					/* 0 and 3 to 0xffff are reserved; the plugin ignores them */
+#define MARKER_CHECK_BEGIN	3	/* in the kernel: what follows is a self-check, not part of a stretch with interrupts off */
+#define MARKER_CHECK_END	4
+					/* 0 and 5 to 0xffff are reserved; the plugin ignores them */
 
 #ifdef __ASSEMBLER__
 
