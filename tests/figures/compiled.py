@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PLUGIN = ROOT / "tools" / "qemu-plugin"
 HARNESS = ROOT / "bench" / "harness"
-MARKER = ROOT / "bench" / "include"
+MARKER = ROOT / "core" / "uapi"
 
 STRICT = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-cast-function-type"]
 
