@@ -29,6 +29,8 @@ struct space {
 	paddr_t root;			/* top-level table; 0: not prepared */
 	u64 cr3;			/* what a switch loads: root, PCID, flags; from arch_space_init; never changes */
 	struct kmem kmem;
+	struct frame *frames;		/* all whose owner it is, those that it donated included */
+	u64 frames_held;		/* their number, in 4 KiB pages */
 	struct thread *threads;		/* those that run in it */
 	struct space *children;		/* spaces whose home this is, and their list */
 	struct space *sibling_next, **sibling_pprev;

@@ -6,22 +6,6 @@
 .endm
 
 	.text
-	later frame_address
-	later frame_alloc_any
-	later frame_alloc_at
-	later frame_alloc_colour
-	later frame_clear
-	later frame_count
-	later frame_free
-	later frame_lookup
-	later frame_of
-	later kmem_alloc
-	later kmem_donate
-	later kmem_free
-	later kmem_object_at
-	later kmem_page_alloc
-	later kmem_page_free
-	later map_list_clear
 	later map_revoke
 	later space_create
 	later space_create_first

@@ -70,6 +70,7 @@ u64 machine_cached(void);
 
 /* --- lines and ports ------------------------------------------------------------------------------------------ */
 
+#define FAKE_PHYSICAL_LIMIT (1ul << 40)
 #define FAKE_IRQ_LINES	24
 #define FAKE_KERNEL_IRQ	0		/* kept by the kernel */
 #define FAKE_PHYSICAL_LIMIT (1ul << 40)

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "check.h"
+#include "fake/machine.h"
+#include "unit.h"
+
+extern const struct operations ops_frame;		/* a small machine with many edges */
+extern const struct operations ops_frame_large;		/* one with pieces of 1G */
