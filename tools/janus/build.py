@@ -43,7 +43,15 @@ def folder(kind: str) -> Path:
 
 
 def kernel(name: str, kind: str) -> Path:
-    return folder(kind) / "personalities" / name / f"janus-{name}"
+    return target(folder(kind), f"janus-{name}")
+
+
+def target(path: Path, name: str) -> Path:
+    """The file that a configured build folder makes of a target."""
+    for row in json.loads((path / "meson-info" / "intro-targets.json").read_text()):
+        if row["name"] == name:
+            return Path(row["filename"][0])
+    raise JanusError(f"{shown(path)} does not build {name}")
 
 
 def build(kind: str, only: list[str] | None = None, including: str | None = None) -> Path:

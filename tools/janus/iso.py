@@ -10,19 +10,21 @@ from pathlib import Path
 
 from janus.errors import JanusError, SetupError
 
-# Only what the configuration below uses: a full image has 300 modules, fonts and translations.
-_MODULES = "multiboot2 normal serial terminal"
+# Only what the configuration below uses, and what GRUB looks for when it begins on UEFI machines; a
+# full image has 300 modules, fonts and translations.
+_PARTITIONS = "acorn amiga apple bsd dfly dvh gpt msdos plan sun sunpc"
+_MODULES = "normal echo multiboot2 serial terminal all_video " + " ".join(f"part_{k}" for k in _PARTITIONS.split())
 _LEAN = [f"--install-modules={_MODULES}", "--fonts=", "--locales=", "--themes=", "--compress=no"]
 
 _CONFIGURATION = """\
 serial --unit=0 --speed=115200
 terminal_input serial console
 terminal_output serial console
-set timeout=0
-menuentry janus {{
-	multiboot2 /boot/janus {append}
-	{module}
-}}
+insmod all_video
+multiboot2 /boot/janus {append}
+{module}
+echo
+boot
 """
 
 

@@ -17,7 +17,7 @@ from janus.errors import SetupError
 from janus.guest import Ending, Guest, Terminal
 from janus.machine import Boot
 from janus.qmp import Gone, Monitor
-from janus.result import TIME_LIMIT, Result, said_verdict
+from janus.result import TIME_LIMIT, Result, plain, said_verdict
 
 
 def boot(
@@ -57,9 +57,8 @@ def run(what: Boot, terminal: Terminal, timeout: float | None = TIME_LIMIT) -> R
         if code is None:
             programs = archive.extract_programs(what.archive, Path(name)) if what.archive else {}
             report = Backtrace(guest, what.kernel, programs).report()
-    console = guest.output.decode(errors="replace").replace("\r\n", "\n")
     timed_out, seconds = ending is Ending.TIME_LIMIT, time.monotonic() - started
-    return Result(console, code, timed_out, report, what.command(timeout), seconds)
+    return Result(plain(guest.output), code, timed_out, report, what.command(timeout), seconds)
 
 
 class Qemu(Guest):

@@ -24,6 +24,9 @@ MEANINGS = {
     BOOT_REFUSED: "the kernel refused to boot",
 }
 
+# Firmware and GRUB move the cursor and set colours.
+_CONTROL = re.compile(r"\x1b\[[0-9;=?]*[A-Za-z]|\r")
+
 _SAID = re.compile(rb"^janus: exit (\d+)\r?\n", re.MULTILINE)
 
 
@@ -33,9 +36,14 @@ def said_verdict(output: bytes) -> int | None:
     return int(found[1]) if found else None
 
 
+def plain(output: bytes) -> str:
+    """Serial output as text, with \\n as line ends and without control sequences."""
+    return _CONTROL.sub("", output.decode(errors="replace"))
+
+
 @dataclass
 class Result:
-    console: str  # everything from the serial port, line ends as \n
+    console: str  # all that came from the serial port, as plain() makes it
     code: int | None  # the guest's verdict, one of the above; None where it gave none
     timed_out: bool
     backtrace: str  # registers and a symbolised backtrace, where the guest gave no verdict
