@@ -12,6 +12,7 @@
 #define PHYSICAL(symbol)	((symbol) - KERNEL_BASE)
 
 #define CR0_PAGING_PROTECT	0x80010000	/* PG, WP */
+#define CR0_CACHES_OFF		0x60000000	/* CD, NW */
 #define CR4_PAE			0x20
 #define MSR_EFER		0xc0000080
 #define EFER_LME_NXE		0x900
@@ -117,8 +118,7 @@ make_tables:
 	ret
 
 enable_paging:
-	mov	%cr4, %eax
-	or	$CR4_PAE, %eax
+	mov	$CR4_PAE, %eax			/* and nothing that a loader may have left */
 	mov	%eax, %cr4
 	mov	$boot_root, %eax
 	mov	%eax, %cr3
@@ -127,6 +127,7 @@ enable_paging:
 	or	$EFER_LME_NXE, %eax
 	wrmsr
 	mov	%cr0, %eax
+	and	$~CR0_CACHES_OFF, %eax
 	or	$CR0_PAGING_PROTECT, %eax
 	mov	%eax, %cr0
 	ret

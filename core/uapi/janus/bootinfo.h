@@ -41,7 +41,7 @@ struct bootinfo {
 	uint32_t version;
 	uint32_t cpus;			/* found; all but the first are parked */
 	uint64_t clock_hz;		/* ticks of the time-stamp counter a second */
-	uint64_t clock_start;		/* counter at the kernel's first instruction */
+	uint64_t clock_start;		/* the counter when the kernel began */
 	uint64_t ram_bytes;		/* RAM in all: regions RAM and BOOT */
 	uint64_t archive_base, archive_bytes;	/* physical: the boot archive */
 	uint64_t kernel_base, kernel_bytes;	/* physical: image */
