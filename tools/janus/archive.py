@@ -19,6 +19,7 @@ manifest, in their order, as they stand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,8 +31,10 @@ from janus.paths import ROOT, shown
 MANIFEST = "manifest"
 
 _MAGIC = b"070701"
-_HEADER = 110
+_HEADER = 110  # bytes
+_MEMBER = re.compile(_MAGIC + rb"[0-9A-Fa-f]{104}")
 _TRAILER = "TRAILER!!!"
+_NAME_LIMIT = 255  # bytes, that a kernel reads
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Archive:
         return replace(self, programs=(first, *self.programs[1:]))
 
     def pack(self) -> bytes:
-        text = manifest.write(self.programs).encode()
+        text = manifest.write(self.programs).encode(errors="surrogateescape")
         return pack([*self.files, Entry(MANIFEST, text)])
 
 
@@ -76,7 +79,9 @@ def pack(entries: Iterable[Entry]) -> bytes:
 
 def _member(entry: Entry, number: int) -> bytes:
     mode = (0o100755 if entry.executable else 0o100644) if number else 0
-    name = entry.name.encode() + b"\0"
+    name = entry.name.encode(errors="surrogateescape") + b"\0"
+    if len(name) > _NAME_LIMIT + 1:
+        raise JanusError(f"a name in the boot archive is longer than {_NAME_LIMIT} bytes: {entry.name}")
     fields = (number, mode, 0, 0, 1, 0, len(entry.data), 0, 0, 0, 0, len(name), 0)
     header = _MAGIC + "".join(f"{field:08x}" for field in fields).encode()
     return _padded(header + name) + _padded(entry.data)
@@ -91,11 +96,11 @@ def unpack(data: bytes) -> Iterator[Entry]:
     at = 0
     while True:
         header = data[at : at + _HEADER]
-        if len(header) < _HEADER or not header.startswith(_MAGIC):
+        if not _MEMBER.fullmatch(header):
             raise JanusError(f"the boot archive is damaged at byte {at}")
         field = [int(header[start : start + 8], 16) for start in range(6, _HEADER, 8)]
         mode, size, name_size = field[1], field[6], field[11]
-        name = data[at + _HEADER : at + _HEADER + name_size - 1].decode()
+        name = data[at + _HEADER : at + _HEADER + name_size].rstrip(b"\0").decode(errors="surrogateescape")
         start = (at + _HEADER + name_size + 3) & ~3
         if name == _TRAILER:
             return
@@ -108,7 +113,7 @@ def unpack(data: bytes) -> Iterator[Entry]:
 
 def from_file(path: Path) -> Archive:
     entries = {entry.name: entry for entry in unpack(path.read_bytes())}
-    text = entries.pop(MANIFEST, Entry(MANIFEST, b"")).data.decode()
+    text = entries.pop(MANIFEST, Entry(MANIFEST, b"")).data.decode(errors="surrogateescape")
     return Archive(tuple(entries.values()), tuple(manifest.parse(text, f"{shown(path)}: manifest")))
 
 
@@ -118,7 +123,7 @@ def from_specification(path: Path, build: Path) -> Archive:
         raise JanusError(f"{shown(path)}, which says what the boot archive holds, is missing")
     files: list[Entry] = []
     programs: list[str] = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text().split("\n"), 1):
         try:
             found = [word.text for word in manifest.words(line)]
         except ValueError as error:

@@ -5,9 +5,11 @@ One line a program, comments from `#` to the end of the line:
 
     program NAME PATH [args] [key=value ...]
 
-Double quotes group characters into one word, spaces, `#` and `=` included.
-Arguments run up to the first bare word of the form key=value; from there on
-every word must be one. An argument that itself contains `=` is quoted.
+Blanks separate words; double quotes group characters into one word, blanks,
+`#` and `=` included. Arguments run up to the first bare word of the form
+key=value; from there on every word must be one. An argument that itself
+contains `=` is quoted. core/manifest.c reads the same language for kernels and
+programs, and a test holds the two together.
 """
 
 from __future__ import annotations
@@ -18,6 +20,11 @@ from dataclasses import dataclass, field
 
 from janus.errors import JanusError
 
+LINE_LIMIT = 1024  # bytes
+WORDS = 64  # arguments, or settings, of a line
+
+_BLANK = " \t\r"
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x0c\x0e-\x1f]")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*=")
 _BARE = re.compile(r'[^\s"#=]+')
 
@@ -39,14 +46,19 @@ class Program:
 class ManifestError(JanusError):
     def __init__(self, source: str, line: int, what: str) -> None:
         super().__init__(f"{source}:{line}: {what}")
+        self.line = line
 
 
 def words(text: str) -> list[Word]:
-    """Split one line; raises ValueError where quotes do not match."""
+    """Split one line; raises ValueError where that cannot be."""
+    if len(text.encode(errors="surrogateescape")) > LINE_LIMIT:
+        raise ValueError(f"the line is longer than {LINE_LIMIT} bytes")
+    if _CONTROL.search(text):
+        raise ValueError("the line has a control character")
     found: list[Word] = []
     at = 0
     while at < len(text) and text[at] != "#":
-        if text[at].isspace():
+        if text[at] in _BLANK:
             at += 1
         else:
             word, at = _word(text, at)
@@ -57,7 +69,7 @@ def words(text: str) -> list[Word]:
 def _word(text: str, at: int) -> tuple[Word, int]:
     """The word that starts at `at`, and where it ends."""
     characters, inside, setting = [], False, False
-    while at < len(text) and (inside or not (text[at].isspace() or text[at] == "#")):
+    while at < len(text) and (inside or text[at] not in _BLANK + "#"):
         if text[at] == '"':
             inside = not inside
         else:
@@ -71,22 +83,20 @@ def _word(text: str, at: int) -> tuple[Word, int]:
 
 def parse(text: str, source: str = "manifest") -> list[Program]:
     programs: list[Program] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         try:
             found = words(line)
             if found:
                 programs.append(_program(found))
         except ValueError as error:
             raise ManifestError(source, number, str(error)) from None
-        if len({program.name for program in programs}) != len(programs):
-            raise ManifestError(source, number, f'a second program named "{programs[-1].name}"')
     return programs
 
 
 def _program(found: list[Word]) -> Program:
     if found[0].text != "program":
         raise ValueError(f'"{found[0].text}" is not a kind of line: only "program" is')
-    if len(found) < 3 or found[1].setting or found[2].setting:
+    if len(found) < 3 or not all(word.text and not word.setting for word in found[1:3]):
         raise ValueError("a program needs a name and a path")
     args, settings = [], {}
     for word in found[3:]:
@@ -99,6 +109,8 @@ def _program(found: list[Word]) -> Program:
             raise ValueError(f'the argument "{word.text}" comes after key=value')
         else:
             args.append(word.text)
+    if max(len(args), len(settings)) > WORDS:
+        raise ValueError(f"there are more than {WORDS} arguments or settings")
     return Program(found[1].text, found[2].text, tuple(args), settings)
 
 
