@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Loads the first program.  Runs once, before any user code, with interrupts off: what is preempted here is simply gone on with.
- * What can go wrong is the archive's fault or the machine's, and is said in the words of whoever has to mend it.
- */
+/* Loads the first program.  Runs once, before any user code, with interrupts off: what is preempted here is simply gone on with. */
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/first.h"
+#include "core/first_read.h"
 #include "core/frame.h"
 #include "core/panic.h"
 #include "core/space.h"
-#include "core/status.h"
 #include "core/string.h"
 #include "core/thread.h"
-#include <janus/archive.h>
-#include <janus/elf.h>
-#include <janus/manifest.h>
 
 #define POOL_SHARE		64	/* of RAM, one page in so many */
 #define POOL_MINIMUM		64	/* pages */
@@ -22,7 +16,7 @@
 
 struct space *first_space;
 
-static struct manifest_program program;
+static struct first_program first;
 static u64 pool_pages;
 
 static u64
@@ -31,89 +25,26 @@ pages_of(u64 bytes)
 	return (bytes + PAGE_MASK) >> PAGE_SHIFT;
 }
 
-/* --- what the archive says --------------------------------------------------------------------------------------- */
-
-static void
-archive_start(struct archive *archive)
-{
-	if (!bootinfo.archive_bytes)
-		boot_refuse("there is no boot archive; give one as initrd (QEMU) or module2 (GRUB), or start with ./janus run");
-	archive_open(archive, arch_direct(bootinfo.archive_base), bootinfo.archive_bytes);
-}
-
-/* The file NAME; false: the archive has none. */
-static bool
-archive_get(struct archive *archive, const char *name, struct archive_file *file)
-{
-	enum status status = archive_find(archive, name, file);
-
-	if (status == ERR_BAD_VALUE)
-		boot_refuse("boot archive, byte %lu: %s; pack it again", archive->next, archive->problem);
-	return status == OK;
-}
-
-static enum status
-manifest_get(struct manifest *manifest, struct manifest_program *p)
-{
-	enum status status = manifest_next(manifest, p);
-
-	if (status == ERR_BAD_VALUE && *manifest->word)
-		boot_refuse("manifest:%u: \"%s\" %s", manifest->line, manifest->word, manifest->problem);
-	if (status == ERR_BAD_VALUE)
-		boot_refuse("manifest:%u: %s", manifest->line, manifest->problem);
-	return status;
-}
-
-/* Read the first entry, after a look at all of them: a mistake anywhere is told now.  Its line. */
-static unsigned
-manifest_read(struct archive *archive)
-{
-	struct archive_file file;
-	struct manifest manifest;
-
-	if (!archive_get(archive, ARCHIVE_MANIFEST, &file))
-		boot_refuse("the boot archive has no file named " ARCHIVE_MANIFEST "; pack one with a line: program NAME PATH");
-	manifest_open(&manifest, (const char *)file.data, file.bytes);
-	while (manifest_get(&manifest, &program) == OK)
-		;
-	manifest_open(&manifest, (const char *)file.data, file.bytes);
-	if (manifest_get(&manifest, &program))
-		boot_refuse("the manifest names no program; add a line: program NAME PATH");
-	return manifest.line;
-}
-
-static void
-program_read(struct archive *archive, unsigned line, struct elf_program *elf)
-{
-	struct archive_file file;
-	const char *problem;
-
-	if (!archive_get(archive, program.path, &file))
-		boot_refuse("manifest:%u: the boot archive has no file %s", line, program.path);
-	if (elf_read(file.data, file.bytes, elf, &problem))
-		boot_refuse("manifest:%u: %s %s", line, program.path, problem);
-}
-
 /* --- memory ------------------------------------------------------------------------------------------------------ */
 
 static void
-enough_memory(const struct elf_program *elf)
+enough_memory(void)
 {
-	u64 count[FRAME_STATES], needed = 1 + pool_pages + elf->pages + pages_of(USER_STACK_BYTES);
+	u64 count[FRAME_STATES], needed = 1 + pool_pages + first.elf.pages + pages_of(USER_STACK_BYTES);
 
 	frame_count(count);
 	if (count[FRAME_FREE] < needed)
 		boot_refuse("%s needs %lu KiB, of which kmem=%lu pages, and %lu KiB are free; give the machine more memory",
-			    program.path, needed * PAGE_SIZE >> 10, pool_pages, count[FRAME_FREE] * PAGE_SIZE >> 10);
+			    first.manifest.path, needed * PAGE_SIZE >> 10, pool_pages, count[FRAME_FREE] * PAGE_SIZE >> 10);
 }
 
 static void
 must(enum status status)
 {
 	if (status == ERR_NO_KMEM)
-		boot_refuse("a pool of %lu pages is too small to load %s; give more with kmem=PAGES", pool_pages, program.path);
+		boot_refuse("a pool of %lu pages is too small to load %s; give more with kmem=PAGES", pool_pages, first.manifest.path);
 	if (status)
-		panic("loading %s: %s", program.path, status_name(status));
+		panic("loading %s: %s", first.manifest.path, status_name(status));
 }
 
 /* A cleared page that OWNER holds. */
@@ -149,7 +80,7 @@ space_make(void)
 		must(status);
 	}
 	must(space_prepare(first_space));
-	string_copy(first_space->name, sizeof(first_space->name), program.name);
+	string_copy(first_space->name, sizeof(first_space->name), first.manifest.name);
 }
 
 /* What of the bytes [FROM, FROM + BYTES) for address AT lies in the page at PAGE is copied to its memory TO. */
@@ -184,7 +115,7 @@ range_show(vaddr_t vaddr, paddr_t base, u64 bytes)
 /* --- stack and arguments ------------------------------------------------------------------------------------------ */
 
 #define VECTOR_WORDS	(MANIFEST_WORDS + 2)		/* name, arguments, NULL */
-_Static_assert(sizeof(program.text) + VECTOR_WORDS * sizeof(u64) + 16 <= PAGE_SIZE, "all arguments fit in one page");
+_Static_assert(sizeof(first.manifest.text) + VECTOR_WORDS * sizeof(u64) + 16 <= PAGE_SIZE, "all arguments fit in one page");
 
 struct stack {
 	char *page;			/* the topmost, in the direct map */
@@ -207,9 +138,9 @@ arguments_push(struct stack *stack)
 	u64 vector[VECTOR_WORDS];
 	unsigned count = 0;
 
-	vector[count++] = stack_push(stack, program.name, string_length(program.name) + 1);
-	for (unsigned i = 0; i < program.arguments; i++)
-		vector[count++] = stack_push(stack, program.argument[i], string_length(program.argument[i]) + 1);
+	vector[count++] = stack_push(stack, first.manifest.name, string_length(first.manifest.name) + 1);
+	for (unsigned i = 0; i < first.manifest.arguments; i++)
+		vector[count++] = stack_push(stack, first.manifest.argument[i], string_length(first.manifest.argument[i]) + 1);
 	vector[count++] = 0;
 
 	size_t bytes = count * sizeof(u64);
@@ -233,11 +164,11 @@ stack_make(void)
 static struct thread *
 thread_make(vaddr_t entry, vaddr_t vector)
 {
-	struct registers registers = { .rsi = program.arguments + 1, .rdx = vector };
+	struct registers registers = { .rsi = first.manifest.arguments + 1, .rdx = vector };
 	struct thread *t;
 
 	must(thread_create(first_space, first_space, 0, &t));
-	string_copy(t->name, sizeof(t->name), program.name);
+	string_copy(t->name, sizeof(t->name), first.manifest.name);
 	must(thread_start(t, entry, vector, USER_BOOTINFO));
 	must(arch_thread_write(t, REGISTERS_RSI | REGISTERS_RDX, &registers));
 	return t;
@@ -246,19 +177,15 @@ thread_make(vaddr_t entry, vaddr_t vector)
 struct thread *
 first_program_load(u64 pages)
 {
-	struct archive archive;
-	struct elf_program elf;
-
-	archive_start(&archive);
-	program_read(&archive, manifest_read(&archive), &elf);
+	first_read(&first);
 
 	u64 share = bootinfo.ram_bytes / PAGE_SIZE / POOL_SHARE + pages_of(bootinfo.archive_bytes) / POOL_ARCHIVE_SHARE;
 	pool_pages = option_value("kmem", pages ? pages : share > POOL_MINIMUM ? share : POOL_MINIMUM);
-	enough_memory(&elf);
+	enough_memory();
 	space_make();
-	for (unsigned i = 0; i < elf.segments; i++)
-		segment_load(&elf.segment[i]);
+	for (unsigned i = 0; i < first.elf.segments; i++)
+		segment_load(&first.elf.segment[i]);
 	range_show(USER_BOOTINFO, arch_physical(&bootinfo), sizeof(bootinfo));
 	range_show(USER_ARCHIVE, bootinfo.archive_base, bootinfo.archive_bytes);
-	return thread_make(elf.entry, stack_make());
+	return thread_make(first.elf.entry, stack_make());
 }

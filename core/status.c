@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Texts of enum status. */
-#include "core/status.h"
+#include <janus/status.h>
 
 const char *
 status_name(enum status s)

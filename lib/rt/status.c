@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Texts of results, from the kernel's own table. */
+/* Texts of results, from the table that the kernel has, too. */
 #include <janus/rt.h>
-#include "core/status.h"
 
 const char *
 status_string(unsigned status)

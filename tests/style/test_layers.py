@@ -13,9 +13,6 @@ from source import CONDITIONAL, KERNEL, ROOT, includes, sources, text
 ROOTS = ("", "arch/x86/inline/", "core/uapi/", "arch/x86/uapi/")
 TWINS = ("arch/x86/pti/on/", "core/check/on/", "core/trace/on/")
 
-# Of core, user level has these too: the readers of boot files and the texts of results depend on nothing of the kernel.
-SHARED = {f"core/{name}.h" for name in ("archive", "elf", "manifest", "status")}
-
 
 def layer(name: str) -> str:
     parts = PurePosixPath(name).parts
@@ -51,8 +48,6 @@ def allowed(source: str, target: str) -> bool:
             return to in ("core", "seam", f"personality {own}", f"uapi {own}")
         case ["uapi", own]:
             return to == f"uapi {own}"
-        case _ if target in SHARED:
-            return True
         case _:
             return to not in ("core", "arch", "seam") and not to.startswith("personality")
 

@@ -68,7 +68,7 @@ def stub(call):
     text += f'\n\t__asm__ volatile("syscall"\n\t\t: {", ".join(outputs)}\n\t\t: {", ".join(inputs)}'.rstrip()
     text += '\n\t\t: "rcx", "r11", "memory");\n'
     if call.results:
-        text += "\tif (rax == OK) {\n"
+        text += "\tif ((enum status)rax == OK) {\n"
         text += "".join(f"\t\t*{word.name} = {register};\n" for word, register in zip(call.results, REGISTERS))
         text += "\t}\n"
     return text + "\treturn (enum status)rax;\n}\n"

@@ -63,8 +63,9 @@ OUTPUTS = {
 
 
 def source_name(options):
-    """The table's path as the repository knows it."""
-    return options.table.resolve().relative_to(Path(__file__).resolve().parents[2]).as_posix()
+    """The table's path as the repository knows it, or as it was given."""
+    path, root = options.table.resolve(), Path(__file__).resolve().parents[2]
+    return (path.relative_to(root) if path.is_relative_to(root) else options.table).as_posix()
 
 
 def arguments(words):

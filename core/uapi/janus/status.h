@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The closed set of results.  Every kernel operation and every system call returns one of
- * these; zero is success.  status_name() in core/status.c and rt's status_string() give text.
+ * these; zero is success.
  */
 #pragma once
 
@@ -24,3 +24,6 @@ enum status {
 	STATUS_RESTART,		/* kernel-internal: preempted, the call is to be executed again */
 	STATUS_COUNT,
 };
+
+/* "ERR_NO_KMEM" and the like, for messages: in the kernel and in every program (core/status.c). */
+const char *status_name(enum status status);
