@@ -142,7 +142,6 @@ sink(struct tree *tree, struct tree_node *node, struct tree_node *next)
 		adopt(old.parent, 0, node);
 	}
 	next->balance = node->balance;
-	node->balance = old.balance;
 	node->child[0] = NULL;
 	adopt(node, 1, old.child[1]);
 }

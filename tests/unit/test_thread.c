@@ -273,6 +273,14 @@ destroying_another_frees_it_at_once(void **state)
 	assert_nothing_leaks();
 }
 
+static struct thread *
+pick_as_idle(void)
+{
+	assert_ptr_equal(boot_cpu.current, boot_cpu.idle);	/* nothing of the dead thread is in use when it is freed */
+	assert_ptr_equal(boot_cpu.arch.loaded, boot_cpu.idle);
+	return hooks.pick;
+}
+
 static void
 current_dies_on_the_way_out(void **state)
 {
@@ -284,6 +292,7 @@ current_dies_on_the_way_out(void **state)
 	assert_int_equal(home->kmem.pages_free, POOL - 2);
 	t->regs.rax = OK;			/* as whoever finishes the call does */
 	hooks.pick = next;
+	hooks.on_pick = pick_as_idle;
 	pending_run();
 	assert_ptr_equal(boot_cpu.current, next);
 	assert_ptr_equal(boot_cpu.arch.loaded, next);
