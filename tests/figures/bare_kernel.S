@@ -69,7 +69,10 @@ start_high:
 	movl	$0x3002, %r11d			/* IOPL 3 */
 	sysretq
 
-/* rax chooses: 0 returns at once, 1 keeps interrupts off for 3,001 instructions, 2 turns them on half-way through 4,000. */
+/*
+ * rax chooses: 0 returns at once; 1 keeps interrupts off for 3,001 instructions, besides a self-check of 10,002 with its last
+ * marker; 2 turns them on half-way through 4,000.
+ */
 	.global	syscall_entry, stretch_end, page_fault, tss
 syscall_entry:
 	dec	%eax
@@ -87,7 +90,11 @@ syscall_entry:
 2:	movl	$1497, %edx
 5:	dec	%edx
 	jnz	5b
-	nop
+	MARKER	MARKER_CHECK_BEGIN
+	movl	$5000, %edx
+6:	dec	%edx
+	jnz	6b
+	MARKER	MARKER_CHECK_END
 	nop
 stretch_end:
 	sysretq

@@ -12,7 +12,8 @@
  *	firmware 123			instructions before the kernel's first
  *	boot 456			from the kernel's first to the first in user code, which is not counted
  *	total user 78 kernel 90		from the first in user code to the end
- *	irqoff 77 begin 0x.. end 0x..	the longest stretch and its first and last instruction (irqoff=on)
+ *	irqoff 77 begin 0x.. end 0x..	the longest stretch and its first and last instruction (irqoff=on); self-checks,
+ *					which the kernel marks, are left out
  *
  * Privilege. An instruction in the upper half of the address space is the kernel's, one in the lower half the user's. The
  * plugin interface of QEMU 7.2 shows no registers, so the level itself cannot be read; every kernel measured here (and
