@@ -52,24 +52,40 @@ bool arch_kernel_ports(u16 first, u32 count);	/* touches ports that the kernel k
 #define ARCH_TABLE_ENTRIES	512
 #define ARCH_TABLE_LEVELS	4
 
-u64 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache);
-u64 arch_pte_table(paddr_t table);
-u64 arch_pte_protect(u64 pte, unsigned rights);	/* same page, other rights */
+/* Software's bit in a leaf entry: device memory, which the direct map does not show. */
+#define ARCH_PTE_DEVICE	ARCH_PTE_SOFTWARE
+
+static inline u64 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache);	/* never 0 */
+static inline u64 arch_pte_table(paddr_t table);
+static inline u64 arch_pte_protect(u64 pte, unsigned rights);	/* same page, other rights; none: not present, and not 0 */
 static inline bool arch_pte_present(u64 pte);
-static inline bool arch_pte_is_leaf(u64 pte, unsigned level);
-paddr_t arch_pte_address(u64 pte, unsigned level);
-unsigned arch_pte_rights(u64 pte);
-bool arch_pte_accessed(u64 pte);
-bool arch_pte_dirty(u64 pte);
+static inline bool arch_pte_is_leaf(u64 pte, unsigned level);	/* of an entry that is not 0 */
+static inline paddr_t arch_pte_address(u64 pte);
+static inline unsigned arch_pte_rights(u64 pte);
+static inline bool arch_pte_accessed(u64 pte);
+static inline bool arch_pte_dirty(u64 pte);
+static inline u64 arch_pte_touch(u64 pte, unsigned rights);	/* as an access with RIGHTS leaves it */
 static inline unsigned arch_table_index(vaddr_t vaddr, unsigned level);
 
-/* A new root table: kernel half filled in; *cr3 is what a switch loads.  ROOT is a cleared table page of the space's pool. */
-void arch_space_init(struct space *space, paddr_t root);
-void arch_space_fini(struct space *space);	/* its address-space tag is given back; not the current one */
+/* Set the entry of a table of LEVEL to that of a lower table, or to 0. */
+static inline void arch_table_set(u64 *entry, u64 value, unsigned level);
 
-/* A changed or removed translation must be forgotten: exactly one page; or everything of the space.  No effect is needed
- * for translations that were not present.  Interface counts for remote CPUs. */
+bool arch_page_order(unsigned order);		/* the CPU has pages of this order */
+
+/*
+ * A new root table: kernel half filled in; space->cr3 is what a switch loads.  ROOT is a cleared table page of the space's pool;
+ * ARCH_ROOT_PAGES - 1 more are taken from there (ERR_NO_KMEM).
+ */
+enum status arch_space_init(struct space *space, paddr_t root);
+void arch_space_fini(struct space *space);	/* its address-space tag and root pages but ROOT go back; not the current one */
+
+/*
+ * A changed or removed translation must be forgotten: exactly one page, of any size; a range of 4 KiB pages, and larger ones in it; or
+ * everything of the space.  No effect is needed for translations that were not present.  Of a table that is taken out: the page at
+ * its first address.  Interface counts for remote CPUs.
+ */
 void arch_tlb_flush_page(const struct space *space, vaddr_t vaddr);
+void arch_tlb_flush_range(const struct space *space, vaddr_t vaddr, u64 pages);
 void arch_tlb_flush_space(const struct space *space);
 
 /* --- threads ------------------------------------------------------------------------------------------------- */

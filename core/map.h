@@ -22,8 +22,18 @@
 #pragma once
 
 #include "core/types.h"
+#include <janus/kinds.h>
 
 struct space;
+
+#define MAP_RIGHTS	(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
+
+/* Rights that a mapping can be made with: no hardware keeps user level from reading what it may write. */
+static inline bool
+map_rights_valid(unsigned rights)
+{
+	return rights & RIGHT_READ && !(rights & ~MAP_RIGHTS);
+}
 
 struct map_link {
 	struct map_link *next;		/* NULL behind the list's last closing bracket */
@@ -65,10 +75,10 @@ paddr_t map_address(const struct map *m);
 enum status map_revoke(struct map *m, unsigned rights, bool self);
 
 /*
- * The same for what was derived from M and touches the pages of ORDER at physical address PA, a part of M: a mapping that is
- * larger than the part goes as a whole.  The mappings derived directly from M are each looked at.
+ * The same for what was derived from M and touches BYTES at physical address PA, a part of M: a mapping that is larger than the
+ * part goes as a whole.  The mappings derived directly from M are each looked at.
  */
-enum status map_revoke_part(struct map *m, paddr_t pa, unsigned order, unsigned rights);
+enum status map_revoke_part(struct map *m, paddr_t pa, u64 bytes, unsigned rights);
 
 /* Remove all mappings of the list anchored at *ANCHOR (a frame is freed or donated, a device object dies).  Resumable. */
 enum status map_list_clear(struct map_link **anchor);

@@ -50,6 +50,7 @@ out32(u16 port, u32 value)
 }
 
 #define MSR_APIC_BASE		0x0000001b
+#define MSR_PAT			0x00000277
 #define MSR_TSC_DEADLINE	0x000006e0
 #define MSR_EFER		0xc0000080
 #define EFER_SYSCALL		(1ul << 0)
@@ -141,6 +142,23 @@ static inline void
 write_cr3(u64 value)
 {
 	__asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
+}
+
+static inline void
+invlpg(u64 address)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+/* What is forgotten of the translations with one address-space tag; never those that are global. */
+enum invpcid { INVPCID_PAGE, INVPCID_TAG };
+
+static inline void
+invpcid(enum invpcid type, u64 tag, u64 address)
+{
+	u64 descriptor[2] = { tag, address };
+
+	__asm__ volatile("invpcid %0, %1" : : "m"(descriptor), "r"((u64)type) : "memory");
 }
 
 static inline u64

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/x86/layout.h"
+#include "pti_space.h"
 
 struct cpu;
 struct frame;
@@ -55,6 +56,44 @@ arch_frames(void)
 	return (struct frame *)FRAMES_BASE;
 }
 
+/* --- page-table entries ----------------------------------------------------------------------------------------- */
+
+#define ARCH_PTE_SOFTWARE	PTE_SOFTWARE
+
+_Static_assert(RIGHT_READ == PTE_PRESENT && RIGHT_WRITE == PTE_WRITE, "two rights are the processor's own bits");
+
+/* PTE_USER stays in an entry without rights, so that it is not 0. */
+static inline u64
+arch_pte_right_bits(unsigned rights)
+{
+	return (rights & (RIGHT_READ | RIGHT_WRITE)) | PTE_USER | (u64)(~rights & RIGHT_EXECUTE) << 61;
+}
+
+static inline u64
+arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache)
+{
+	/* Entries 0, 1 and 3 of the page attribute table, as pagetable_init sets them. */
+	static const u64 cache_bits[] = {
+		[CACHE_WRITE_BACK] = 0,
+		[CACHE_WRITE_COMBINING] = PTE_WRITE_THROUGH,
+		[CACHE_UNCACHED] = PTE_CACHE_OFF | PTE_WRITE_THROUGH,
+	};
+
+	return pa | arch_pte_right_bits(rights) | cache_bits[cache] | (order ? PTE_LARGE : 0);
+}
+
+static inline u64
+arch_pte_table(paddr_t table)
+{
+	return table | PTE_PRESENT | PTE_WRITE | PTE_USER;
+}
+
+static inline u64
+arch_pte_protect(u64 pte, unsigned rights)
+{
+	return (pte & ~(PTE_PRESENT | PTE_WRITE | PTE_NO_EXECUTE)) | arch_pte_right_bits(rights);
+}
+
 static inline bool
 arch_pte_present(u64 pte)
 {
@@ -67,8 +106,46 @@ arch_pte_is_leaf(u64 pte, unsigned level)
 	return level == 1 || pte & PTE_LARGE;
 }
 
+static inline paddr_t
+arch_pte_address(u64 pte)
+{
+	return pte & PTE_ADDRESS;
+}
+
+static inline unsigned
+arch_pte_rights(u64 pte)
+{
+	return pte & PTE_PRESENT ? (pte & (RIGHT_READ | RIGHT_WRITE)) | (~pte >> 61 & RIGHT_EXECUTE) : 0;
+}
+
+static inline bool
+arch_pte_accessed(u64 pte)
+{
+	return pte & PTE_ACCESSED;
+}
+
+static inline bool
+arch_pte_dirty(u64 pte)
+{
+	return pte & PTE_DIRTY;
+}
+
+static inline u64
+arch_pte_touch(u64 pte, unsigned rights)
+{
+	return pte | PTE_ACCESSED | (rights & RIGHT_WRITE ? PTE_DIRTY : 0);
+}
+
 static inline unsigned
 arch_table_index(vaddr_t vaddr, unsigned level)
 {
 	return vaddr >> (PAGE_SHIFT + 9 * (level - 1)) & 511;
+}
+
+static inline void
+arch_table_set(u64 *entry, u64 value, unsigned level)
+{
+	*entry = value;
+	if (level == ARCH_TABLE_LEVELS)
+		pti_root_set(entry, value);
 }

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The tree of mappings: lists of brackets, revocation, checks (the picture is in map.h).
+ *
+ * Invariants of a list, at every moment at which the kernel can be left:
+ *   - every mapping of the frame (or device) has both its brackets in the list, the opening one first;
+ *   - brackets are properly nested: a pair begun inside another ends inside it;
+ *   - a mapping lies inside, and has no right that was not granted to, what it is directly inside of;
+ *   - a marker stands between the brackets of its target, and whatever touches the marker's part and stands before it there has no
+ *     right beyond the marker's.
+ * Pairs are only ever inserted as neighbours, taken away together, or replaced bracket for bracket, which keeps the first two.
+ * Rights only shrink, and from the top of a subtree, which keeps the third.  What could break the fourth drops the marker.
+ */
+#include "core/cpu.h"
+#include "core/map.h"
+#include "core/panic.h"
+#include "core/table.h"
+
+/* What a link is shows in its address, since records and markers are aligned to their size. */
+_Static_assert(offsetof(struct map, open) % 64 == 0, "opening bracket");
+_Static_assert(offsetof(struct map, close) % 64 == 16, "closing bracket");
+_Static_assert(offsetof(struct map_marker, link) % 64 == 32, "neither");
+
+static inline bool
+is_open(const struct map_link *link)
+{
+	return (u64)link % 64 == offsetof(struct map, open);
+}
+
+static inline bool
+is_close(const struct map_link *link)
+{
+	return (u64)link % 64 == offsetof(struct map, close);
+}
+
+static inline struct map *
+opened_by(struct map_link *link)
+{
+	return container_of(link, struct map, open);
+}
+
+paddr_t
+map_address(const struct map *m)
+{
+	return arch_pte_address(*m->pte);
+}
+
+/* --- links ------------------------------------------------------------------------------------------------------ */
+
+static inline void
+link_insert(struct map_link *link, struct map_link **place)
+{
+	*link = (struct map_link){ .next = *place, .pprev = place };
+	if (link->next)
+		link->next->pprev = &link->next;
+	*place = link;
+}
+
+static inline void
+link_remove(const struct map_link *link)
+{
+	*link->pprev = link->next;
+	if (link->next)
+		link->next->pprev = link->pprev;
+}
+
+/* NEW takes OLD's place in the list. */
+static inline void
+link_replace(struct map_link *new, const struct map_link *old)
+{
+	struct map_link *next = old->next, **pprev = old->pprev;
+
+	*new = (struct map_link){ .next = next, .pprev = pprev };
+	*pprev = new;
+	if (next)
+		next->pprev = &new->next;
+}
+
+void
+map_marker_drop(struct map_marker *marker)
+{
+	if (marker->target)
+		link_remove(&marker->link);
+	marker->target = NULL;
+}
+
+/* A marker stands between its target's brackets: only a mapping with something there can be one. */
+static inline void
+drop_marker_of(struct map *m)
+{
+	if (m->space->marker.target == m)
+		map_marker_drop(&m->space->marker);
+}
+
+void
+map_unlink_parent(struct map *m)
+{
+	drop_marker_of(m);
+	link_remove(&m->open);
+	link_remove(&m->close);
+}
+
+void
+map_replace(struct map *new, struct map *old)
+{
+	drop_marker_of(old);
+	link_replace(&new->open, &old->open);	/* also corrects old->close.pprev, when nothing is between the two */
+	link_replace(&new->close, &old->close);
+}
+
+/* --- removal ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * The first of what is derived goes first; what was derived from it then stands in its place.  So every step is one removal, and
+ * the cost is proportional to what is removed, whatever the shape of the tree.
+ */
+static enum status
+remove_derived(struct map *m)
+{
+	drop_marker_of(m);
+	while (m->open.next != &m->close) {
+		space_unmap(opened_by(m->open.next));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+enum status
+map_list_clear(struct map_link **anchor)
+{
+	while (*anchor) {
+		space_unmap(opened_by(*anchor));
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+/* --- reduction of rights, and removal of a part ---------------------------------------------------------------------- */
+
+static void
+restrict_rights(struct map *m, unsigned rights)
+{
+	unsigned now = arch_pte_rights(*m->pte);
+
+	m->rights &= rights;
+	if (now & ~rights)
+		space_protect(m, now & rights);
+}
+
+/* Deal with the link at *PLACE, as K says; the place of the next. */
+static struct map_link **
+walk_step(const struct map_marker *k, struct map_link **place)
+{
+	struct map_link *link = *place;
+
+	if (!is_open(link))
+		return &link->next;
+	struct map *m = opened_by(link);
+	paddr_t pa = map_address(m);
+	if (pa >= k->end || pa + order_bytes(m->order) <= k->from)
+		return &m->close.next;		/* what derives from it is elsewhere, too */
+	if (!k->rights) {
+		space_unmap(m);
+		return place;
+	}
+	if (!(m->rights & ~k->rights))
+		return &m->close.next;		/* nor has what derives from it more */
+	restrict_rights(m, k->rights);
+	return &link->next;
+}
+
+/* Where a walk as WANTED begins: where the marker is, if it is one of the same walk. */
+static struct map_link **
+walk_begin(struct map_marker *marker, const struct map_marker *wanted)
+{
+	struct map_link **place = &wanted->target->open.next;
+
+	if (marker->target == wanted->target && marker->from == wanted->from && marker->end == wanted->end &&
+	    marker->rights == wanted->rights)
+		place = marker->link.pprev;
+	map_marker_drop(marker);
+	return place;
+}
+
+static enum status
+walk(const struct map_marker *wanted)
+{
+	struct map *m = wanted->target;
+	struct map_marker *marker = &m->space->marker;
+	struct map_link **place = walk_begin(marker, wanted);
+
+	while (*place != &m->close) {
+		place = walk_step(wanted, place);
+		if (preempt_point()) {
+			*marker = *wanted;
+			link_insert(&marker->link, place);
+			return STATUS_RESTART;
+		}
+	}
+	return OK;
+}
+
+/* Rights without RIGHT_READ are none: see space.h. */
+enum status
+map_revoke(struct map *m, unsigned rights, bool self)
+{
+	if (!(rights & RIGHT_READ)) {
+		if (remove_derived(m) == STATUS_RESTART)
+			return STATUS_RESTART;
+		if (self)
+			space_unmap(m);
+		return OK;
+	}
+	enum status status = map_revoke_part(m, map_address(m), order_bytes(m->order), rights);
+	if (status == OK && self)
+		restrict_rights(m, rights);
+	return status;
+}
+
+enum status
+map_revoke_part(struct map *m, paddr_t pa, u64 bytes, unsigned rights)
+{
+	const struct map_marker wanted = {
+		.target = m, .from = pa, .end = pa + bytes, .rights = rights & RIGHT_READ ? rights : 0,
+	};
+
+	return walk(&wanted);
+}
+
+/* --- checks ------------------------------------------------------------------------------------------------------- */
+
+static void
+check_record(struct map *m)
+{
+	const struct frame *table = table_of(m->pte);
+
+	kassert(m->space && table->state == FRAME_TABLE && table->pool == m->space);
+	kassert(table->level == table_level(m->order));
+	kassert(*m->pte && arch_pte_is_leaf(*m->pte, table->level));
+	kassert(*table_record(table, m->pte) == m);
+	kassert(m->rights & RIGHT_READ && !(arch_pte_rights(*m->pte) & ~m->rights));
+	kassert(m->vaddr % order_bytes(m->order) == 0 && map_address(m) % order_bytes(m->order) == 0);
+	kassert(arch_table_index(m->vaddr, table->level) == ((u64)m->pte & PAGE_MASK) / sizeof(u64));
+}
+
+/* CHILD is directly inside of PARENT. */
+static void
+check_inside(const struct map *parent, const struct map *child)
+{
+	kassert(!(child->rights & ~parent->rights));
+	kassert(map_address(child) >= map_address(parent));
+	kassert(map_address(child) + order_bytes(child->order) <= map_address(parent) + order_bytes(parent->order));
+}
+
+/*
+ * `depth` tells whether a closing bracket is that of the last pair that is open: a pair of the same depth that is not open either
+ * came and went, or begins later and will be missed at the end.
+ */
+void
+map_list_check(struct map_link *const *anchor)
+{
+	struct map_link *const *pprev = anchor;
+	struct map *open = NULL;		/* of which LINK is the first thing inside */
+	u32 depth = 0;
+
+	for (struct map_link *link = *anchor; link; pprev = &link->next, link = link->next) {
+		kassert(link->pprev == pprev);
+		if (is_open(link)) {
+			struct map *m = opened_by(link);
+
+			check_record(m);
+			if (open)
+				check_inside(open, m);
+			m->depth = ++depth;
+			open = m;
+		} else if (is_close(link)) {
+			kassert(container_of(link, struct map, close)->depth == depth);
+			depth--;
+			open = NULL;
+		} else {
+			kassert(depth && container_of(link, struct map_marker, link)->target);
+		}
+	}
+	kassert(depth == 0);
+}

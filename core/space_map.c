@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Single mappings: made, derived, protected, moved, removed.
+ *
+ * Making one has two halves.  prepare() finds or makes all that is needed, the entry and the record, and can fail, with nothing
+ * changed but memory that went to tables and came back; what follows it cannot fail.
+ */
+#include "core/cpu.h"
+#include "core/frame.h"
+#include "core/kmem.h"
+#include "core/table.h"
+
+/* --- checks ------------------------------------------------------------------------------------------------------- */
+
+static inline enum status
+place_check(const struct space *space, vaddr_t vaddr, unsigned order)
+{
+	u64 bytes = order_bytes(order);
+
+	if (vaddr & (bytes - 1) || vaddr - USER_START > USER_END - USER_START - bytes)
+		return ERR_BAD_ADDRESS;
+	if (!space->root || space->object.dying)
+		return ERR_WRONG_STATE;
+	return OK;
+}
+
+static enum status
+frame_check_mappable(struct frame *f, unsigned rights)
+{
+	if (f->state == FRAME_BOOT)
+		return rights == RIGHT_READ ? OK : ERR_NO_RIGHT;
+	if (f->state != FRAME_USER)
+		return ERR_WRONG_STATE;
+	return f->dirty ? frame_clear(f) : OK;
+}
+
+/* --- making ------------------------------------------------------------------------------------------------------- */
+
+static enum status
+prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
+{
+	u64 *entry;
+	enum status status = table_make(space, vaddr, table_level(order), &entry);
+
+	if (status)
+		return status;
+	struct map *m = kmem_alloc(space, sizeof(*m), KIND_NONE);
+	if (!m)
+		return ERR_NO_KMEM;
+	m->pte = entry;
+	*out = m;
+	return OK;
+}
+
+/* Empty tables hold the memory that is missing, or are in the way of a large page: without them it is tried once more. */
+static enum status __attribute__((noinline))
+prepare_trimmed(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
+{
+	if (space_trim(space) == STATUS_RESTART)
+		return STATUS_RESTART;
+	enum status status = prepare_once(space, vaddr, order, out);
+	if (status)
+		table_trim_few(space);
+	return status;
+}
+
+/* A record that knows its entry, which is 0; nothing else is set. */
+static inline enum status
+prepare(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
+{
+	enum status status = prepare_once(space, vaddr, order, out);
+
+	if (status && space->empty && (status == ERR_NO_KMEM || order > ORDER_4K))
+		return prepare_trimmed(space, vaddr, order, out);
+	return status;
+}
+
+/* M, from prepare, becomes the mapping that PTE says. */
+static inline void
+commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache)
+{
+	struct frame *table = table_of(m->pte);
+
+	m->space = space;
+	m->vaddr = vaddr;
+	m->rights = rights;
+	m->order = order;
+	m->cache = cache;
+	*m->pte = pte;
+	*table_record(table, m->pte) = m;
+	table->entries++;
+	space->mapped[order / 9]++;
+}
+
+static inline enum status
+map_original(struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache,
+	     struct map_link **anchor, struct map **out)
+{
+	struct map *m;
+	enum status status = place_check(space, vaddr, order);
+
+	if (status)
+		return status;
+	status = prepare(space, vaddr, order, &m);
+	if (status)
+		return status;
+	commit(m, space, vaddr, pte, order, rights, cache);
+	map_link_pair(m, anchor);
+	*out = m;
+	return OK;
+}
+
+enum status
+space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map *parent,
+	  struct map **out)
+{
+	if (parent)
+		return space_map_part(space, vaddr, frame_address(f), f->order, rights, parent, out);
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !arch_page_order(f->order))
+		return ERR_BAD_VALUE;
+	enum status status = frame_check_mappable(f, rights);
+	if (status)
+		return status;
+	u64 pte = arch_pte(frame_address(f), f->order, rights, cache);
+	return map_original(space, vaddr, pte, f->order, rights, cache, &f->maps, out);
+}
+
+enum status
+space_map_device(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned rights, enum cache cache,
+		 struct map_link **anchor, struct map **out)
+{
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED)
+		return ERR_BAD_VALUE;
+	u64 pte = arch_pte(pa, ORDER_4K, rights, cache) | ARCH_PTE_DEVICE;
+	return map_original(space, vaddr, pte, ORDER_4K, rights, cache, anchor, out);
+}
+
+/* Whether ORDER pages at PA are PARENT's or a part of them. */
+static inline bool
+is_part(const struct map *parent, paddr_t pa, unsigned order)
+{
+	return order <= parent->order && (pa & (order_bytes(order) - 1)) == 0 &&
+	       pa - map_address(parent) < order_bytes(parent->order);
+}
+
+enum status
+space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order, unsigned rights, struct map *parent,
+	       struct map **out)
+{
+	struct map *m;
+
+	if (!map_rights_valid(rights) || !arch_page_order(order) || !is_part(parent, pa, order))
+		return ERR_BAD_VALUE;
+	if (rights & ~parent->rights)
+		return ERR_NO_RIGHT;
+	enum status status = place_check(space, vaddr, order);
+	if (status)
+		return status;
+	status = prepare(space, vaddr, order, &m);
+	if (status)
+		return status;
+	u64 pte = arch_pte(pa, order, rights, parent->cache) | (*parent->pte & ARCH_PTE_DEVICE);
+	commit(m, space, vaddr, pte, order, rights, parent->cache);
+	if (parent->space->marker.target == parent)
+		map_marker_drop(&parent->space->marker);
+	map_link_pair(m, &parent->open.next);
+	*out = m;
+	return OK;
+}
+
+/* --- changing ------------------------------------------------------------------------------------------------------ */
+
+/* What the tables know of M is gone, and what is cached of it. */
+static inline void
+forget(struct map *m)
+{
+	struct space *space = m->space;
+	struct frame *table = table_of(m->pte);
+	u64 pte = *m->pte;
+
+	*m->pte = 0;
+	*table_record(table, m->pte) = NULL;
+	table_entries_removed(space, table, 1);
+	space->mapped[m->order / 9]--;
+	if (arch_pte_present(pte))
+		arch_tlb_flush_page(space, m->vaddr);
+}
+
+void
+space_unmap(struct map *m)
+{
+	forget(m);
+	map_unlink(m);
+	kmem_free(m);
+}
+
+enum status
+space_protect(struct map *m, unsigned rights)
+{
+	u64 pte = *m->pte;
+
+	if (rights && !map_rights_valid(rights))
+		return ERR_BAD_VALUE;
+	if (rights & ~m->rights)
+		return ERR_NO_RIGHT;
+	*m->pte = arch_pte_protect(pte, rights);
+	if (arch_pte_present(pte))
+		arch_tlb_flush_page(m->space, m->vaddr);
+	return OK;
+}
+
+enum status
+space_grant(struct map *m, struct space *to, vaddr_t vaddr, struct map **out)
+{
+	struct map *new;
+	enum status status = place_check(to, vaddr, m->order);
+
+	if (status)
+		return status;
+	status = prepare(to, vaddr, m->order, &new);
+	if (status)
+		return status;
+	commit(new, to, vaddr, *m->pte, m->order, m->rights, m->cache);
+	map_replace(new, m);
+	forget(m);
+	kmem_free(m);
+	*out = new;
+	return OK;
+}
+
+struct map *
+space_find(const struct space *space, vaddr_t vaddr)
+{
+	unsigned level;
+	u64 *entry = table_find(space, vaddr, &level);
+
+	return entry ? *table_record(table_of(entry), entry) : NULL;
+}
