@@ -55,17 +55,22 @@ destroy_by_kind(struct object *o)
 	}
 }
 
-static void
+/* ERR_WRONG_STATE: not by this thread. */
+static enum status
 begin_dying(struct object *o)
 {
+	if (o->kind == KIND_SPACE && space_holds_current(space_of(o)))
+		return ERR_WRONG_STATE;
 	o->dying = true;
 	o->epoch |= EPOCH_DYING;
+	return OK;
 }
 
 enum status
 object_destroy(struct object *o)
 {
-	begin_dying(o);
+	if (begin_dying(o))
+		return ERR_WRONG_STATE;
 	if (cap_list_clear(&o->caps) == STATUS_RESTART)
 		return STATUS_RESTART;
 	return destroy_by_kind(o);
@@ -76,7 +81,8 @@ object_destroy_by(struct capability *c)
 {
 	struct object *o = c->object;
 
-	begin_dying(o);
+	if (begin_dying(o))
+		return ERR_WRONG_STATE;
 	if (cap_clear_others(c) == STATUS_RESTART)
 		return STATUS_RESTART;
 	c->type = (u32)o->kind << 8 | RIGHT_DESTROY;

@@ -42,8 +42,8 @@ void object_fini(struct object *o);
 
 /*
  * Destroy an object of any kind: removes its capabilities, undoes what it holds, gives its memory back to its home pool.
- * STATUS_RESTART: preempted after bounded work; call again.  Dispatches on kind; personality kinds go to
- * personality_object_destroy.
+ * STATUS_RESTART: preempted after bounded work; call again.  ERR_WRONG_STATE: a space that the current thread depends on
+ * (space_holds_current).  Dispatches on kind; personality kinds go to personality_object_destroy.
  */
 enum status object_destroy(struct object *o);
 
