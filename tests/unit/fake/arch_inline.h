@@ -35,6 +35,31 @@ arch_frames(void)
 	return machine.frames;
 }
 
+/* --- page-table entries: the tables and the TLB are in tlb.c --------------------------------------------------------- */
+
+#define ARCH_PTE_SOFTWARE	FAKE_SOFTWARE
+#define ARCH_ROOT_PAGES		1
+
+static inline u64
+arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache)
+{
+	return pa | FAKE_LEAF | (rights ? FAKE_PRESENT : 0) | (order ? FAKE_LARGE : 0) |
+	       (u64)rights << FAKE_RIGHTS | (u64)cache << FAKE_CACHE;
+}
+
+static inline u64
+arch_pte_table(paddr_t table)
+{
+	return table | FAKE_PRESENT;
+}
+
+static inline u64
+arch_pte_protect(u64 pte, unsigned rights)
+{
+	pte &= ~(FAKE_PRESENT | FAKE_RIGHTS_MASK);
+	return pte | (rights ? FAKE_PRESENT : 0) | (u64)rights << FAKE_RIGHTS;
+}
+
 static inline bool
 arch_pte_present(u64 pte)
 {
@@ -47,8 +72,44 @@ arch_pte_is_leaf(u64 pte, unsigned level)
 	return level == 1 || pte & FAKE_LARGE;
 }
 
+static inline paddr_t
+arch_pte_address(u64 pte)
+{
+	return pte & FAKE_ADDRESS;
+}
+
+static inline unsigned
+arch_pte_rights(u64 pte)
+{
+	return (pte & FAKE_RIGHTS_MASK) >> FAKE_RIGHTS;
+}
+
+static inline bool
+arch_pte_accessed(u64 pte)
+{
+	return pte & FAKE_ACCESSED;
+}
+
+static inline bool
+arch_pte_dirty(u64 pte)
+{
+	return pte & FAKE_DIRTY;
+}
+
+static inline u64
+arch_pte_touch(u64 pte, unsigned rights)
+{
+	return pte | FAKE_ACCESSED | (rights & RIGHT_WRITE ? FAKE_DIRTY : 0);
+}
+
 static inline unsigned
 arch_table_index(vaddr_t vaddr, unsigned level)
 {
 	return vaddr >> (PAGE_SHIFT + 9 * (level - 1)) & 511;
+}
+
+static inline void
+arch_table_set(u64 *entry, u64 value, unsigned level)
+{
+	*entry = value;
 }

@@ -14,10 +14,12 @@ struct space;
 /* Page-table entries: the same idea as x86's, at other bits, so that nothing in core can rely on these. */
 #define FAKE_PRESENT	(1ul << 1)
 #define FAKE_LARGE	(1ul << 3)
-#define FAKE_TABLE	(1ul << 4)
+#define FAKE_LEAF	(1ul << 4)		/* so that a leaf entry is never 0 */
 #define FAKE_ACCESSED	(1ul << 5)
 #define FAKE_DIRTY	(1ul << 6)
 #define FAKE_RIGHTS	8			/* RIGHT_READ, WRITE, EXECUTE in bits 8 to 10 */
+#define FAKE_RIGHTS_MASK (7ul << FAKE_RIGHTS)
+#define FAKE_SOFTWARE	(1ul << 11)
 #define FAKE_CACHE	54			/* enum cache in bits 54 and 55 */
 #define FAKE_ADDRESS	0x000ffffffffff000ul
 
@@ -30,7 +32,8 @@ struct machine {
 	u64 preempt_every;	/* 0: none ever waits; k: at every k-th look one does */
 	u64 preempt_seed;	/* not 0: at random looks, one in four, in place of preempt_every */
 	u64 cleared_pages;	/* calls of arch_clear_page */
-	u64 flushes_page, flushes_space;
+	u64 flushes_page, flushes_range, flushes_space;
+	bool no_1g_pages;	/* as on some CPUs */
 	u64 spaces;		/* address-space tags in use */
 	u64 switches;		/* calls of arch_switch */
 	int exit_code;		/* of arch_exit, -1 before */

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page-table entries and a TLB that forgets nothing by itself: a translation once cached stays until core flushes it, so that
- * every flush that core owes shows as a stale entry.
+ * A TLB that forgets nothing by itself: a translation once cached stays until core flushes it, so that every flush that core owes
+ * shows as a stale entry.  The same for the entries that lead to tables, which processors cache, too.
  */
 #include <stdlib.h>
 #include "core/arch.h"
 #include "fake/fake.h"
 #include "fake/machine.h"
 
-#define RIGHTS_MASK	7ul
-
+/* A leaf entry or one that leads to a table, as it was when it was cached. */
 struct cached {
 	const struct space *space;
-	u64 tag;		/* the space's cr3 when it was cached */
-	vaddr_t vaddr;		/* of the page's first byte */
+	u64 tag;		/* the space's cr3 */
+	vaddr_t vaddr;		/* first that it translates */
 	u64 pte;
 	unsigned level;
 };
@@ -31,51 +30,30 @@ level_bytes(unsigned level)
 	return PAGE_SIZE << 9 * (level - 1);
 }
 
-/* --- entries ---------------------------------------------------------------------------------------------------- */
-
-u64
-arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache)
+/* Forget what has TAG and helps to translate an address in [FROM, END). */
+static void
+drop(u64 tag, vaddr_t from, vaddr_t end)
 {
-	return pa | FAKE_PRESENT | (order ? FAKE_LARGE : 0) | (rights & RIGHTS_MASK) << FAKE_RIGHTS | (u64)cache << FAKE_CACHE;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tlb.count; i++) {
+		const struct cached *c = &tlb.entry[i];
+
+		if (c->tag != tag || c->vaddr + level_bytes(c->level) <= from || c->vaddr >= end)
+			tlb.entry[kept++] = *c;
+	}
+	tlb.count = kept;
 }
 
-u64
-arch_pte_table(paddr_t table)
-{
-	return table | FAKE_PRESENT | FAKE_TABLE;
-}
-
-u64
-arch_pte_protect(u64 pte, unsigned rights)
-{
-	return (pte & ~(RIGHTS_MASK << FAKE_RIGHTS)) | (rights & RIGHTS_MASK) << FAKE_RIGHTS;
-}
-
-paddr_t
-arch_pte_address(u64 pte, unsigned level)
-{
-	return pte & FAKE_ADDRESS;
-}
-
-unsigned
-arch_pte_rights(u64 pte)
-{
-	return pte >> FAKE_RIGHTS & RIGHTS_MASK;
-}
+/* --- spaces ------------------------------------------------------------------------------------------------------ */
 
 bool
-arch_pte_accessed(u64 pte)
+arch_page_order(unsigned order)
 {
-	return pte & FAKE_ACCESSED;
+	return order == ORDER_4K || order == ORDER_2M || (order == ORDER_1G && !machine.no_1g_pages);
 }
 
-bool
-arch_pte_dirty(u64 pte)
-{
-	return pte & FAKE_DIRTY;
-}
-
-void
+enum status
 arch_space_init(struct space *space, paddr_t root)
 {
 	const u64 *table = arch_direct(root);
@@ -85,56 +63,54 @@ arch_space_init(struct space *space, paddr_t root)
 			abort();	/* the contract: a cleared page */
 	space->cr3 = ++next_tag;
 	machine.spaces++;
+	return OK;
 }
 
 /* Tags are reused on a real machine, after a flush: nothing of the old space may be left to count as stale. */
 void
 arch_space_fini(struct space *space)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < tlb.count; i++)
-		if (tlb.entry[i].tag != space->cr3)
-			tlb.entry[kept++] = tlb.entry[i];
-	tlb.count = kept;
+	drop(space->cr3, 0, ~0ul);
 	machine.spaces--;
 }
 
 /* --- walks ------------------------------------------------------------------------------------------------------ */
 
-/* The leaf entry for VADDR, or NULL; *LEVEL is where it is. */
+/* The entry for VADDR at LEVEL or the leaf above it, or NULL; *FOUND is its level. */
 static u64 *
-walk(const struct space *space, vaddr_t vaddr, unsigned *level)
+walk(const struct space *space, vaddr_t vaddr, unsigned level, unsigned *found)
 {
 	u64 *table = arch_direct(space->root);
 
 	if (!space->root)
 		return NULL;
-	for (*level = ARCH_TABLE_LEVELS;; --*level) {
-		u64 *pte = &table[arch_table_index(vaddr, *level)];
+	for (*found = ARCH_TABLE_LEVELS;; --*found) {
+		u64 *pte = &table[arch_table_index(vaddr, *found)];
 
 		if (!(*pte & FAKE_PRESENT))
 			return NULL;
-		if (arch_pte_is_leaf(*pte, *level))
+		if (*found == level || arch_pte_is_leaf(*pte, *found))
 			return pte;
 		table = arch_direct(*pte & FAKE_ADDRESS);
 	}
 }
 
+/* What is cached for VADDR of SPACE: a leaf, or what leads to the table below LEVEL. */
 static struct cached *
-tlb_find(const struct space *space, vaddr_t vaddr)
+find(const struct space *space, vaddr_t vaddr, bool leaf, unsigned level)
 {
 	for (size_t i = 0; i < tlb.count; i++) {
 		struct cached *c = &tlb.entry[i];
 
-		if (c->tag == space->cr3 && vaddr - c->vaddr < level_bytes(c->level))
+		if (c->tag == space->cr3 && vaddr - c->vaddr < level_bytes(c->level) &&
+		    (leaf ? arch_pte_is_leaf(c->pte, c->level) : c->level == level))
 			return c;
 	}
 	return NULL;
 }
 
 static void
-tlb_add(const struct space *space, vaddr_t vaddr, u64 pte, unsigned level)
+add(const struct space *space, vaddr_t vaddr, u64 pte, unsigned level)
 {
 	if (tlb.count == tlb.room) {
 		tlb.room = tlb.room ? 2 * tlb.room : 64;
@@ -143,6 +119,18 @@ tlb_add(const struct space *space, vaddr_t vaddr, u64 pte, unsigned level)
 	tlb.entry[tlb.count++] = (struct cached){
 		.space = space, .tag = space->cr3, .vaddr = vaddr & -level_bytes(level), .pte = pte, .level = level,
 	};
+}
+
+/* Cache what leads to the entry of LEVEL for VADDR, and that entry. */
+static void
+add_path(const struct space *space, vaddr_t vaddr, unsigned level)
+{
+	unsigned found;
+
+	for (unsigned l = ARCH_TABLE_LEVELS; l > level; l--)
+		if (!find(space, vaddr, false, l))
+			add(space, vaddr, *walk(space, vaddr, l, &found), l);
+	add(space, vaddr, *walk(space, vaddr, level, &found), level);
 }
 
 static enum status
@@ -155,22 +143,20 @@ translate(u64 pte, unsigned level, vaddr_t vaddr, unsigned rights, paddr_t *pa)
 	return OK;
 }
 
-/* A processor that finds a right missing in a cached entry walks again before it faults. */
+/* A processor that finds a right missing in a cached entry may fault at once: see is_stale. */
 enum status
 machine_touch(const struct space *space, vaddr_t vaddr, unsigned rights, paddr_t *pa)
 {
-	struct cached *c = tlb_find(space, vaddr);
+	const struct cached *c = find(space, vaddr, true, 0);
 	unsigned level;
 
-	if (c && translate(c->pte, c->level, vaddr, rights, pa) == OK)
-		return OK;
 	if (c)
-		*c = tlb.entry[--tlb.count];
-	u64 *pte = walk(space, vaddr, &level);
+		return translate(c->pte, c->level, vaddr, rights, pa);
+	u64 *pte = walk(space, vaddr, 1, &level);
 	if (!pte || translate(*pte, level, vaddr, rights, pa))
 		return ERR_BAD_ADDRESS;
-	*pte |= FAKE_ACCESSED | (rights & RIGHT_WRITE ? FAKE_DIRTY : 0);
-	tlb_add(space, vaddr, *pte, level);
+	*pte = arch_pte_touch(*pte, rights);
+	add_path(space, vaddr, level);
 	return OK;
 }
 
@@ -184,10 +170,10 @@ touch_table(const struct space *space, paddr_t pa, unsigned level, vaddr_t base)
 
 		if (!(table[i] & FAKE_PRESENT))
 			continue;
+		if (!find(space, vaddr, arch_pte_is_leaf(table[i], level), level))
+			add(space, vaddr, table[i], level);
 		if (!arch_pte_is_leaf(table[i], level))
 			touch_table(space, table[i] & FAKE_ADDRESS, level - 1, vaddr);
-		else if (!tlb_find(space, vaddr))
-			tlb_add(space, vaddr, table[i], level);
 	}
 }
 
@@ -198,15 +184,14 @@ machine_touch_all(const struct space *space)
 		touch_table(space, space->root, ARCH_TABLE_LEVELS, 0);
 }
 
-/* More rights or less accessed in the tables than in the cache is harmless; another page, fewer rights or nothing at all is not. */
+/* Whether a page has been accessed or written is all that may differ. */
 static bool
 is_stale(const struct cached *c)
 {
 	unsigned level;
-	u64 *pte = walk(c->space, c->vaddr, &level);
-	u64 same = FAKE_ADDRESS | 3ul << FAKE_CACHE;
+	u64 *pte = walk(c->space, c->vaddr, c->level, &level);
 
-	return !pte || level != c->level || (*pte ^ c->pte) & same || arch_pte_rights(c->pte) & ~arch_pte_rights(*pte);
+	return !pte || level != c->level || (*pte ^ c->pte) & ~(FAKE_ACCESSED | FAKE_DIRTY);
 }
 
 u64
@@ -222,7 +207,11 @@ machine_stale(void)
 u64
 machine_cached(void)
 {
-	return tlb.count;
+	u64 leaves = 0;
+
+	for (size_t i = 0; i < tlb.count; i++)
+		leaves += arch_pte_is_leaf(tlb.entry[i].pte, tlb.entry[i].level);
+	return leaves;
 }
 
 /* --- flushes ---------------------------------------------------------------------------------------------------- */
@@ -230,23 +219,22 @@ machine_cached(void)
 void
 arch_tlb_flush_page(const struct space *space, vaddr_t vaddr)
 {
-	struct cached *c = tlb_find(space, vaddr);
-
 	machine.flushes_page++;
-	if (c)
-		*c = tlb.entry[--tlb.count];
+	drop(space->cr3, vaddr, vaddr + 1);
+}
+
+void
+arch_tlb_flush_range(const struct space *space, vaddr_t vaddr, u64 pages)
+{
+	machine.flushes_range++;
+	drop(space->cr3, vaddr, vaddr + pages * PAGE_SIZE);
 }
 
 void
 arch_tlb_flush_space(const struct space *space)
 {
-	size_t kept = 0;
-
 	machine.flushes_space++;
-	for (size_t i = 0; i < tlb.count; i++)
-		if (tlb.entry[i].tag != space->cr3)
-			tlb.entry[kept++] = tlb.entry[i];
-	tlb.count = kept;
+	drop(space->cr3, 0, ~0ul);
 }
 
 void
