@@ -70,9 +70,8 @@ space_create(struct space *home, struct space **out)
 struct space *
 space_create_first(struct frame *page)
 {
-	arch_clear_page(arch_direct(frame_address(page)));
-
 	struct space *space = space_init(page, NULL);
+
 	kmem_adopt(space, page, KIND_SPACE);
 	return space;
 }

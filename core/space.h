@@ -58,7 +58,7 @@ enum cache { CACHE_WRITE_BACK, CACHE_WRITE_COMBINING, CACHE_UNCACHED };
 enum status space_create(struct space *home, struct space **out);
 enum status space_prepare(struct space *space);
 
-/* The first space, its own home: PAGE, a USER frame that nothing else has to do with, is its page and the first of its pool. */
+/* The first space, its own home: PAGE, a cleared USER frame that nothing else has to do with, is its page and the first of its pool. */
 struct space *space_create_first(struct frame *page);
 
 /*

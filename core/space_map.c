@@ -44,7 +44,7 @@ prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **ou
 
 	if (status)
 		return status;
-	struct map *m = kmem_alloc(space, sizeof(*m), KIND_NONE);
+	struct map *m = kmem_alloc_raw(space, sizeof(*m));
 	if (!m)
 		return ERR_NO_KMEM;
 	m->pte = entry;
@@ -86,6 +86,7 @@ commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned orde
 	m->rights = rights;
 	m->order = order;
 	m->cache = cache;
+	m->flags = 0;
 	*m->pte = pte;
 	*table_record(table, m->pte) = m;
 	table->entries++;

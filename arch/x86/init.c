@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The machine around the CPU: interrupt controllers, clock, console input, random numbers. */
+/* The machine around the CPU: memory types, interrupt controllers, clock, console input, random numbers. */
 #include "arch/x86/acpi.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/cpuid.h"
 #include "arch/x86/ioapic.h"
 #include "arch/x86/lapic.h"
+#include "arch/x86/pagetable.h"
 #include "arch/x86/pic.h"
 #include "arch/x86/serial.h"
 #include "core/arch.h"
@@ -14,6 +15,7 @@
 void
 arch_init(void)
 {
+	pagetable_init();		/* memory types, what all spaces share */
 	pic_init();			/* silent */
 	lapic_init();
 	ioapic_init();			/* all lines masked */
