@@ -72,7 +72,7 @@ space_make(void)
 {
 	enum status status;
 
-	first_space = space_create_first(page_take(NULL));
+	first_space = space_create_first();
 	for (u64 i = 0; i < pool_pages; i++) {
 		struct frame *f = page_take(first_space);
 		while ((status = kmem_donate(first_space, f)) == STATUS_RESTART)

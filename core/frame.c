@@ -213,6 +213,21 @@ frame_alloc_any(struct space *owner, enum order order, struct frame **out)
 	return hand_out(owner, block_take(order), order, out);
 }
 
+struct frame *
+frame_take_first(void)
+{
+	struct frame *f = block_take(ORDER_4K);
+
+	if (!f)
+		return NULL;
+	frame_counts[FRAME_FREE]--;
+	frame_counts[FRAME_USER]++;
+	become_user(f, ORDER_4K, epoch_new());
+	f->owner = NULL;
+	frame_clear(f);
+	return f;
+}
+
 /* A page is 512 words, many steps of other operations: look for an interrupt after each. */
 enum status
 frame_clear(struct frame *f)

@@ -139,6 +139,9 @@ enum status frame_alloc_at(struct space *owner, paddr_t pa, enum order order, st
 enum status frame_alloc_colour(struct space *owner, unsigned colour, struct frame **out);
 enum status frame_alloc_any(struct space *owner, enum order order, struct frame **out);
 
+/* Of nobody, as there is no space yet: the cleared 4K frame that the first one is made in.  NULL: none is free. */
+struct frame *frame_take_first(void);
+
 /* Clear a dirty USER frame: STATUS_RESTART until done, then it is no longer dirty.  User mappings of a dirty frame are refused by space_map. */
 enum status frame_clear(struct frame *f);
 

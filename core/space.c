@@ -68,10 +68,13 @@ space_create(struct space *home, struct space **out)
 }
 
 struct space *
-space_create_first(struct frame *page)
+space_create_first(void)
 {
-	struct space *space = space_init(page, NULL);
+	struct frame *page = frame_take_first();
 
+	if (!page)
+		return NULL;
+	struct space *space = space_init(page, NULL);
 	kmem_adopt(space, page, KIND_SPACE);
 	return space;
 }

@@ -58,8 +58,8 @@ enum cache { CACHE_WRITE_BACK, CACHE_WRITE_COMBINING, CACHE_UNCACHED };
 enum status space_create(struct space *home, struct space **out);
 enum status space_prepare(struct space *space);
 
-/* The first space, its own home: PAGE, a cleared USER frame that nothing else has to do with, is its page and the first of its pool. */
-struct space *space_create_first(struct frame *page);
+/* The first space, its own home: made in the first page of its own pool.  NULL: there is no free frame. */
+struct space *space_create_first(void);
 
 /*
  * The current thread runs in SPACE, or was made from its pool, or from that of a space below it: it cannot be destroyed by this thread, whose call may
