@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from janus import output, packages
+from janus import output, packages, process
 from janus.errors import JanusError, UsageError
 from janus.paths import BUILD, ROOT, shown
 
@@ -108,7 +108,7 @@ def _meson(value: Any) -> str:
 
 def _ninja(path: Path) -> None:
     """Compile. Shown are the step on a terminal, and whatever the compilers say."""
-    argv = ["ninja", "-C", str(path)]
+    argv = process.following(["ninja", "-C", str(path)])
     environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
     unsaid: list[str] = []  # ninja's own and Meson's words, of interest after a failure alone
     compiling = False

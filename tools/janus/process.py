@@ -15,6 +15,11 @@ def start(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *argv], start_new_session=True, **options)
 
 
+def following(argv: list[str]) -> list[str]:
+    """A program that is asked to end when its parent has, for those that clear up behind themselves."""
+    return ["setpriv", "--pdeathsig", "TERM", *argv]
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()

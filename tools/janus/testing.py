@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from janus import output
+from janus import output, process
 from janus.errors import JanusError, UsageError
 from janus.paths import BUILD, ROOT
 
@@ -34,11 +34,14 @@ class Test:
     runner: str  # "meson" or "pytest"
     group: str  # the suite, or the folder below tests/
     name: str  # as the runner calls it
-    words: frozenset[str]  # what a user may call it
+    own: frozenset[str]  # what a user may call it
+    shared: frozenset[str]  # what a user may call it together with others
     slow: bool
 
-    def called(self, pattern: str) -> bool:
-        return pattern in self.words or any(fnmatch.fnmatchcase(word, pattern) for word in self.words)
+    def called(self, pattern: str, slow: bool) -> bool:
+        """Whether the name means this test; a slow one is meant, unless `slow`, by its own names alone."""
+        words = self.own if self.slow and not slow else self.own | self.shared
+        return pattern in words or any(fnmatch.fnmatchcase(word, pattern) for word in words)
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,10 @@ def known(folder: Path) -> list[Test]:
 def selected(tests: list[Test], names: list[str], slow: bool) -> list[Test]:
     """The tests that a user names; without names all, the slow ones on demand."""
     for name in names:
-        if not any(test.called(name) for test in tests):
-            raise UsageError(f'no test is called "{name}": see `./janus test --list`')
+        if not any(test.called(name, slow) for test in tests):
+            raise UsageError(f'no test is called "{name}": see `./janus test --list --all`')
     if names:
-        return [test for test in tests if any(test.called(name) for name in names)]
+        return [test for test in tests if any(test.called(name, slow) for name in names)]
     return [test for test in tests if slow or not test.slow]
 
 
@@ -87,18 +90,18 @@ def run(tests: list[Test], folder: Path) -> list[Result]:
 def _meson_tests(folder: Path) -> Iterator[Test]:
     for row in json.loads((folder / "meson-info" / "intro-tests.json").read_text()):
         suites = [suite.rpartition(":")[2] for suite in row["suite"]]
-        words = frozenset({row["name"], *suites})
-        yield Test("meson", suites[0] if suites else "meson", row["name"], words, SLOW in suites)
+        group = suites[0] if suites else "meson"
+        yield Test("meson", group, row["name"], frozenset({row["name"]}), frozenset(suites), SLOW in suites)
 
 
 def _run_meson(tests: dict[str, Test], folder: Path, step: Step) -> Iterator[Result]:
     log = folder / "meson-logs" / "testlog.json"
     log.unlink(missing_ok=True)
-    argv = ["meson", "test", "-C", str(folder), "--no-rebuild", *tests]
+    argv = process.following(["meson", "test", "-C", str(folder), "--no-rebuild", *tests])
     said = []
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout
-        for line in process.stdout:
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as meson:
+        assert meson.stdout
+        for line in meson.stdout:
             said.append(line)
             if found := _MESON_STEP.match(line):
                 step(found[1])
@@ -123,17 +126,17 @@ def _pytest_tests() -> Iterator[Test]:
         if "slow" in row:
             path = PurePath(row["test"].partition("::")[0])
             function = row["test"].rpartition("::")[2].partition("[")[0]
-            words = {row["test"], str(path), path.stem.removeprefix("test_"), function.removeprefix("test_")}
             folders = path.relative_to("tests").parent.parts
-            words.update((path.stem, function, *folders))
-            yield Test("pytest", folders[0] if folders else "tests", row["test"], frozenset(words), row["slow"])
+            own = frozenset({row["test"], function, function.removeprefix("test_")})
+            shared = frozenset({str(path), path.stem, path.stem.removeprefix("test_"), *folders})
+            yield Test("pytest", folders[0] if folders else "tests", row["test"], own, shared, row["slow"])
 
 
 def _run_pytest(tests: dict[str, Test], step: Step) -> Iterator[Result]:
     results: dict[str, Result] = {}
     for row in _pytest(list(tests)):
-        if "outcome" in row:
-            test = tests[row["test"]]
+        test = tests.get(row["test"])
+        if test and "outcome" in row:
             before = results.get(test.name)
             if before is None or row["outcome"] == "failed":
                 results[test.name] = Result(test, row["outcome"], row["seconds"], row["said"])
@@ -146,17 +149,17 @@ def _run_pytest(tests: dict[str, Test], step: Step) -> Iterator[Result]:
 def _pytest(arguments: list[str]) -> Iterator[dict[str, Any]]:
     """Run pytest; yields what the plugin janus.recorder tells."""
     reader, writer = os.pipe()
-    argv = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", f"--rootdir={ROOT}"]
-    argv += ["-o", f"cache_dir={BUILD / 'pytest'}"]
+    options = ["-c", "tests/pytest.ini", f"--rootdir={ROOT}", "-o", f"cache_dir={BUILD / 'pytest'}"]
+    argv = process.following([sys.executable, "-m", "pytest", *options, *arguments])
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools"), "JANUS_RECORDER": str(writer)}
     with tempfile.TemporaryFile("w+") as said, open(reader) as told:
-        process = subprocess.Popen(
-            [*argv, *arguments], cwd=ROOT, env=environment, pass_fds=[writer], stdout=said, stderr=subprocess.STDOUT
+        pytest = subprocess.Popen(
+            argv, cwd=ROOT, env=environment, pass_fds=[writer], stdout=said, stderr=subprocess.STDOUT
         )
         os.close(writer)
         yield from map(json.loads, told)
         # 0 to 1: tests ran; 2: files could not be read, which the plugin tells; 5: there are no tests.
-        if process.wait() not in (0, 1, 2, 5):
+        if pytest.wait() not in (0, 1, 2, 5):
             said.seek(0)
             raise JanusError(f"pytest did not run: {said.read().strip()}")
 
