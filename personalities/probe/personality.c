@@ -65,13 +65,10 @@ personality_timeout(struct timeout *timeout)
 	case PROBE_WAKE:
 		thread_make_runnable(t);
 		break;
+	case PROBE_TIMER:
+		probe_timer_expired(timeout);
+		break;
 	}
-}
-
-/* Nobody is bound: irq->fired and irq->pending, which the calls of probe read, say that it came. */
-void
-personality_irq(struct irq *irq)
-{
 }
 
 struct thread *
@@ -93,7 +90,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		ready_remove(&cpu->ready, t);
 		break;
 	case THREAD_GONE:
-		timeout_cancel(&cpu->timeouts, &t->timeout);
+		probe_irq_forget(t);
 		break;
 	}
 	cpu->pending |= PENDING_RESCHEDULE;
@@ -103,5 +100,5 @@ personality_thread(struct thread *t, enum thread_event event)
 enum status
 personality_object_destroy(struct object *o)
 {
-	return OK;
+	return probe_timer_destroy(o);		/* the only kind of its own */
 }

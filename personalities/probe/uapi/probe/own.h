@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names that probe's calls take beside slots. */
+#pragma once
+
+#define PROBE_OWN	(~0ul)		/* in place of a space's slot: the caller's own space */
