@@ -41,7 +41,7 @@ class Release:
         return {*build.ALWAYS, *self._options["personality"]}
 
     def kernel(self, personality: str) -> Path:
-        return self._built(Path("personalities", personality, f"janus-{personality}"))
+        return self._built(build.target(self.folder, f"janus-{personality}").relative_to(self.folder))
 
     def program(self, row: str, personality: str) -> Path:
         return self._built(Path("bench", f"{row}-{personality}"))
