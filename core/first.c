@@ -27,10 +27,11 @@ pages_of(u64 bytes)
 
 /* --- memory ------------------------------------------------------------------------------------------------------ */
 
+/* Beside what is counted here: the page of the space, and that of bootinfo. */
 static void
 enough_memory(void)
 {
-	u64 count[FRAME_STATES], needed = 1 + pool_pages + first.elf.pages + pages_of(USER_STACK_BYTES);
+	u64 count[FRAME_STATES], needed = 2 + pool_pages + first.elf.pages + pages_of(USER_STACK_BYTES);
 
 	frame_count(count);
 	if (count[FRAME_FREE] < needed)
@@ -47,13 +48,13 @@ must(enum status status)
 		panic("loading %s: %s", first.manifest.path, status_name(status));
 }
 
-/* A cleared page that OWNER holds. */
+/* A cleared page that the first space holds. */
 static struct frame *
-page_take(struct space *owner)
+page_take(void)
 {
 	struct frame *f;
 
-	must(frame_alloc_any(owner, ORDER_4K, &f));
+	must(frame_alloc_any(first_space, ORDER_4K, &f));
 	while (frame_clear(f) == STATUS_RESTART)
 		;
 	return f;
@@ -74,7 +75,7 @@ space_make(void)
 
 	first_space = space_create_first();
 	for (u64 i = 0; i < pool_pages; i++) {
-		struct frame *f = page_take(first_space);
+		struct frame *f = page_take();
 		while ((status = kmem_donate(first_space, f)) == STATUS_RESTART)
 			;
 		must(status);
@@ -98,17 +99,30 @@ static void
 segment_load(const struct elf_segment *s)
 {
 	for (vaddr_t page = s->address & ~PAGE_MASK; page < s->address + s->bytes; page += PAGE_SIZE) {
-		struct frame *f = page_take(first_space);
+		struct frame *f = page_take();
 		page_fill(arch_direct(frame_address(f)), page, s->address, s->data, s->data_bytes);
 		page_map(page, f, s->rights);
 	}
 }
 
-/* Pages that the kernel keeps, in place. */
+/* A copy: no page of the kernel's image is ever user level's. */
 static void
-range_show(vaddr_t vaddr, paddr_t base, u64 bytes)
+bootinfo_show(void)
 {
-	for (paddr_t pa = base & ~PAGE_MASK; pa < base + bytes; pa += PAGE_SIZE, vaddr += PAGE_SIZE)
+	struct frame *f = page_take();
+
+	__builtin_memcpy(arch_direct(frame_address(f)), &bootinfo, sizeof(bootinfo));
+	page_map(USER_BOOTINFO, f, RIGHT_READ);
+}
+
+/* In place: the pages stay the boot's, and can only be read. */
+static void
+archive_show(void)
+{
+	paddr_t end = bootinfo.archive_base + bootinfo.archive_bytes;
+	vaddr_t vaddr = USER_ARCHIVE;
+
+	for (paddr_t pa = bootinfo.archive_base & ~PAGE_MASK; pa < end; pa += PAGE_SIZE, vaddr += PAGE_SIZE)
 		page_map(vaddr, frame_of(pa), RIGHT_READ);
 }
 
@@ -154,7 +168,7 @@ stack_make(void)
 	struct stack stack = { 0 };
 
 	for (vaddr_t page = USER_STACK_TOP - USER_STACK_BYTES; page < USER_STACK_TOP; page += PAGE_SIZE) {
-		struct frame *f = page_take(first_space);
+		struct frame *f = page_take();
 		stack.page = arch_direct(frame_address(f));
 		page_map(page, f, RIGHT_READ | RIGHT_WRITE);
 	}
@@ -185,7 +199,7 @@ first_program_load(u64 pages)
 	space_make();
 	for (unsigned i = 0; i < first.elf.segments; i++)
 		segment_load(&first.elf.segment[i]);
-	range_show(USER_BOOTINFO, arch_physical(&bootinfo), sizeof(bootinfo));
-	range_show(USER_ARCHIVE, bootinfo.archive_base, bootinfo.archive_bytes);
+	bootinfo_show();
+	archive_show();
 	return thread_make(first.elf.entry, stack_make());
 }

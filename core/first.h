@@ -12,7 +12,7 @@ struct thread;
 
 /*
  * Make the first space with a pool of POOL_PAGES donated from free RAM (0: a share of RAM; the option kmem=PAGES goes before either), load the
- * program into frames that the space owns, map bootinfo, the boot archive (in place, read-only) and a stack, and start its thread:
+ * program into frames that the space owns, map bootinfo (a copy), the boot archive (in place) and a stack, and start its thread:
  * rdi = USER_BOOTINFO, rsi = argument count, rdx = argument vector on its stack, with the program's name first and NULL last.
  */
 struct thread *first_program_load(u64 pool_pages);
