@@ -82,6 +82,7 @@ table_root_make(struct space *space)
 
 	if (!root)
 		return ERR_NO_KMEM;
+	root->records = NULL;
 	root->region = 0;
 	root->entries = 0;
 	root->in_empty = false;

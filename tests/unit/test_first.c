@@ -6,7 +6,6 @@
 #include <string.h>
 #include "core/arch.h"
 #include "core/bootinfo.h"
-#include "core/cap.h"
 #include "core/first.h"
 #include "core/frame.h"
 #include "core/space.h"
@@ -82,7 +81,6 @@ machine_make(const char *manifest, const struct image *image, size_t offset)
 	bootinfo.archive_base = ARCHIVE_AT + offset;
 	bootinfo.archive_bytes = end - base;
 	frame_init(1);
-	cap_init();
 }
 
 /* --- what the program finds ----------------------------------------------------------------------------------------- */
@@ -273,7 +271,7 @@ bad_archives_are_refused(void **state)
 	machine_make("program test bin/test", &image, 0);
 	bootinfo.archive_bytes -= 300;
 	assert_panics(first_program_load(0));
-	assert_non_null(strstr(panic_text, "boot archive, byte 156: it ends inside a file; pack it again"));
+	assert_non_null(strstr(panic_text, "boot archive, byte 144: it ends inside a file; pack it again"));
 	machine.memory[ARCHIVE_AT] = 'x';
 	assert_panics(first_program_load(0));
 	assert_non_null(strstr(panic_text, "boot archive, byte 0: there is no newc cpio header"));
@@ -292,11 +290,23 @@ too_little_memory_is_refused(void **state)
 	machine_make("program test bin/test", &image, 0);
 	assert_panics(first_program_load(1ul << 20));
 	assert_non_null(strstr(panic_text, "of which kmem=1048576 pages"));
-	for (u64 pages = 1; pages < 12; pages++) {
-		machine_make("program test bin/test", &image, 0);
-		assert_panics(first_program_load(pages));
-		assert_non_null(strstr(panic_text, "is too small to load bin/test; give more with kmem=PAGES"));
-	}
+}
+
+static void
+pool_is_too_small(u64 pages)
+{
+	struct image image = image_make();
+
+	machine_make("program test bin/test", &image, 0);
+	assert_panics(first_program_load(pages));
+	assert_non_null(strstr(panic_text, "is too small to load bin/test; give more with kmem=PAGES"));
+}
+
+static void
+a_small_pool_is_refused(void **state)
+{
+	for (u64 pages = 1; pages < 12; pages++)
+		pool_is_too_small(pages);
 }
 
 static void
@@ -327,6 +337,7 @@ main(void)
 		cmocka_unit_test(bad_programs_are_refused),
 		cmocka_unit_test(bad_archives_are_refused),
 		cmocka_unit_test(too_little_memory_is_refused),
+		cmocka_unit_test(a_small_pool_is_refused),
 		cmocka_unit_test(the_option_decides_the_pool),
 	};
 
