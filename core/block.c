@@ -52,6 +52,14 @@ list_of(const struct frame *f, unsigned order)
 	return order == ORDER_4K ? &blocks.small[block_colour(f)] : &blocks.large[large(order)];
 }
 
+/* The list of F has something in it. */
+static inline void
+coloured_set(const struct frame *f, unsigned order)
+{
+	if (order == ORDER_4K)
+		blocks.coloured[block_colour(f) / 64] |= 1ul << block_colour(f) % 64;
+}
+
 static inline void
 list_insert(struct frame *f, unsigned order)
 {
@@ -64,8 +72,7 @@ list_insert(struct frame *f, unsigned order)
 	if (f->next)
 		f->next->pprev = &f->next;
 	*list = f;
-	if (order == ORDER_4K)
-		blocks.coloured[block_colour(f) / 64] |= 1ul << block_colour(f) % 64;
+	coloured_set(f, order);
 }
 
 static inline void
@@ -114,15 +121,41 @@ block_remove(struct frame *f, unsigned order)
 	return f;
 }
 
-/* Lowest part first in the lists: what is allocated in sequence then is in sequence. */
+/* The chain from FIRST to LAST, linked already, goes to the front of LIST. */
+static inline void
+chain_insert(struct frame **list, struct frame *first, struct frame *last)
+{
+	first->pprev = list;
+	last->next = *list;
+	if (*list)
+		(*list)->pprev = &last->next;
+	*list = first;
+}
+
+/*
+ * Lowest part first in the lists: what is allocated in sequence then is in sequence.  With C lists, every C-th part is in the same: these
+ * are linked with each other first, then each such chain goes into its list.
+ */
 static void
 block_break(struct frame *head, unsigned order)
 {
 	unsigned part_order = order - BLOCK_ORDER_STEP;
+	u64 lists = part_order == ORDER_4K ? blocks.mask + 1 : 1;
+	u64 stride = lists << part_order;
+	struct frame *part = block_remove(head, order);
 
-	block_remove(head, order);
-	for (unsigned i = BLOCK_PARTS; i--;)
-		list_insert(head + ((u64)i << part_order), part_order);
+	for (unsigned i = 0; i < BLOCK_PARTS; i++, part += 1ul << part_order) {
+		part->state = FRAME_FREE;
+		part->order = part_order;
+		part->next = part + stride;
+		part->pprev = &(part - stride)->next;
+	}
+	for (u64 i = 0; i < lists; i++) {
+		struct frame *first = head + i;
+
+		chain_insert(list_of(first, part_order), first, part - stride + i);
+		coloured_set(first, part_order);
+	}
 }
 
 static void part_gained(struct frame *f, unsigned order);
@@ -259,32 +292,39 @@ supply_4k(void)
 	return true;
 }
 
+/* The word of `coloured` at or behind WORD, all the way round, that is not 0; -1: none. */
+static int __attribute__((noinline))
+coloured_next(unsigned word)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(blocks.coloured); i++, word++)
+		if (blocks.coloured[word % ARRAY_SIZE(blocks.coloured)])
+			return word % ARRAY_SIZE(blocks.coloured);
+	return -1;
+}
+
 /* The next colour in turn that has a block; -1: none has. */
-static int
+static inline int
 colour_next(void)
 {
 	u64 turn = blocks.turn & blocks.mask;
-	u64 word = turn / 64;
-	u64 bits = blocks.coloured[word] & ~0ul << turn % 64;
+	u64 bits = blocks.coloured[turn / 64] >> turn % 64;
 
-	for (unsigned i = 0; !bits; i++) {
-		if (i == ARRAY_SIZE(blocks.coloured))
-			return -1;
-		word = (word + 1) % ARRAY_SIZE(blocks.coloured);
-		bits = blocks.coloured[word];
-	}
-	return word * 64 + __builtin_ctzl(bits);
+	if (__builtin_expect(bits != 0, 1))
+		return turn + __builtin_ctzl(bits);
+	int word = coloured_next(turn / 64 + 1);
+	return word < 0 ? -1 : word * 64 + __builtin_ctzl(blocks.coloured[word]);
 }
 
-static struct frame *
-take_4k(void)
+struct frame *
+block_take_small(void)
 {
 	int colour = colour_next();
 
-	if (colour < 0 && supply_4k())
+	if (__builtin_expect(colour < 0, 0)) {
+		if (!supply_4k())
+			return NULL;
 		colour = colour_next();
-	if (colour < 0)
-		return NULL;
+	}
 	blocks.turn = colour + 1;
 	return block_remove(blocks.small[colour], ORDER_4K);
 }
@@ -300,13 +340,17 @@ block_take_colour(unsigned colour)
 }
 
 struct frame *
-block_take(unsigned order)
+block_take_large(unsigned order)
 {
-	if (order == ORDER_4K)
-		return take_4k();
 	if (!(order == ORDER_2M ? supply_2m() : supply_1g()))
 		return NULL;
 	return block_remove(blocks.large[large(order)], order);
+}
+
+static inline bool
+is_block(const struct frame *head, unsigned order)
+{
+	return head->state == FRAME_FREE && head->order == order;
 }
 
 /* Break what HEAD is a part of, if that is a free block of ORDER. */
@@ -315,18 +359,22 @@ break_around(const struct frame *head, unsigned order)
 {
 	struct frame *whole = block_around(head, order);
 
-	if (head->room >= order && whole->state == FRAME_FREE && whole->order == order)
+	if (head->room >= order && is_block(whole, order))
 		block_break(whole, order);
 }
 
-/* Join what is broken but all free. */
+/* See that a block of ORDER begins at HEAD, if all of it is free. */
 static void
-join_at(struct frame *head, unsigned order)
+supply_at(struct frame *head, unsigned order)
 {
 	if (order == ORDER_1G)
 		spare_join(ORDER_2M);
 	if (order > ORDER_4K && blocks.spare[large(order)] == head)
 		spare_join(order);
+	if (order < ORDER_1G)
+		break_around(head, ORDER_1G);
+	if (order < ORDER_2M)
+		break_around(head, ORDER_2M);
 }
 
 struct frame *
@@ -334,14 +382,9 @@ block_take_at(struct frame *head, unsigned order)
 {
 	if (order > head->room)
 		return NULL;
-	join_at(head, order);
-	if (order < ORDER_1G)
-		break_around(head, ORDER_1G);
-	if (order < ORDER_2M)
-		break_around(head, ORDER_2M);
-	if (head->state != FRAME_FREE || head->order != order)
-		return NULL;
-	return block_remove(head, order);
+	if (!is_block(head, order))
+		supply_at(head, order);
+	return is_block(head, order) ? block_remove(head, order) : NULL;
 }
 
 /* --- checks ----------------------------------------------------------------------------------------------------- */

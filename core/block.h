@@ -31,8 +31,9 @@ unsigned block_colours(void);
 void block_add(u64 first, u64 count);
 
 /* Take a free block, out of all lists; NULL when there is none.  Its state is the caller's to set, at once. */
-struct frame *block_take(unsigned order);
-struct frame *block_take_colour(unsigned colour);
+struct frame *block_take_small(void);			/* 4K, the colours in turn */
+struct frame *block_take_colour(unsigned colour);	/* 4K */
+struct frame *block_take_large(unsigned order);
 struct frame *block_take_at(struct frame *head, unsigned order);
 
 /* F, of ORDER, is free again. */

@@ -159,14 +159,14 @@ become_user(struct frame *f, unsigned order, u64 epoch)
 
 /* --- allocation ------------------------------------------------------------------------------------------------- */
 
-static bool
+static inline bool
 is_order(unsigned order)
 {
 	return order == ORDER_4K || order == ORDER_2M || order == ORDER_1G;
 }
 
 /* F was just taken from the free blocks, or none was there. */
-static inline enum status
+static inline __attribute__((always_inline)) enum status
 hand_out(struct space *owner, struct frame *f, unsigned order, struct frame **out)
 {
 	u64 pages = 1ul << order;
@@ -210,7 +210,9 @@ frame_alloc_any(struct space *owner, enum order order, struct frame **out)
 		return ERR_BAD_VALUE;
 	if (check_fail_now())
 		return ERR_NO_FRAME;
-	return hand_out(owner, block_take(order), order, out);
+	if (order == ORDER_4K)
+		return hand_out(owner, block_take_small(), ORDER_4K, out);
+	return hand_out(owner, block_take_large(order), order, out);
 }
 
 struct frame *
@@ -262,7 +264,9 @@ frame_free(struct frame *f)
 {
 	kassert(f->state == FRAME_USER);
 	f->epoch |= EPOCH_DYING;
-	if (map_list_clear(&f->maps) || cap_list_clear(&f->caps))
+	if (f->maps && map_list_clear(&f->maps))
+		return STATUS_RESTART;
+	if (f->caps && cap_list_clear(&f->caps))
 		return STATUS_RESTART;
 	release(f);
 	return OK;

@@ -113,15 +113,20 @@ struct frame_extent {
 };
 
 extern struct frame_extent frame_main_extent;		/* the largest */
-struct frame *frame_lookup_other(paddr_t pa);
+
+static inline bool
+frame_is_main(paddr_t pa)
+{
+	return (pa >> PAGE_SHIFT) - frame_main_extent.first < frame_main_extent.count;
+}
 
 /* The record of an address that comes from outside; NULL when it is not RAM. */
+struct frame *frame_lookup_other(paddr_t pa);		/* the same, looking at every extent */
+
 static inline struct frame *
 frame_lookup(paddr_t pa)
 {
-	if ((pa >> PAGE_SHIFT) - frame_main_extent.first < frame_main_extent.count)
-		return frame_of(pa);
-	return frame_lookup_other(pa);
+	return frame_is_main(pa) ? frame_of(pa) : frame_lookup_other(pa);
 }
 
 unsigned frame_colour(const struct frame *f);

@@ -8,14 +8,7 @@
 #include "core/personality.h"
 #include "core/thread.h"
 
-static u64 epoch_last;
-
-/* Drawing one takes at least a system call: 55 bits last for decades at any speed. */
-u64
-epoch_new(void)
-{
-	return __atomic_add_fetch(&epoch_last, 1, __ATOMIC_RELAXED);
-}
+u64 epoch_last;
 
 void
 object_init(struct object *o, enum kind kind, struct space *home)
