@@ -218,7 +218,7 @@ frame_alloc_any(struct space *owner, enum order order, struct frame **out)
 struct frame *
 frame_take_first(void)
 {
-	struct frame *f = block_take(ORDER_4K);
+	struct frame *f = block_take_small();
 
 	if (!f)
 		return NULL;
