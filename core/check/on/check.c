@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * When the kernel looks at itself.  The counting plugin is told by markers, because a check is no part of the kernel that is measured.
+ */
+#include "check.h"
+#include "core/cap.h"
+#include "core/cpu.h"
+#include "core/device.h"
+#include "core/first.h"
+#include "core/frame.h"
+#include "core/irq.h"
+#include "core/space.h"
+#include <janus/marker.h>
+
+#define FULL_EVERY	10000		/* calls and faults between two full walks */
+#define SPACE_EVERY	500		/* and between two of the current space */
+
+static u64 calls;
+
+static void
+check_space(struct space *space)
+{
+	space_check(space);
+	kmem_check(space);
+	cap_check(space);
+	for (const struct thread *t = space->threads; t; t = t->space_next)
+		thread_check(t);
+}
+
+/* The space after S in preorder of the tree of homes; NULL at the end. */
+static struct space *
+space_after(struct space *s)
+{
+	if (s->children)
+		return s->children;
+	while (s != first_space && !s->sibling_next)
+		s = s->object.home;
+	return s == first_space ? NULL : s->sibling_next;
+}
+
+void
+check_all(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	for (struct space *s = first_space; s; s = space_after(s))
+		check_space(s);
+	frame_check();
+	ready_check(&cpu->ready);
+	timeout_check(&cpu->timeouts);
+	irq_check();
+	device_check();
+	ports_check();
+}
+
+/* What a call most likely touched.  The idle thread, when the caller died, has no space. */
+static void
+check_current(struct thread *t)
+{
+	if (!t->space)
+		return;
+	thread_check(t);
+	if (calls % SPACE_EVERY == 0)
+		check_space(t->space);
+}
+
+void
+check_after_call(void)
+{
+	MARKER(MARKER_CHECK_BEGIN);
+	calls++;
+	check_current(current_thread());
+	if (calls % FULL_EVERY == 0)
+		check_all();
+	MARKER(MARKER_CHECK_END);
+}
