@@ -35,6 +35,7 @@ def stack_rows(readelf, kernel):
         head = re.match(r'\S+ \S+ \S+ FDE .* pc=([0-9a-f]+)\.\.([0-9a-f]+)', line)
         if head:
             function_end = int(head[2], 16)
+            rows[int(head[1], 16)] = 1  # readelf leaves out a function that moves nothing
             rows.setdefault(function_end, 0)
         elif ' CIE ' in line:
             function_end = None
