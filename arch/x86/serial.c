@@ -2,6 +2,8 @@
 /*
  * The 16550 UART at COM1.  Output is polled, so that it works at any point of the kernel, in a panic too; input is taken by interrupt
  * into a ring, the newest bytes being dropped when nobody reads.  A machine without the UART loses the output and has no input.
+ * Its queues are left as they are: to switch them would lose what was typed while the machine started, and the kernel has no need of
+ * them, since a byte takes 87 microseconds and interrupts are never off for so long.
  *
  * The command line's `console=user` leaves input to a driver at user level: its interrupt line and ports are then to be had.
  */
@@ -14,7 +16,6 @@
 enum {
 	DATA = SERIAL_PORT,
 	INTERRUPT_ENABLE = SERIAL_PORT + 1,
-	QUEUE_CONTROL = SERIAL_PORT + 2,
 	LINE_CONTROL = SERIAL_PORT + 3,
 	MODEM_CONTROL = SERIAL_PORT + 4,
 	LINE_STATUS = SERIAL_PORT + 5,
@@ -22,13 +23,11 @@ enum {
 
 	DIVISOR_LATCH = 0x80,		/* line control: DATA and INTERRUPT_ENABLE are the divisor */
 	EIGHT_BITS = 0x03,
-	QUEUES_ON_CLEARED = 0x07,
 	READY_INTERRUPT_ON = 0x0b,	/* modem control: DTR, RTS, and OUT2 that lets the interrupt out */
 	RECEIVED_ENABLE = 0x01,
 	RECEIVED = 0x01,		/* line status */
 	SENT = 0x20,
-	QUEUE_BYTES = 16,
-	POLLS = 100000,			/* as long as no queue of a working UART takes to drain */
+	POLLS = 100000,			/* as long as no byte takes on a working UART */
 };
 
 #define RING_BYTES	1024
@@ -47,13 +46,12 @@ serial_init(void)
 	out8(DATA, 1);			/* 115200 baud */
 	out8(INTERRUPT_ENABLE, 0);
 	out8(LINE_CONTROL, EIGHT_BITS);
-	out8(QUEUE_CONTROL, QUEUES_ON_CLEARED);
 	out8(MODEM_CONTROL, READY_INTERRUPT_ON);
 	out8(SCRATCH, 0x5a);
 	present = in8(SCRATCH) == 0x5a;
 }
 
-/* Wait until the send queue is empty.  A UART that never gets there is taken for missing. */
+/* Wait until the last byte is on its way.  A UART that never gets there is taken for missing. */
 static void
 wait_sent(void)
 {
@@ -67,8 +65,7 @@ void
 arch_console_write(const char *text, size_t bytes)
 {
 	for (size_t i = 0; i < bytes && present; i++) {
-		if (i % QUEUE_BYTES == 0)
-			wait_sent();
+		wait_sent();
 		if (present)
 			out8(DATA, text[i]);
 	}

@@ -167,8 +167,8 @@ start64:
 	jmp	*%rax
 
 	.section .boot.rodata, "a"
-uart_setup:					/* register, value: 115200 baud, 8 bits, no parity, queues on */
-	.byte	1, 0x00, 3, 0x80, 0, 0x01, 1, 0x00, 3, 0x03, 2, 0x07
+uart_setup:					/* register, value: 115200 baud, 8 bits, no parity */
+	.byte	1, 0x00, 3, 0x80, 0, 0x01, 1, 0x00, 3, 0x03
 uart_setup_end:
 message_long_mode:
 	.ascii	"janus: cannot boot: this processor has no 64-bit mode; janus needs an x86-64 processor (qemu: -cpu max)\n"
