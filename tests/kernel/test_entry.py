@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from janus.archive import Entry, host_file, pack  # noqa: E402
 
 BUILD = ROOT / "build" / "debug"
-KERNEL = BUILD / "personalities/probe/janus-probe"
+KERNEL = BUILD / "personalities/janus-probe"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def debug(tmp_path: Path):
     """Run gdb commands on a boot of the program NAME; returns what gdb and the guest printed."""
 
     def session(name: str, *commands: str) -> str:
-        program = host_file(BUILD / "tests/kernel" / name, "bin/test")
+        program = host_file(BUILD / "tests/kernel/probe" / name, "bin/test")
         archive = tmp_path / "boot.cpio"
         archive.write_bytes(pack([program, Entry("manifest", b"program test bin/test\n")]))
         words = [word for command in commands for word in ("-ex", command)]
@@ -68,5 +68,35 @@ def test_faulting_iretq(debug) -> None:
         "probe-gs_base", "hbreak exit_iret", "continue",
         "set ((struct thread *)$rdi)->regs.rip = 0x800000000000", "delete", "continue",
     )
-    assert "general protection" in said, said
+    assert "exception 13" in said, said
     assert "janus: exit 1" in said, said
+
+
+IN_THE_KERNEL = ["hbreak personality_syscall", "continue", "delete"]
+
+
+def check_panic(said: str, cause: str, *functions: str) -> None:
+    """A panic says its cause, the thread, the registers and who called whom, and ends the machine."""
+    assert f"janus: panic: {cause}" in said, said
+    assert 'thread 1 "test" of space "test"' in said, said
+    assert "janus: exit 2" in said, said
+    trace = said.partition("janus: backtrace:")[2]
+    for function in functions:
+        assert f" {function}+0x" in trace, said
+
+
+def test_panic_at_a_wild_jump(debug) -> None:
+    said = debug("probe-gs_base", *IN_THE_KERNEL, "set $pc = 0x10", "continue")
+    check_panic(said, "unexpected exception 14 in the kernel", "syscall_full")
+    assert "fault address 0x0000000000000010" in said, said
+
+
+def test_panic_at_a_stack_overflow(debug) -> None:
+    """The page below the kernel's stack is not mapped; the double fault has a stack of its own."""
+    said = debug("probe-gs_base", *IN_THE_KERNEL, "set $sp = boot_cpu.stack - 0x4000", "continue")
+    check_panic(said, "double fault", "personality_syscall")
+
+
+def test_panic_at_a_machine_check(debug) -> None:
+    said = debug("probe-gs_base", *IN_THE_KERNEL, "monitor mce 0 0 0xb200000000000000 0 0 0", "continue")
+    check_panic(said, "machine check", "personality_syscall")

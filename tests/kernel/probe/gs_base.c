@@ -23,6 +23,19 @@ call_with_flags(unsigned long number)
 			 : "+a"(number) :: "rcx", "r11", "memory", "cc");
 }
 
+/* An exception and its return: the handler goes on behind the two bytes of ud2. */
+__asm__(".text\n"
+	"skip_ud2:\n"
+	"	lea	2(%rsi), %rsi\n"
+	"	jmp	*%rsi\n");
+extern char skip_ud2[];
+
+static void
+exception(void)
+{
+	__asm__ volatile("ud2" ::: "rdi", "rsi", "rdx", "r10", "r8", "memory", "cc");
+}
+
 int
 main(void)
 {
@@ -32,6 +45,10 @@ main(void)
 	call_with_flags(CALL_NULL_FULL);
 	tap_equal(gs_base(), base);
 	tap_status(call_null(), OK);
+	tap_equal(gs_base(), base);
+	tap_status(call_exception_handler((unsigned long)skip_ud2), OK);
+	for (int i = 0; i < 3; i++)
+		exception();
 	tap_equal(gs_base(), base);
 	tap_done();
 }
