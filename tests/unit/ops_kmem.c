@@ -12,6 +12,7 @@
 #include "ops_kmem.h"
 
 #define SPACES		4
+#define MACHINE_BYTES	(2ul << 20)
 #define ITEMS		4096		/* allocated at a time, at most */
 #define KIND_BIG	(KIND_PERSONALITY + 1)	/* a whole-page kind of the test's */
 
@@ -38,7 +39,7 @@ static void
 setup(struct input *in)
 {
 	memset(&model, 0, sizeof(model));
-	machine_ram(4 << 20);
+	machine_ram(MACHINE_BYTES);
 	frame_init(1u << input_below(in, 4));
 }
 
@@ -322,7 +323,7 @@ teardown(void)
 		expect(frame_disown(&model.spaces[i]) == OK);
 	}
 	frame_count(count);
-	expect(count[FRAME_FREE] + count[FRAME_BOOT] == (4 << 20) / PAGE_SIZE - 1);
+	expect(count[FRAME_FREE] + count[FRAME_BOOT] == MACHINE_BYTES / PAGE_SIZE - 1);
 	frame_check();
 }
 

@@ -10,7 +10,7 @@
 #include "core/frame.h"
 #include "fake/fake.h"
 
-#define FILL_LIMIT	(64ul << 20)	/* larger machines begin with zeros, for the sake of time */
+#define FILL_LIMIT	(8ul << 20)	/* larger machines begin with zeros, for the sake of time */
 #define MACHINE_RAM_BOOT 0x10000ul	/* what machine_ram declares BOOT, page 0 included */
 
 struct machine machine;

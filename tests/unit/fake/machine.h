@@ -44,7 +44,7 @@ extern struct machine machine;
 
 /*
  * A new machine with these REGIONS (ascending); everything of the old one is gone, bootinfo describes the new one.  Memory
- * outside of RAM and BOOT regions, and its records, are poisoned: touching them ends the test.  RAM is full of 0xa5.
+ * outside of RAM and BOOT regions, and its records, are poisoned: touching them ends the test.  RAM is full of 0xa5, if it is not more than 8 MiB.
  */
 void machine_regions(const struct boot_region *regions, unsigned count);
 
