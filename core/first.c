@@ -117,12 +117,9 @@ bootinfo_show(void)
 
 /* In place: the pages stay the boot's, and can only be read. */
 static void
-archive_show(void)
+boot_pages_show(vaddr_t vaddr, paddr_t base, u64 bytes)
 {
-	paddr_t end = bootinfo.archive_base + bootinfo.archive_bytes;
-	vaddr_t vaddr = USER_ARCHIVE;
-
-	for (paddr_t pa = bootinfo.archive_base & ~PAGE_MASK; pa < end; pa += PAGE_SIZE, vaddr += PAGE_SIZE)
+	for (paddr_t pa = base & ~PAGE_MASK; pa < base + bytes; pa += PAGE_SIZE, vaddr += PAGE_SIZE)
 		page_map(vaddr, frame_of(pa), RIGHT_READ);
 }
 
@@ -200,6 +197,7 @@ first_program_load(u64 pages)
 	for (unsigned i = 0; i < first.elf.segments; i++)
 		segment_load(&first.elf.segment[i]);
 	bootinfo_show();
-	archive_show();
+	boot_pages_show(USER_ARCHIVE, bootinfo.archive_base, bootinfo.archive_bytes);
+	boot_pages_show(USER_TRACE, bootinfo.trace_base, bootinfo.trace_bytes);
 	return thread_make(first.elf.entry, stack_make());
 }

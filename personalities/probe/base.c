@@ -36,7 +36,8 @@ sys_tick(struct thread *self, const struct args_tick *a, struct out_tick *out)
 enum status
 sys_yield(struct thread *self, const struct args_yield *a, struct out_yield *out)
 {
-	ready_rotate(&this_cpu()->ready, self->priority);
+	ready_remove(&this_cpu()->ready, self);
+	ready_insert_tail(&this_cpu()->ready, self);
 	this_cpu()->pending |= PENDING_RESCHEDULE;
 	return OK;
 }

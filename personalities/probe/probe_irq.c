@@ -74,7 +74,7 @@ sys_irq_create(struct thread *self, const struct args_irq_create *a, struct out_
 	status = irq_create(self->space, a->line, a->level, &irq);
 	if (status)
 		return status;
-	cap_insert(slot, irq, KIND_IRQ, RIGHTS_ALL, 0);
+	cap_insert(slot, &irq->object, KIND_IRQ, RIGHTS_ALL, 0);
 	return OK;
 }
 
@@ -133,7 +133,7 @@ sys_device_create(struct thread *self, const struct args_device_create *a, struc
 	status = device_create(self->space, a->base, a->pages, &d);
 	if (status)
 		return status;
-	cap_insert(slot, d, KIND_DEVICE, RIGHTS_ALL, 0);
+	cap_insert(slot, &d->object, KIND_DEVICE, RIGHTS_ALL, 0);
 	return OK;
 }
 
@@ -185,7 +185,7 @@ sys_ports_create(struct thread *self, const struct args_ports_create *a, struct 
 	status = ports_create(self->space, narrow(a->first), narrow(a->count), &p);
 	if (status)
 		return status;
-	cap_insert(slot, p, KIND_PORTS, RIGHTS_ALL, 0);
+	cap_insert(slot, &p->object, KIND_PORTS, RIGHTS_ALL, 0);
 	return OK;
 }
 

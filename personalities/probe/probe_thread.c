@@ -10,12 +10,16 @@
 
 /* --- names ---------------------------------------------------------------------------------------------------------- */
 
+/* The thread that slot names, or the caller itself. */
 static enum status
 thread_named(struct thread *self, u64 slot, unsigned rights, struct thread **out)
 {
 	struct capability *c;
-	enum status status = cap_lookup(&self->space->caps, slot, KIND_THREAD, rights, &c);
 
+	*out = self;
+	if (slot == PROBE_OWN)
+		return OK;
+	enum status status = cap_lookup(&self->space->caps, slot, KIND_THREAD, rights, &c);
 	if (status == OK)
 		*out = thread_of(c->object);
 	return status;
@@ -80,7 +84,7 @@ sys_thread_create(struct thread *self, const struct args_thread_create *a, struc
 	if (status)
 		return status;
 	t->priority = self->priority;
-	cap_insert(slot, t, KIND_THREAD, RIGHTS_ALL, 0);
+	cap_insert(slot, &t->object, KIND_THREAD, RIGHTS_ALL, 0);
 	out->id = t->id;
 	return OK;
 }
@@ -206,7 +210,7 @@ sys_timer_create(struct thread *self, const struct args_timer_create *a, struct 
 		return ERR_NO_KMEM;
 	object_init(&timer->object, KIND_PROBE_TIMER, self->space);
 	timer->timeout.kind = PROBE_TIMER;
-	cap_insert(slot, timer, KIND_PROBE_TIMER, RIGHTS_ALL, 0);
+	cap_insert(slot, &timer->object, KIND_PROBE_TIMER, RIGHTS_ALL, 0);
 	return OK;
 }
 

@@ -2,4 +2,4 @@
 /* Names that probe's calls take beside slots. */
 #pragma once
 
-#define PROBE_OWN	(~0ul)		/* in place of a space's slot: the caller's own space */
+#define PROBE_OWN	(~0ul)		/* in place of the slot of a space or thread: the caller's own space, the caller itself */
