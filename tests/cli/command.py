@@ -21,7 +21,7 @@ def janus(
         env={**os.environ, "CI": "", **variables},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=250,
         check=False,
     )
 

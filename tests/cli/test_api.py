@@ -30,10 +30,10 @@ def test_result_of_a_verdict(kernel: Path, packed: Path) -> None:
 
 
 def test_result_of_a_time_limit(kernel: Path) -> None:
-    result = qemu.boot(kernel, append="hang", timeout=0.5)
+    result = qemu.boot(kernel, append="hang", timeout=2)
     assert (result.code, result.timed_out) == (None, True)
     assert "kernel: spin+" in result.backtrace
-    assert 0.5 <= result.seconds < 5
+    assert 2 <= result.seconds < 30
     assert result.command in str(result)
 
 

@@ -26,20 +26,20 @@ def functions(report: str) -> list[str]:
 @pytest.mark.parametrize("emulator", ["", "--bochs"])
 def test_hang_in_the_kernel(kernel: Path, emulator: str) -> None:
     options = [emulator] if emulator else []
-    result = janus("run", *options, "--kernel", kernel, "--append=hang", "--timeout", 5 if emulator else 1)
+    result = janus("run", *options, "--kernel", kernel, "--append=hang", "--timeout", 10 if emulator else 2)
     assert result.returncode == 124
     assert re.search(r"^  .*\brip\b *[=:]", result.stderr, re.IGNORECASE | re.MULTILINE)
     calls = ["kernel: spin", "kernel: hang", "kernel: obey", "kernel: guest_main", "kernel: long_mode"]
     assert functions(result.stderr) == calls
     assert re.search(r"spin at tests/cli/guest/guest\.c:\d+$", result.stderr, re.MULTILINE)
-    assert re.search(r"^janus: time limit, after \d s$", result.stderr, re.MULTILINE)
+    assert re.search(r"^janus: time limit, after \d+ s$", result.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("running", "beside"), [("program", "other"), ("other", "program")])
 def test_hang_in_a_program(kernel: Path, built: Path, running: str, beside: str) -> None:
     """Both programs are linked at one address; the code in memory tells which it is."""
     files = ["--with", f"{built}/{beside}:beside", "--with", f"{built}/{running}:program"]
-    result = janus("run", "--kernel", kernel, "--append=user", "--timeout", 1, *files)
+    result = janus("run", "--kernel", kernel, "--append=user", "--timeout", 2, *files)
     assert result.returncode == 124
     calls = {"program": ["program: turn", "program: work", "program: _start"], "other": ["program: _start"]}
     assert functions(result.stderr) == calls[running]
@@ -73,7 +73,7 @@ def on_terminal(kernel: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 def read_until(terminal: int, wanted: bytes) -> bytes:
     said = b""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while wanted not in said:
         assert select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0], said
         said += os.read(terminal, 4096)
@@ -94,7 +94,7 @@ def emulators(kernel: Path) -> list[int]:
 
 
 def gone(kernel: Path) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while emulators(kernel) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not emulators(kernel)
@@ -106,7 +106,7 @@ def test_keys_go_through_one_by_one(on_terminal: tuple[subprocess.Popen[bytes], 
     read_until(terminal, b"k")
     os.write(terminal, b"q")
     read_until(terminal, b"the program reported failure")
-    assert process.wait(10) == 1
+    assert process.wait(30) == 1
 
 
 def test_ctrl_c_ends_the_run(on_terminal: tuple[subprocess.Popen[bytes], int], kernel: Path) -> None:
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_the_run(on_terminal: tuple[subprocess.Popen[bytes], int], k
     assert not termios.tcgetattr(terminal)[3] & termios.ECHO
     os.write(terminal, b"\x03")
     read_until(terminal, b"ended by Ctrl-C")
-    assert process.wait(10) == 130
+    assert process.wait(30) == 130
     assert termios.tcgetattr(terminal)[3] & termios.ECHO
     assert gone(kernel)
 
@@ -127,5 +127,5 @@ def test_no_emulator_outlives_the_command(kernel: Path, number: signal.Signals) 
         read_until(process.stdout.fileno(), b"stand-in guest")
         assert emulators(kernel)
         process.send_signal(number)
-        assert process.wait(10) == (-number if number == signal.SIGKILL else 128 + number)
+        assert process.wait(30) == (-number if number == signal.SIGKILL else 128 + number)
     assert gone(kernel)
