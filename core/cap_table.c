@@ -111,7 +111,7 @@ link_check(const struct cap_link *link)
 	kassert(!link->next || link->next->pprev == &link->next);
 }
 
-/* A capability to a frame is to a USER frame, any other to a live object of its kind. */
+/* A capability to a frame is to a USER frame, any other to an object of its kind that has not ended. */
 static void
 object_check(const struct capability *c)
 {
@@ -121,7 +121,7 @@ object_check(const struct capability *c)
 		kassert(((const struct frame *)c->object)->state == FRAME_USER);
 	} else {
 		kassert(((const struct object *)c->object)->kind == kind);
-		kassert(!((const struct object *)c->object)->dying);
+		kassert(((const struct object *)c->object)->epoch);
 	}
 }
 

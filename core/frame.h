@@ -92,6 +92,14 @@ frame_of(paddr_t pa)
 	return arch_frames() + (pa >> PAGE_SHIFT);
 }
 
+/* A page with objects, or a page of a pool that is one: what f->kind says is in it. */
+static inline bool
+frame_holds_objects(const struct frame *f)
+{
+	return f->state >= FRAME_OBJECTS;
+}
+_Static_assert(FRAME_PAGE == FRAME_OBJECTS + 1 && FRAME_STATES == FRAME_PAGE + 1, "the last two states");
+
 static inline u64
 frame_number(const struct frame *f)
 {

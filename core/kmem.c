@@ -7,7 +7,7 @@
  *   - a slab (state OBJECTS) has at least one slot in use; it is in its pool's list for its kind and size exactly while it has slots left,
  *     and else in the list `full`, unless it is of records;
  *   - a page (state PAGE) of an object, not of records, is in the list `full`;
- *   - a slot that is not in use is behind `fresh`, or in the chain of freed slots and has epoch 0 where an object has its epoch.
+ *   - a slot that is not in use is behind `fresh`, or in the chain of freed slots; of a slab for objects, it has epoch 0 either way.
  */
 #include "core/kmem.h"
 #include "check.h"
@@ -216,6 +216,16 @@ slab_close(struct space *space, struct frame *slab)
 		list_insert(&space->kmem.full, slab);
 }
 
+/* What was there before must not be taken for an object's epoch. */
+static void
+epochs_clear(const struct frame *slab)
+{
+	u8 *page = arch_direct(frame_address(slab));
+
+	for (unsigned offset = 0; offset < PAGE_SIZE; offset += slab->size)
+		((struct slot *)(page + offset))->epoch = 0;
+}
+
 /* A new slab, all of its slots fresh.  Its page need not be clear: what is cleared are the slots when they are allocated. */
 static struct frame *
 slab_make(struct space *space, unsigned list, unsigned class)
@@ -229,6 +239,8 @@ slab_make(struct space *space, unsigned list, unsigned class)
 	slab->size = KMEM_SIZE_MIN << class;
 	slab->left = PAGE_SIZE >> class >> __builtin_ctz(KMEM_SIZE_MIN);
 	slab->free = slab->fresh = 0;
+	if (slab->kind)
+		epochs_clear(slab);
 	list_insert(&space->kmem.partial[list], slab);
 	return slab;
 }

@@ -86,6 +86,9 @@ void kmem_page_free(struct frame *f);
  * The object of KIND whose header is at physical address PA, when there is a live one; else NULL.  Safe for any PA and KIND: this is
  * how a sealed token's name becomes an object.  Headers of slab objects are at their start, so are those of whole-page objects
  * but threads.
+ *
+ * In a page that holds objects of a kind, the word where a header has its epoch is 0 wherever no live object is: unseal (seal.c) reads
+ * it without asking more.
  */
 struct object *kmem_object_at(paddr_t pa, enum kind kind);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's start, in order.  arch_boot has filled bootinfo and made the final page tables. */
+#include <janus/archive.h>
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/cpu.h"
@@ -10,6 +11,20 @@
 #include "core/seal.h"
 #include "trace.h"
 
+/* The boot archive's file `key', for machines without random numbers. */
+static void
+seal_start(void)
+{
+	struct archive archive;
+	struct archive_file key;
+
+	archive_open(&archive, arch_direct(bootinfo.archive_base), bootinfo.archive_bytes);
+	if (archive_find(&archive, "key", &key) == OK)
+		seal_init_from(key.data, key.bytes);
+	else
+		seal_init_from(NULL, 0);
+}
+
 void
 kmain(void)
 {
@@ -18,7 +33,7 @@ kmain(void)
 	options_check();				/* the command line's words all exist */
 	trace_init();					/* the ring takes its RAM */
 	frame_init(option_value("colours", 1));		/* a record for each page */
-	seal_init_from(NULL, 0);			/* the key of sealed tokens */
+	seal_start();					/* the key of sealed tokens */
 	arch_init();					/* interrupt controllers, timer */
 	personality_init();
 	thread_switch(personality_first_thread());	/* the manifest's first program */

@@ -8,7 +8,7 @@
 #include "core/personality.h"
 #include "core/thread.h"
 
-u64 epoch_last;
+u64 epoch_last = EPOCH_FIRST;
 
 void
 object_init(struct object *o, enum kind kind, struct space *home)

@@ -28,12 +28,18 @@ struct object {
 	struct space *home;		/* whose pool it was made from */
 };
 
-/* Set in the epoch of a dying object: all tokens are stale but for those who call to destroy it again (seal.h). */
+/*
+ * An epoch:   63..56 the number 15   55 dying   54..0 a number that never repeats
+ *
+ * The 15 makes it the last word of a token's message as it is (seal.h).  The epoch of a dying object is marked, so that its tokens are
+ * stale but for those who call to destroy it again.
+ */
+#define EPOCH_FIRST	(15ull << 56)
 #define EPOCH_DYING	(1ull << 55)
 
 extern u64 epoch_last;
 
-/* A never repeated, nonzero epoch below EPOCH_DYING: drawing one takes at least a system call, and 55 bits last for decades at any speed. */
+/* A new one, never 0.  Drawing it takes at least a system call: 55 bits last for decades at any speed. */
 static inline u64
 epoch_new(void)
 {

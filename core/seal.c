@@ -3,26 +3,42 @@
  * Sealed tokens.  Owns the key.
  *
  * A token is opened by computing its MAC again from the epoch of what stands at its name now.  The MAC is computed whatever
- * stands there (epoch 0 for nothing), and compared as one word, so that neither the answer nor the time it takes tells a forged token
- * from a stale one.  What has an epoch that matches is the object that was sealed, as no epoch is used twice.
+ * stands there (epoch 0 for nothing) and compared as one word, so that neither the answer nor the work that it took tells a forged
+ * token from a stale one.  What has an epoch that matches is the object that was sealed, as no epoch is used twice.
+ *
+ * unseal is written for the number of its instructions: objects in the largest part of RAM, which nearly all are in, and a MAC that is
+ * right.  It declines everything else, having done nothing, to token_open, which can do it all.
  */
+#include "core/seal.h"
 #include "core/arch.h"
 #include "core/frame.h"
 #include "core/log.h"
 #include "core/object.h"
 #include "core/panic.h"
-#include "core/seal.h"
 #include "core/siphash.h"
 
-#define TYPE_SHIFT	48
+#define TYPE_SHIFT	48		/* in the payload: kind and rights, as in capability.type */
+#define KIND_SHIFT	56
 #define NAME_MASK	((1ull << TYPE_SHIFT) - 1)
+#define HEADER_MASK	(NAME_MASK & ~15ull)	/* so that what is read there is aligned and in one page, whatever the name says */
 
-static struct siphash seal_key;		/* the state after the key, before the message */
+/* What unseal reads, side by side: the key, and how a name in the largest part of RAM becomes an address. */
+static struct {
+	struct siphash key;
+	struct frame_extent ram;
+	struct frame *frames;		/* record of its first page */
+	u8 *direct;			/* direct map of physical address 0 */
+} seal_state;
+
+/* --- the key ---------------------------------------------------------------------------------------------------- */
 
 void
 seal_init(const u64 key[2])
 {
-	seal_key = siphash_key(key[0], key[1]);
+	seal_state.key = siphash_key(key[0], key[1]);
+	seal_state.ram = frame_main_extent;
+	seal_state.frames = frame_of(frame_main_extent.first << PAGE_SHIFT);
+	seal_state.direct = arch_direct(0);
 }
 
 void
@@ -32,7 +48,7 @@ seal_init_from(const void *file, size_t bytes)
 
 	if (!arch_random(&key[0]) || !arch_random(&key[1])) {
 		if (file && bytes < sizeof(key))
-			boot_refuse("boot archive: key: holds %zu bytes, needs %zu random ones", bytes, sizeof(key));
+			boot_refuse("boot archive: key: it has %zu bytes; give %zu random ones", bytes, sizeof(key));
 		key[0] = key[1] = arch_clock();
 		if (file)
 			__builtin_memcpy(key, file, sizeof(key));
@@ -42,96 +58,31 @@ seal_init_from(const void *file, size_t bytes)
 	seal_init(key);
 }
 
-/* HOLDER is NULL for a token that is not bound.  Inline, because the two lengths have nothing in common but the first word. */
-static inline __attribute__((always_inline)) u64
+/* --- the MAC ---------------------------------------------------------------------------------------------------- */
+
+/* HOLDER is NULL for a token that is not bound.  An epoch has the shorter message's length in it already (object.h). */
+static ALWAYS_INLINE u64
 mac(u64 payload, u64 epoch, const struct space *holder)
 {
-	struct siphash s = seal_key;
+	struct siphash s = siphash_first(&seal_state.key, payload);
 
-	siphash_word(&s, payload);
-	if (holder) {
-		siphash_word(&s, epoch);
+	siphash_word(&s, epoch);
+	if (holder)
 		siphash_word(&s, siphash_last(holder->object.epoch, 23));
-	} else {
-		siphash_word(&s, siphash_last(epoch, 15));
-	}
 	return siphash_finish(&s);
 }
 
-static inline u64
-epoch_of(const void *object, enum kind kind)
-{
-	return kind == KIND_FRAME ? ((const struct frame *)object)->epoch : ((const struct object *)object)->epoch;
-}
+/* --- making ----------------------------------------------------------------------------------------------------- */
 
-static inline u64
-payload_of(const void *object, enum kind kind, unsigned rights)
-{
-	paddr_t name = kind == KIND_FRAME ? frame_address(object) : arch_physical(object);
-
-	return (u64)kind << 56 | (u64)(rights & RIGHTS_ALL) << TYPE_SHIFT | name;
-}
-
-/* What a payload names at present, with epoch 0 when there is nothing. */
-struct named {
-	void *object;
-	u64 epoch;
-};
-
-static inline struct named
-resolve(u64 payload)
-{
-	paddr_t name = payload & NAME_MASK;
-	enum kind kind = payload >> 56;
-
-	if (kind == KIND_FRAME) {
-		struct frame *f = frame_lookup(name);
-		return (struct named){ f, f && f->state == FRAME_USER ? f->epoch : 0 };
-	}
-	struct object *o = kmem_object_at(name, kind);
-	return (struct named){ o, o ? o->epoch : 0 };
-}
-
-/* The token is genuine: the same test of kind and rights as in cap_lookup, and the same result. */
-static inline enum status
-token_accept(u64 payload, void *object, enum kind kind, unsigned rights, struct capability *out)
-{
-	u32 type = payload >> TYPE_SHIFT;
-
-	if ((type & (0xff00u | rights)) != ((u32)kind << 8 | rights))
-		return ERR_NO_RIGHT;
-	out->object = object;
-	out->badge = 0;
-	out->type = type;
-	return OK;
-}
-
-/* The MAC is not right: forged or stale, unless the object is only dying and the holder calls to destroy it again. */
-static enum status __attribute__((noinline))
-token_open_dying(struct token token, struct named n, enum kind kind, unsigned rights, const struct space *holder,
-	   struct capability *out)
-{
-	if (!(rights & RIGHT_DESTROY) || mac(token.payload, n.epoch & ~EPOCH_DYING, holder) != token.mac)
-		return ERR_BAD_TOKEN;
-	return token_accept(token.payload, n.object, kind, rights, out);
-}
-
-static inline __attribute__((always_inline)) struct token
+static ALWAYS_INLINE struct token
 token_make(const void *object, enum kind kind, unsigned rights, const struct space *holder)
 {
-	u64 payload = payload_of(object, kind, rights);
+	bool is_frame = kind == KIND_FRAME;
+	paddr_t name = is_frame ? frame_address(object) : arch_physical(object);
+	u64 epoch = is_frame ? ((const struct frame *)object)->epoch : ((const struct object *)object)->epoch;
+	u64 payload = (u64)kind << KIND_SHIFT | (u64)(rights & RIGHTS_ALL) << TYPE_SHIFT | name;
 
-	return (struct token){ payload, mac(payload, epoch_of(object, kind), holder) };
-}
-
-static inline __attribute__((always_inline)) enum status
-token_open(struct token token, enum kind kind, unsigned rights, const struct space *holder, struct capability *out)
-{
-	struct named n = resolve(token.payload);
-
-	if (__builtin_expect(mac(token.payload, n.epoch, holder) != token.mac, 0))
-		return token_open_dying(token, n, kind, rights, holder, out);
-	return token_accept(token.payload, n.object, kind, rights, out);
+	return (struct token){ payload, mac(payload, epoch, holder) };
 }
 
 struct token
@@ -147,21 +98,9 @@ seal_bound(const void *object, enum kind kind, unsigned rights, const struct spa
 }
 
 enum status
-unseal(struct token token, enum kind kind, unsigned rights, struct capability *out)
-{
-	return token_open(token, kind, rights, NULL, out);
-}
-
-enum status
-unseal_bound(struct token token, enum kind kind, unsigned rights, const struct space *holder, struct capability *out)
-{
-	return token_open(token, kind, rights, holder, out);
-}
-
-enum status
 seal_derive(struct token token, unsigned rights, struct token *out)
 {
-	enum kind kind = token.payload >> 56;
+	enum kind kind = token.payload >> KIND_SHIFT;
 	struct capability c;
 	enum status s = unseal(token, kind, RIGHT_SHARE, &c);
 
@@ -178,4 +117,105 @@ seal_revoke(void *object, enum kind kind)
 		((struct frame *)object)->epoch = epoch_new();
 	else
 		((struct object *)object)->epoch = epoch_new();
+}
+
+/* --- opening ---------------------------------------------------------------------------------------------------- */
+
+/* What stands at NAME now, and its epoch: NULL and 0 when there is nothing of KIND. */
+static void *
+resolve(paddr_t name, enum kind kind, u64 *epoch)
+{
+	*epoch = 0;
+	if (kind == KIND_FRAME) {
+		struct frame *f = frame_lookup(name);
+		if (!f || f->state != FRAME_USER)
+			return NULL;
+		*epoch = f->epoch;
+		return f;
+	}
+	struct object *o = kmem_object_at(name, kind);
+	if (o)
+		*epoch = o->epoch;
+	return o;
+}
+
+/* Has a token of TYPE the kind and at least the rights of WANTED?  The test of cap_lookup. */
+static inline bool
+suffices(u32 type, u32 wanted)
+{
+	return (type & (0xff00u | wanted)) == wanted;
+}
+
+/* Any token.  Who calls to destroy an object again may have one from before it began to die. */
+static enum status __attribute__((noinline))
+token_open(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
+{
+	u64 epoch;
+	void *object = resolve(token.payload & NAME_MASK, token.payload >> KIND_SHIFT, &epoch);
+	bool genuine = mac(token.payload, epoch, holder) == token.mac;
+
+	if (wanted & RIGHT_DESTROY)
+		genuine |= mac(token.payload, epoch & ~EPOCH_DYING, holder) == token.mac;
+	if (!genuine || !object || token.payload >> KIND_SHIFT != kind)
+		return ERR_BAD_TOKEN;
+	out->object = object;
+	out->badge = 0;
+	out->type = token.payload >> TYPE_SHIFT;
+	return suffices(out->type, wanted) ? OK : ERR_NO_RIGHT;
+}
+
+enum status
+unseal_bound(struct token token, enum kind kind, unsigned rights, const struct space *holder, struct capability *out)
+{
+	return token_open(token, kind, (u32)kind << 8 | rights, out, holder);
+}
+
+enum status
+unseal_any(struct token token, enum kind kind, u32 wanted, struct capability *out)
+{
+	return token_open(token, kind, wanted, out, NULL);
+}
+
+/* --- opening in few instructions -------------------------------------------------------------------------------- */
+
+/* The record of the page that a sufficient token names, if that is in the largest part of RAM. */
+static ALWAYS_INLINE bool
+page_named(u64 payload, u32 wanted, struct capability *out, struct frame **f)
+{
+	u64 page = ((payload & NAME_MASK) >> PAGE_SHIFT) - seal_state.ram.first;
+	u32 type = payload >> TYPE_SHIFT;
+
+	if (__builtin_expect(page >= seal_state.ram.count || !suffices(type, wanted), 0))
+		return false;
+	out->badge = 0;
+	out->type = type;
+	*f = seal_state.frames + page;
+	return true;
+}
+
+enum status
+unseal_frame(struct token token, enum kind kind, u32 wanted, struct capability *out)
+{
+	struct frame *f;
+
+	if (!page_named(token.payload, wanted, out, &f) || f->state != FRAME_USER)
+		return unseal_any(token, kind, wanted, out);
+	out->object = f;
+	return mac(token.payload, f->epoch, NULL) == token.mac ? OK : ERR_BAD_TOKEN;
+}
+
+/*
+ * That the page now holds objects of KIND is all that has to be known before the epoch is read: wherever a token of that kind was ever
+ * made for, the word is now the epoch of a live object or 0 (kmem.h); anywhere else no epoch has a MAC that was given to anyone.
+ */
+enum status
+unseal_object(struct token token, enum kind kind, u32 wanted, struct capability *out)
+{
+	struct frame *f;
+
+	if (!page_named(token.payload, wanted, out, &f) || f->kind != (u8)kind || !frame_holds_objects(f))
+		return unseal_any(token, kind, wanted, out);
+	struct object *o = (struct object *)(seal_state.direct + (token.payload & HEADER_MASK));
+	out->object = o;
+	return mac(token.payload, o->epoch, NULL) == token.mac ? OK : ERR_BAD_TOKEN;
 }

@@ -31,11 +31,26 @@ void seal_init_from(const void *file, size_t bytes);
 struct token seal(const void *object, enum kind kind, unsigned rights);
 
 /*
- * Check TOKEN: of KIND, with at least RIGHTS, live.  Fills OUT as a slot lookup would (object, type, badge 0), so that both
- * encodings end in the same shape.  ERR_BAD_TOKEN; ERR_NO_RIGHT for a genuine token with too few rights or of another kind.
+ * Check TOKEN: of KIND, with at least RIGHTS, live.  Fills OUT as a slot lookup would (object, type, badge 0; undefined on error),
+ * so that both encodings end in the same shape.  ERR_BAD_TOKEN: forged, stale, or of another kind; ERR_NO_RIGHT: a right is missing.
  * A dying object's tokens are stale, but for RIGHT_DESTROY: its destruction may have to be called again.
  */
-enum status unseal(struct token token, enum kind kind, unsigned rights, struct capability *out);
+static inline enum status unseal(struct token token, enum kind kind, unsigned rights, struct capability *out);
+
+/* Its parts; WANTED is kind << 8 | rights.  The first two decide at compile time what the third tests at each call. */
+enum status unseal_frame(struct token token, enum kind kind, u32 wanted, struct capability *out);
+enum status unseal_object(struct token token, enum kind kind, u32 wanted, struct capability *out);
+enum status unseal_any(struct token token, enum kind kind, u32 wanted, struct capability *out);
+
+static inline enum status
+unseal(struct token token, enum kind kind, unsigned rights, struct capability *out)
+{
+	u32 wanted = (u32)kind << 8 | rights;
+
+	if (rights & RIGHT_DESTROY)
+		return unseal_any(token, kind, wanted, out);
+	return kind == KIND_FRAME ? unseal_frame(token, kind, wanted, out) : unseal_object(token, kind, wanted, out);
+}
 
 /* A token with fewer rights from a genuine one.  Needs RIGHT_SHARE. */
 enum status seal_derive(struct token token, unsigned rights, struct token *out);

@@ -30,5 +30,6 @@ order_bytes(unsigned order)
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
+#define ALWAYS_INLINE	inline __attribute__((always_inline))
 #define NORETURN		__attribute__((noreturn))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
