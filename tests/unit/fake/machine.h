@@ -37,6 +37,7 @@ struct machine {
 	u64 spaces;		/* address-space tags in use */
 	u64 switches;		/* calls of arch_switch */
 	int exit_code;		/* of arch_exit, -1 before */
+	bool no_random;		/* arch_random has no source */
 	bool quiet;		/* drop console output */
 };
 
