@@ -44,7 +44,7 @@
 
 /*
  * The `syscall` instruction: rip is in rcx, rflags in r11, SFMASK has cleared IF, DF, TF, AC, NT, RF, IOPL.
- * Eight instructions without page-table isolation, the jump apart.
+ * Seven instructions without page-table isolation, and the jump.
  */
 	.globl	syscall_entry
 	.type	syscall_entry, @function
