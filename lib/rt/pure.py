@@ -31,7 +31,9 @@ def main(library, output):
     if not impure:
         sys.exit(f"{library}: no member makes a system call: is that a C library?")
     Path(output).write_bytes(Path(library).read_bytes())
-    subprocess.run(["ar", "d", output, *impure], check=True)
+    while impure:  # of members with the same name, ar deletes the first
+        subprocess.run(["ar", "d", output, *impure], check=True)
+        impure = impure_members(output)
 
 
 if __name__ == "__main__":
