@@ -194,6 +194,7 @@ arch_cpu_init(void)
 	cpu->idle = &idle_thread;
 	cpu->current = &idle_thread;
 	idle_thread.cr3 = read_cr3();
+	pti_set_tables(cpu, idle_thread.cr3);
 	tss_init(cpu);
 	gdt_load(cpu);				/* clears the segment bases */
 	write_msr(MSR_GS_BASE, (u64)cpu);

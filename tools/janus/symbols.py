@@ -59,14 +59,15 @@ class Symbols:
     def _functions(self) -> list[tuple[int, str]]:
         table = self._elf.get_section_by_name(".symtab")
         symbols = table.iter_symbols() if table else ()
-        # What assembler sources define is often without a type.
-        kinds = ("STT_FUNC", "STT_NOTYPE")
-        found = ((symbol["st_value"], symbol.name) for symbol in symbols if symbol["st_info"]["type"] in kinds)
-        return sorted((address, name) for address, name in found if name and self.holds(address))
+        # What assembler sources define is often without a type; a function that is one wins over a label where it begins.
+        kinds = ("STT_NOTYPE", "STT_FUNC")
+        found = ((symbol["st_value"], symbol["st_info"]["type"], symbol.name) for symbol in symbols)
+        ranked = sorted((at, kinds.index(kind), name) for at, kind, name in found if kind in kinds and name and self.holds(at))
+        return [(at, name) for at, _, name in ranked]
 
     def function(self, address: int) -> str:
         """`name+0x12`, or nothing where no function of the file can hold the address."""
-        index = bisect.bisect_right(self._functions, (address, "\uffff")) - 1
+        index = bisect.bisect_right(self._functions, address, key=lambda function: function[0]) - 1
         if index < 0 or not self.holds(address):
             return ""
         start, name = self._functions[index]
