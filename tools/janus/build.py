@@ -38,6 +38,12 @@ def check_names(names: list[str]) -> None:
             raise UsageError(f'there is no personality "{name}": choose from {", ".join(personalities())}')
 
 
+def included(kind: str) -> list[str]:
+    """The personalities that a build folder has; none where it is not configured."""
+    options = _options(folder(kind))
+    return sorted({*ALWAYS, *options["personality"]}) if options else []
+
+
 def folder(kind: str) -> Path:
     return BUILD / kind
 
