@@ -46,8 +46,11 @@ struct capability {
 _Static_assert(sizeof(struct capability) == 64, "one slot is one cache line");
 
 struct cap_table {
-	struct capability *page[CAP_DIRECTORY];	/* never NULL */
+	struct capability *page[CAP_DIRECTORY];	/* never NULL: cap_no_slots where there is none */
 };
+
+/* The page of empty slots that all spaces share.  Read-only memory: a write through it is a kernel bug and faults. */
+extern const struct capability cap_no_slots[CAP_PER_PAGE];
 
 /* The slot of INDEX, which must be below CAP_LIMIT; in the shared page of empty slots when the table has no page there. */
 static inline struct capability *
@@ -78,10 +81,24 @@ void cap_table_init(struct cap_table *t);
 enum status cap_grow(struct space *space, u64 index);
 
 /* Any nonempty slot, for operations on capabilities themselves.  ERR_NO_CAP. */
-enum status cap_slot(struct space *space, u64 index, struct capability **out);
+static inline enum status
+cap_slot(const struct cap_table *t, u64 index, struct capability **out)
+{
+	if (index >= CAP_LIMIT)
+		return ERR_NO_CAP;
+	*out = cap_at(t, index);
+	return (*out)->type ? OK : ERR_NO_CAP;
+}
 
-/* An empty slot of SPACE whose page exists.  ERR_NO_CAP: no page (cap_grow first), ERR_EXISTS: taken. */
-enum status cap_empty_slot(struct space *space, u64 index, struct capability **out);
+/* An empty slot whose page exists.  ERR_NO_CAP: no page (cap_grow first), ERR_EXISTS: taken. */
+static inline enum status
+cap_empty_slot(const struct cap_table *t, u64 index, struct capability **out)
+{
+	if (index >= CAP_LIMIT || t->page[index / CAP_PER_PAGE] == cap_no_slots)
+		return ERR_NO_CAP;
+	*out = cap_at(t, index);
+	return (*out)->type ? ERR_EXISTS : OK;
+}
 
 /* Insert an original capability, derived from none, to OBJECT into an empty slot. */
 void cap_insert(struct capability *slot, void *object, enum kind kind, unsigned rights, u64 badge);

@@ -2,26 +2,26 @@
 /*
  * The table of a space's slots: pages, growth, end, and the checks of its invariants.
  *
- * Every directory entry points either to a page of the space's own pool or to no_slots, the one page of empty slots that all
- * spaces share.  no_slots lies in read-only memory: a write through it is a kernel bug and faults.
+ * Every directory entry points either to a page of the space's own pool or to cap_no_slots, the one page of empty slots that all
+ * spaces share.
  */
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/frame.h"
 #include "core/panic.h"
 
-static const struct capability no_slots[CAP_PER_PAGE] __attribute__((aligned(PAGE_SIZE)));
+const struct capability cap_no_slots[CAP_PER_PAGE] __attribute__((aligned(PAGE_SIZE)));
 
 static inline bool
 page_missing(const struct capability *page)
 {
-	return page == no_slots;
+	return page == cap_no_slots;
 }
 
 static inline struct capability *
 missing_page(void)
 {
-	return (struct capability *)no_slots;
+	return (struct capability *)cap_no_slots;
 }
 
 void
@@ -43,33 +43,6 @@ cap_grow(struct space *space, u64 index)
 	if (!f)
 		return ERR_NO_KMEM;
 	*page = arch_direct(frame_address(f));
-	return OK;
-}
-
-enum status
-cap_slot(struct space *space, u64 index, struct capability **out)
-{
-	if (index >= CAP_LIMIT)
-		return ERR_NO_CAP;
-	struct capability *c = cap_at(&space->caps, index);
-	if (!c->type)
-		return ERR_NO_CAP;
-	*out = c;
-	return OK;
-}
-
-enum status
-cap_empty_slot(struct space *space, u64 index, struct capability **out)
-{
-	if (index >= CAP_LIMIT)
-		return ERR_NO_CAP;
-	struct capability *page = space->caps.page[index / CAP_PER_PAGE];
-	if (page_missing(page))
-		return ERR_NO_CAP;
-	struct capability *c = &page[index % CAP_PER_PAGE];
-	if (c->type)
-		return ERR_EXISTS;
-	*out = c;
 	return OK;
 }
 

@@ -65,7 +65,7 @@ sys_irq_create(struct thread *self, const struct args_irq_create *a, struct out_
 {
 	struct capability *slot;
 	struct irq *irq;
-	enum status status = cap_empty_slot(self->space, a->into, &slot);
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
 	if (status)
 		return status;
@@ -126,7 +126,7 @@ sys_device_create(struct thread *self, const struct args_device_create *a, struc
 {
 	struct capability *slot;
 	struct device *d;
-	enum status status = cap_empty_slot(self->space, a->into, &slot);
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
 	if (status)
 		return status;
@@ -178,7 +178,7 @@ sys_ports_create(struct thread *self, const struct args_ports_create *a, struct 
 {
 	struct capability *slot;
 	struct ports *p;
-	enum status status = cap_empty_slot(self->space, a->into, &slot);
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
 	if (status)
 		return status;

@@ -56,7 +56,7 @@ enum status
 sys_object_destroy(struct thread *self, const struct args_object_destroy *a, struct out_object_destroy *out)
 {
 	struct capability *c;
-	enum status status = cap_slot(self->space, a->object, &c);
+	enum status status = cap_slot(&self->space->caps, a->object, &c);
 
 	if (status)
 		return status;
@@ -74,7 +74,7 @@ sys_thread_create(struct thread *self, const struct args_thread_create *a, struc
 	struct space *space;
 	struct thread *t;
 
-	enum status status = cap_empty_slot(self->space, a->into, &slot);
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 	if (status)
 		return status;
 	status = space_named(self, a->space, &space);
@@ -201,7 +201,7 @@ enum status
 sys_timer_create(struct thread *self, const struct args_timer_create *a, struct out_timer_create *out)
 {
 	struct capability *slot;
-	enum status status = cap_empty_slot(self->space, a->into, &slot);
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
 	if (status)
 		return status;

@@ -148,8 +148,8 @@ any_rights(struct input *in)
 static bool
 source_and_target(int from, int to, struct capability **src, struct capability **dst)
 {
-	enum status source = cap_slot(space[space_of_node(from)], index_of(from), src);
-	enum status target = cap_empty_slot(space[space_of_node(to)], index_of(to), dst);
+	enum status source = cap_slot(&space[space_of_node(from)]->caps, index_of(from), src);
+	enum status target = cap_empty_slot(&space[space_of_node(to)]->caps, index_of(to), dst);
 
 	expect(source == (node[from].used ? OK : ERR_NO_CAP));
 	expect(target == (!page_exists(to) ? ERR_NO_CAP : node[to].used ? ERR_EXISTS : OK));
@@ -224,7 +224,7 @@ step_delete(struct input *in)
 	int n = near_node(in, true);
 	struct capability *c;
 
-	if (cap_slot(space[space_of_node(n)], index_of(n), &c)) {
+	if (cap_slot(&space[space_of_node(n)]->caps, index_of(n), &c)) {
 		expect(!node[n].used);
 		return;
 	}
@@ -316,7 +316,7 @@ step_table_destroy(struct input *in)
 	follow(gone, cap_table_destroy(space[s]) == STATUS_RESTART);
 	for (int n = s * PAGES * PLACES; n < (s + 1) * PAGES * PLACES; n += PLACES) {
 		struct capability *c;
-		if (cap_empty_slot(space[s], index_of(n), &c) == ERR_NO_CAP)
+		if (cap_empty_slot(&space[s]->caps, index_of(n), &c) == ERR_NO_CAP)
 			grown[s][page_of_node(n)] = false;
 	}
 }

@@ -82,16 +82,16 @@ slots_are_found_or_refused(void **state)
 	struct capability *c = NULL;
 
 	cap_insert(at(7), thing, KIND_PERSONALITY, 0, 0);
-	assert_int_equal(cap_slot(here, 7, &c), OK);
+	assert_int_equal(cap_slot(&here->caps, 7, &c), OK);
 	assert_ptr_equal(c, at(7));
-	assert_int_equal(cap_slot(here, 6, &c), ERR_NO_CAP);
-	assert_int_equal(cap_slot(here, 64, &c), ERR_NO_CAP);
-	assert_int_equal(cap_slot(here, CAP_LIMIT, &c), ERR_NO_CAP);
-	assert_int_equal(cap_empty_slot(here, 6, &c), OK);
+	assert_int_equal(cap_slot(&here->caps, 6, &c), ERR_NO_CAP);
+	assert_int_equal(cap_slot(&here->caps, 64, &c), ERR_NO_CAP);
+	assert_int_equal(cap_slot(&here->caps, CAP_LIMIT, &c), ERR_NO_CAP);
+	assert_int_equal(cap_empty_slot(&here->caps, 6, &c), OK);
 	assert_ptr_equal(c, at(6));
-	assert_int_equal(cap_empty_slot(here, 7, &c), ERR_EXISTS);
-	assert_int_equal(cap_empty_slot(here, 64, &c), ERR_NO_CAP);
-	assert_int_equal(cap_empty_slot(here, CAP_LIMIT, &c), ERR_NO_CAP);
+	assert_int_equal(cap_empty_slot(&here->caps, 7, &c), ERR_EXISTS);
+	assert_int_equal(cap_empty_slot(&here->caps, 64, &c), ERR_NO_CAP);
+	assert_int_equal(cap_empty_slot(&here->caps, CAP_LIMIT, &c), ERR_NO_CAP);
 }
 
 static void
@@ -105,9 +105,9 @@ tables_grow_by_donated_pages(void **state)
 	assert_int_equal(there->kmem.pages_free, left);
 	assert_int_equal(cap_grow(there, CAP_LIMIT - 1), OK);
 	assert_int_equal(there->kmem.pages_free, left - 1);
-	assert_int_equal(cap_empty_slot(there, CAP_LIMIT - 64, &c), OK);
+	assert_int_equal(cap_empty_slot(&there->caps, CAP_LIMIT - 64, &c), OK);
 	assert_int_equal(cap_grow(there, 64), ERR_NO_KMEM);
-	assert_int_equal(cap_empty_slot(there, 64, &c), ERR_NO_CAP);
+	assert_int_equal(cap_empty_slot(&there->caps, 64, &c), ERR_NO_CAP);
 }
 
 static void
@@ -117,9 +117,9 @@ growth_that_fails_changes_nothing(void **state)
 
 	check_fail_after(1);
 	assert_int_equal(cap_grow(here, 64), ERR_NO_KMEM);
-	assert_int_equal(cap_empty_slot(here, 64, &c), ERR_NO_CAP);
+	assert_int_equal(cap_empty_slot(&here->caps, 64, &c), ERR_NO_CAP);
 	assert_int_equal(cap_grow(here, 64), OK);
-	assert_int_equal(cap_empty_slot(here, 64, &c), OK);
+	assert_int_equal(cap_empty_slot(&here->caps, 64, &c), OK);
 }
 
 /* --- the tree ------------------------------------------------------------------------------------------------------- */
@@ -329,7 +329,7 @@ tables_end_with_their_pages(void **state)
 		assert_int_equal(steps_of(destroy_table), every ? 1 + 9 / every : 1);
 		assert_int_equal(here->kmem.pages_free, left + 1);
 		assert_ptr_equal(thing->caps, &far->open);
-		assert_int_equal(cap_slot(here, 0, &far), ERR_NO_CAP);
+		assert_int_equal(cap_slot(&here->caps, 0, &far), ERR_NO_CAP);
 	}
 }
 

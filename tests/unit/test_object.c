@@ -129,7 +129,7 @@ the_slot_of_the_caller_goes_last(void **state)
 			machine.preempt_every = 0;
 			assert_int_equal(s, OK);
 			assert_in_range(calls, 2, 4);
-			assert_int_equal(cap_slot(here, by, &c), ERR_NO_CAP);
+			assert_int_equal(cap_slot(&here->caps, by, &c), ERR_NO_CAP);
 			assert_int_equal(here->kmem.pages_free, pages);
 		}
 	}

@@ -53,11 +53,12 @@ check_all(void)
 	ports_check();
 }
 
-/* What a call most likely touched.  The idle thread, when the caller died, has no space. */
+/* What a call most likely touched.  The idle thread, when the caller died, has no space; the caller itself, until the
+ * way out, is no thread any more. */
 static void
 check_current(struct thread *t)
 {
-	if (!t->space)
+	if (!t->space || t == this_cpu()->doomed)
 		return;
 	thread_check(t);
 	if (calls % SPACE_EVERY == 0)
