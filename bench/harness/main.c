@@ -14,15 +14,6 @@ bench_fail(const char *why)
 	exit(EXIT_FAILURE);
 }
 
-/* The state of a thread that has computed is live from here on: the kernel has it to switch, as with any program. */
-static void
-floating_point_use(void)
-{
-	volatile double x = 1.0;
-
-	x = x / 3.0;
-}
-
 static void
 print(const struct figures *f)
 {

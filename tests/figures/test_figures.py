@@ -96,15 +96,10 @@ def test_a_foreign_line_among_the_counts_is_an_error(tmp_path: Path) -> None:
         counts.read(file)
 
 
-def test_the_entry_of_a_kernel_is_in_its_note(tmp_path: Path) -> None:
+def test_the_plugin_is_told_where_the_kernel_begins(tmp_path: Path) -> None:
     kernel = compiled.bare_kernel(tmp_path)
-    assert counts.entry(kernel) == compiled.symbol(kernel, "start")
-
-
-def test_a_file_without_that_note_is_no_kernel(tmp_path: Path) -> None:
-    plugin = compiled.plugin(tmp_path / "count.so")
-    with pytest.raises(JanusError, match="no PVH note"):
-        counts.entry(plugin)
+    option = counts.option(Path("/a,b/count.so"), Path("/tmp/out"), kernel, irqoff=True)
+    assert option == f"/a,,b/count.so,out=/tmp/out,entry={compiled.symbol(kernel, 'start'):#x},irqoff=on"
 
 
 @pytest.fixture

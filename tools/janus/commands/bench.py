@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from janus import build, errors, machine, output, packages
@@ -14,6 +15,8 @@ from janus.figures.measure import measure
 from janus.figures.release import Release
 from janus.figures.report import Conditions, Measured, as_json, conditions_lines, dearer, notes, table
 from janus.figures.rows import Row
+
+WIDTH = 120  # of the table where it does not go to a terminal
 
 DESCRIPTION = """\
 Measures rows of the benchmark (bench/rows) on the standard machine: boots the
@@ -118,8 +121,8 @@ def _print(measured: list[Measured], conditions: Conditions, as_object: bool) ->
     else:
         from rich.console import Console
 
-        console = Console(highlight=False)
-        console.print(table(measured))
+        console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
+        console.print(table(measured), soft_wrap=False)
         for line in (*notes(measured), *conditions_lines(conditions)):
             console.print(line, markup=False)
     for line in dearer(measured):

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the counting plugin (tools/qemu-plugin) writes, read back; and where a kernel begins."""
+"""What the counting plugin (tools/qemu-plugin) writes, read back."""
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from janus.errors import JanusError
-from janus.paths import shown
+from janus.symbols import pvh_entry
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Counts:
 
 def option(plugin: Path, out: Path, kernel: Path, *, irqoff: bool = False) -> str:
     """The value of QEMU's -plugin that counts this kernel into the file `out`."""
-    words = [_value(plugin), f"out={_value(out)}", f"entry={entry(kernel):#x}", f"irqoff={'on' if irqoff else 'off'}"]
+    words = [_value(plugin), f"out={_value(out)}", f"entry={pvh_entry(kernel):#x}", f"irqoff={'on' if irqoff else 'off'}"]
     return ",".join(str(word) for word in words)
 
 
@@ -69,37 +68,3 @@ def read(path: Path) -> Counts:
             case _:
                 raise JanusError(f'the counting plugin wrote a line that is none of its own: "{line}"')
     return counts
-
-
-_PT_NOTE = 4
-_PHYS32_ENTRY = 18  # the note by which a kernel says where PVH starts it
-
-
-def entry(kernel: Path) -> int:
-    """The address of the kernel's first instruction when QEMU loads it: physical, before paging."""
-    image = kernel.read_bytes()
-    (headers,) = struct.unpack_from("<Q", image, 32)
-    size, count = struct.unpack_from("<HH", image, 54)
-    for at in range(headers, headers + size * count, size):
-        kind, _, offset, _, _, length = struct.unpack_from("<IIQQQQ", image, at)
-        if kind == _PT_NOTE:
-            found = _note(image[offset : offset + length])
-            if found is not None:
-                return found
-    raise JanusError(f"{shown(kernel)} has no PVH note: it is no kernel that QEMU can start")
-
-
-def _note(notes: bytes) -> int | None:
-    at = 0
-    while at + 12 <= len(notes):
-        name_size, size, kind = struct.unpack_from("<III", notes, at)
-        name = notes[at + 12 : at + 12 + name_size]
-        at += 12 + _aligned(name_size)
-        if name == b"Xen\0" and kind == _PHYS32_ENTRY:
-            return int.from_bytes(notes[at : at + 4], "little")
-        at += _aligned(size)
-    return None
-
-
-def _aligned(size: int) -> int:
-    return (size + 3) & ~3

@@ -59,9 +59,9 @@ def _object(one: Measured) -> dict[str, Any]:
 def table(measured: list[Measured]) -> Any:
     from rich.table import Table
 
-    cells = Table(caption="an operation, in the row's unit; spread over batches; user and kernel part apart")
+    cells = Table(caption="instructions an operation: cold, spread over batches, and the part in user code and in the kernel")
     for name, justify in _COLUMNS.items():
-        cells.add_column(name, justify=justify)
+        cells.add_column(name, justify=justify, no_wrap=True)
     for one in measured:
         cells.add_row(*_cells(one), style="bold red" if one.is_dearer else None)
     return cells
@@ -70,7 +70,6 @@ def table(measured: list[Measured]) -> Any:
 _COLUMNS = {
     "row": "left",
     "personality": "left",
-    "unit": "left",
     "first": "right",
     "min": "right",
     "median": "right",
@@ -84,7 +83,8 @@ _COLUMNS = {
 def _cells(one: Measured) -> Cells:
     f = one.figures
     figures = [f"{value:,}" for value in (f.first, f.min, f.median, f.max, f.user, f.kernel)]
-    return [one.row.name, one.personality, one.row.unit, *figures, _reference(one)]
+    name = one.row.name if one.row.unit == "instructions" else f"{one.row.name} ({one.row.unit})"
+    return [name, one.personality, *figures, _reference(one)]
 
 
 def _reference(one: Measured) -> str:
@@ -123,10 +123,13 @@ def dearer(measured: list[Measured]) -> list[str]:
     ]
 
 
+_MACHINE = ("version", "machine", "cpu", "memory", "processors", "icount", "seed", "clock")
+
+
 def conditions_lines(conditions: Conditions) -> list[str]:
-    machine = ", ".join(f"{key} {value}" for key, value in conditions.machine.items() if isinstance(value, (str, int)))
+    machine = [f"{key} {conditions.machine[key]}" for key in _MACHINE if key in conditions.machine]
     return [
-        f"machine   {machine}",
+        f"machine   {'; '.join(machine)}",
         f"compiler  {conditions.compiler} {conditions.flags}",
         f"commit    {conditions.commit}",
     ]
