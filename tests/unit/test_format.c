@@ -75,7 +75,7 @@ broken_conversions_show_themselves(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(broken); i++) {
 		const char *volatile f = broken[i];
 
-		assert_true((size_t)format(text, sizeof(text), f) <= strlen(broken[i]));
+		assert_true((size_t)format(text, sizeof(text), f, 0) <= strlen(broken[i]));
 	}
 	assert_string_equal(text, "q");
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Page-table isolation: user roots. */
+/*
+ * Page-table isolation: user roots.  Of the kernel they map .entry.text and .entry.data, and of each stack that the processor itself
+ * switches to the topmost page, where it pushes its frame before the entry loads the kernel's tables.
+ */
 #include "arch/x86/image.h"
 #include "arch/x86/instructions.h"
 #include "arch/x86/paging.h"
@@ -7,9 +10,10 @@
 #include "core/frame.h"
 #include "core/panic.h"
 
-#define ENTRY_TABLES	4		/* levels 3 and 2, and leaf tables for .entry.text and .entry.data */
+#define ENTRY_TABLES	8		/* the template of a root, and three levels below it for the image and for the stacks */
 
 static u64 entry_table[ENTRY_TABLES][ARCH_TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+static u64 *const entry_root = entry_table[0];
 static unsigned entry_tables = 1;
 
 /* The table below *ENTRY, making it. */
@@ -36,14 +40,20 @@ kernel_entry(vaddr_t va)
 }
 
 static void
+entry_map_page(vaddr_t va)
+{
+	u64 *table = entry_root;
+
+	for (unsigned level = ARCH_TABLE_LEVELS; level > 1; level--)
+		table = table_below(&table[arch_table_index(va, level)]);
+	table[arch_table_index(va, 1)] = kernel_entry(va);
+}
+
+static void
 entry_map(const char *start, const char *end)
 {
-	for (vaddr_t va = (vaddr_t)start; va < (vaddr_t)end; va += PAGE_SIZE) {
-		u64 *level2 = table_below(&entry_table[0][arch_table_index(va, 3)]);
-		u64 *level1 = table_below(&level2[arch_table_index(va, 2)]);
-
-		level1[arch_table_index(va, 1)] = kernel_entry(va);
-	}
+	for (vaddr_t va = (vaddr_t)start; va < (vaddr_t)end; va += PAGE_SIZE)
+		entry_map_page(va);
 }
 
 void
@@ -51,6 +61,8 @@ pti_init(void)
 {
 	entry_map(entry_text_start, entry_text_end);
 	entry_map(entry_data_start, entry_data_end);
+	for (unsigned stack = STACK_KERNEL + 1; stack < STACKS; stack++)
+		entry_map_page(STACK_TOP(stack) - PAGE_SIZE);
 }
 
 enum status
@@ -62,7 +74,7 @@ pti_space_init(struct space *space, u64 *root)
 		return ERR_NO_KMEM;
 	u64 *table = arch_direct(frame_address(user));
 	user->level = ARCH_TABLE_LEVELS;
-	table[arch_table_index(KERNEL_BASE, ARCH_TABLE_LEVELS)] = arch_physical(entry_table[0]) | PTE_PRESENT | PTE_WRITE;
+	__builtin_memcpy(table, entry_root, PAGE_SIZE);
 	root[PTI_SLOT] = frame_address(user);
 	return OK;
 }

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The other ways to build: each compiles without a warning and passes kernel tests of its own build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VARIANTS = {
+    "isolated": ({}, ["-Dpti=true", "-Dtrace=true", "-Dchecks=true", "-Dunit_tests=disabled"]),
+    "clang": ({"CC": "clang"}, ["-Dchecks=true"]),
+}
+TESTS = ["direct-null", "direct-probe", "direct-l4", "direct-exo", "probe-*"]
+
+
+def run(*words: str | Path, **environment: str) -> str:
+    done = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_variant(name: str) -> None:
+    environment, options = VARIANTS[name]
+    folder = ROOT / "build" / name
+    if not folder.exists():
+        run("meson", "setup", folder, "--werror", *options, **environment)
+    run("meson", "compile", "-C", folder)
+    run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", *TESTS)
+
+
+def test_no_trace_no_code() -> None:
+    """A kernel without the option has none of the trace's functions or data."""
+    without = run("nm", ROOT / "build/debug/personalities/janus-l4")
+    assert "trace_init" not in without
+    assert " trace" not in without
