@@ -13,6 +13,7 @@
 #include "core/cpu.h"
 #include "core/frame.h"
 #include "core/object.h"
+#include "trace.h"
 
 #define CAP_RIGHTS	0xffu		/* in capability.type; the rest is the kind */
 
@@ -88,6 +89,7 @@ derive(struct capability *dst, struct capability *src, unsigned rights, u64 badg
 	dst->badge = badge;
 	dst->type = type & (rights | ~CAP_RIGHTS);
 	pair_insert(dst, &src->open.next);
+	trace(TRACE_DERIVE, dst->type, badge);
 	return OK;
 }
 
@@ -121,6 +123,7 @@ cap_move(struct capability *dst, struct capability *src)
 void
 cap_delete(struct capability *slot)
 {
+	trace(TRACE_DELETE, slot->type, slot->badge);
 	link_remove(&slot->open);
 	link_remove(&slot->close);
 	slot_clear(slot);

@@ -9,6 +9,7 @@
 #include "core/frame.h"
 #include "core/kmem.h"
 #include "core/table.h"
+#include "trace.h"
 
 /* --- checks ------------------------------------------------------------------------------------------------------- */
 
@@ -91,6 +92,7 @@ commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned orde
 	*table_record(table, m->pte) = m;
 	table->entries++;
 	space->mapped[order / 9]++;
+	trace(TRACE_MAP, vaddr, arch_pte_address(pte));
 }
 
 static inline enum status
@@ -182,6 +184,7 @@ forget(struct map *m)
 	*m->pte = 0;
 	*table_record(table, m->pte) = NULL;
 	table_entries_removed(space, table, 1);
+	trace(TRACE_UNMAP, m->vaddr, arch_pte_address(pte));
 	space->mapped[m->order / 9]--;
 	if (arch_pte_present(pte))
 		arch_tlb_flush_page(space, m->vaddr);

@@ -6,6 +6,7 @@
 #include "core/cpu.h"
 #include "core/kmem.h"
 #include "core/table.h"
+#include "trace.h"
 
 #define RUN_ENTRIES	8		/* a run is a step for preempt_point, of at most about 400 instructions */
 
@@ -143,6 +144,7 @@ unmap_run(struct range *r)
 
 		if (!m)
 			continue;
+		trace(TRACE_UNMAP, m->vaddr, arch_pte_address(r->entry[i]));
 		record[i] = NULL;
 		r->entry[i] = 0;
 		map_unlink(m);

@@ -7,7 +7,7 @@
 #include "core/panic.h"
 #include "trace.h"
 
-#define PAGES_DEFAULT	64		/* 8,190 records */
+#define PAGES_DEFAULT	64		/* 8,191 records */
 
 static struct boot_region *
 largest_ram(void)

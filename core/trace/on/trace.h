@@ -22,5 +22,5 @@ struct trace_cpu {
 /* Takes the ring's RAM out of bootinfo's regions: before frame_init. */
 void trace_init(void);
 
-/* About 20 instructions. */
+/* About 30 instructions. */
 void trace(enum trace_event event, u64 a, u64 b);
