@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* CPUID, with leaves that the processor lacks read as zero. */
+/* What the processor can do: CPUID, with leaves that it lacks read as zero, and its random numbers. */
 #include "arch/x86/cpuid.h"
+#include "core/arch.h"
 #include "core/arch.h"
 
 static struct cpuid
@@ -44,4 +45,17 @@ arch_physical_limit(void)
 	unsigned bits = cpuid(0x80000008, 0).a & 0xff;
 
 	return 1ul << (bits ? bits : 36);	/* every CPU with long mode has at least that */
+}
+
+bool
+arch_random(u64 *out)
+{
+	for (unsigned tries = cpu_has(CPU_RDRAND) ? 10 : 0; tries; tries--) {
+		bool good;
+
+		__asm__ volatile("rdrand %0" : "=r"(*out), "=@ccc"(good));
+		if (good)
+			return true;
+	}
+	return false;
 }

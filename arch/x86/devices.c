@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* I/O ports on behalf of user level, and which of them are the kernel's own. */
+/* Which devices are the kernel's own, by memory and by ports, and port accesses on behalf of user level. */
+#include "arch/x86/acpi.h"
 #include "arch/x86/boot/loader.h"
 #include "arch/x86/instructions.h"
 #include "arch/x86/pic.h"
 #include "arch/x86/serial.h"
 #include "core/arch.h"
+#include "core/bootinfo.h"
+
+static bool
+in_pages(paddr_t pa, paddr_t base, u64 pages)
+{
+	return (pa >> PAGE_SHIFT) - (base >> PAGE_SHIFT) < pages;
+}
+
+bool
+arch_kernel_device(paddr_t base, u64 pages)
+{
+	if (in_pages(bootinfo.local_apic, base, pages))
+		return true;
+	for (unsigned i = 0; i < acpi.ioapics; i++)
+		if (in_pages(acpi.ioapic[i].base, base, pages))
+			return true;
+	return false;
+}
 
 static bool
 overlap(u32 first, u32 count, u32 kernel_first, u32 kernel_count)
