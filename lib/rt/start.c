@@ -44,26 +44,33 @@ tls_header(void)
 	return NULL;
 }
 
-/* Bytes in front of the block, so that both are aligned. */
 static size_t
-tls_bytes(const Elf64_Phdr *tls)
+tls_align(const Elf64_Phdr *tls)
 {
-	size_t align = !tls || tls->p_align < THREAD_BLOCK_ALIGN ? THREAD_BLOCK_ALIGN : tls->p_align;
+	return tls && tls->p_align > THREAD_BLOCK_ALIGN ? tls->p_align : THREAD_BLOCK_ALIGN;
+}
 
-	return tls ? (tls->p_memsz + align - 1) & -align : 0;
+/* How far below the block the copy begins: more than it has bytes, as far as its alignment asks. */
+static size_t
+tls_offset(const Elf64_Phdr *tls)
+{
+	return tls ? (tls->p_memsz + tls_align(tls) - 1) & -tls_align(tls) : 0;
 }
 
 size_t
 thread_block_bytes(void)
 {
-	return tls_bytes(tls_header()) + sizeof(struct thread_block);
+	const Elf64_Phdr *tls = tls_header();
+
+	return tls_align(tls) - THREAD_BLOCK_ALIGN + tls_offset(tls) + sizeof(struct thread_block);
 }
 
 uint64_t
 thread_block_init(void *memory)
 {
 	const Elf64_Phdr *tls = tls_header();
-	struct thread_block *block = (struct thread_block *)((char *)memory + tls_bytes(tls));
+	uintptr_t start = ((uintptr_t)memory + tls_align(tls) - 1) & -tls_align(tls);
+	struct thread_block *block = (struct thread_block *)(start + tls_offset(tls));
 
 	memset(memory, 0, thread_block_bytes());
 	if (tls) {
