@@ -82,7 +82,7 @@ token_make(const void *object, enum kind kind, unsigned rights, const struct spa
 	u64 epoch = is_frame ? ((const struct frame *)object)->epoch : ((const struct object *)object)->epoch;
 	u64 payload = (u64)kind << KIND_SHIFT | (u64)(rights & RIGHTS_ALL) << TYPE_SHIFT | name;
 
-	return (struct token){ payload, mac(payload, epoch, holder) };
+	return (struct token){ payload, mac(payload, epoch & ~EPOCH_DYING, holder) };
 }
 
 struct token
@@ -113,10 +113,9 @@ seal_derive(struct token token, unsigned rights, struct token *out)
 void
 seal_revoke(void *object, enum kind kind)
 {
-	if (kind == KIND_FRAME)
-		((struct frame *)object)->epoch = epoch_new();
-	else
-		((struct object *)object)->epoch = epoch_new();
+	u64 *epoch = kind == KIND_FRAME ? &((struct frame *)object)->epoch : &((struct object *)object)->epoch;
+
+	*epoch = epoch_new() | (*epoch & EPOCH_DYING);
 }
 
 /* --- opening ---------------------------------------------------------------------------------------------------- */

@@ -36,21 +36,6 @@ timer_named(struct thread *self, u64 slot, struct probe_timer **out)
 	return status;
 }
 
-/* The space that slot names, or the caller's own. */
-static enum status
-space_named(struct thread *self, u64 slot, struct space **out)
-{
-	struct capability *c;
-
-	*out = self->space;
-	if (slot == PROBE_OWN)
-		return OK;
-	enum status status = cap_lookup(&self->space->caps, slot, KIND_SPACE, RIGHT_CONTROL, &c);
-	if (status == OK)
-		*out = space_of(c->object);
-	return status;
-}
-
 /* Of any kind but frames, which have an end of their own. */
 enum status
 sys_object_destroy(struct thread *self, const struct args_object_destroy *a, struct out_object_destroy *out)
@@ -77,7 +62,7 @@ sys_thread_create(struct thread *self, const struct args_thread_create *a, struc
 	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 	if (status)
 		return status;
-	status = space_named(self, a->space, &space);
+	status = probe_space(self, a->space, &space);
 	if (status)
 		return status;
 	status = thread_create(self->space, space, a->flags, &t);

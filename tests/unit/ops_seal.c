@@ -107,7 +107,7 @@ step_new_epoch(struct input *in)
 	if (input_below(in, 4) == 0) {
 		seal_revoke(space[s], KIND_SPACE);
 		space_life[s]++;
-	} else if (thing[t].object && !thing[t].dying) {
+	} else if (thing[t].object) {
 		seal_revoke(thing[t].object, kind_of(t));
 		thing[t].life++;
 	}
@@ -128,7 +128,7 @@ step_seal(struct input *in)
 	int t = input_below(in, OBJECTS), holder = (int)input_below(in, SPACES + 1) - 1;
 	unsigned rights = any_rights(in);
 
-	if (!thing[t].object || thing[t].dying)
+	if (!thing[t].object)
 		return;
 	if (holder == NONE)
 		keep(seal(thing[t].object, kind_of(t), rights), t, rights, holder);

@@ -192,13 +192,20 @@ a_dying_object_can_only_be_destroyed(void **state)
 
 	machine.preempt_every = 1;
 	assert_int_equal(object_destroy(thing), STATUS_RESTART);
+	struct token late = seal(thing, KIND_PERSONALITY, RIGHTS_ALL);
+	assert_int_equal(unseal(late, KIND_PERSONALITY, RIGHT_READ, &c), ERR_BAD_TOKEN);
+	assert_int_equal(unseal(late, KIND_PERSONALITY, RIGHT_DESTROY, &c), OK);
 	assert_int_equal(unseal(t, KIND_PERSONALITY, RIGHT_READ, &c), ERR_BAD_TOKEN);
 	assert_int_equal(unseal(weak, KIND_PERSONALITY, RIGHT_DESTROY, &c), ERR_NO_RIGHT);
 	assert_int_equal(unseal_bound(bound, KIND_PERSONALITY, RIGHT_DESTROY, here, &c), OK);
 	assert_int_equal(unseal(t, KIND_PERSONALITY, RIGHT_DESTROY, &c), OK);
-	machine.preempt_every = 0;
-	assert_int_equal(object_destroy(c.object), OK);
+	seal_revoke(thing, KIND_PERSONALITY);
 	assert_int_equal(unseal(t, KIND_PERSONALITY, RIGHT_DESTROY, &c), ERR_BAD_TOKEN);
+	late = seal(thing, KIND_PERSONALITY, RIGHTS_ALL);
+	assert_int_equal(unseal(late, KIND_PERSONALITY, RIGHT_READ, &c), ERR_BAD_TOKEN);
+	machine.preempt_every = 0;
+	assert_int_equal(object_destroy(thing), OK);
+	assert_int_equal(unseal(late, KIND_PERSONALITY, RIGHT_DESTROY, &c), ERR_BAD_TOKEN);
 }
 
 static void
