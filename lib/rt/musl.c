@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What musl's formatting functions refer to in files that make system calls.  The streams they work on lie on their own stack and belong to one
- * thread: there is nothing to lock, nothing to flush.
+ * What musl's formatting functions refer to in files that make system calls.  The streams they work on lie on their own
+ * stack and belong to one thread: there is nothing to lock, nothing to flush.
  */
 
 int __lockfile(void *stream);

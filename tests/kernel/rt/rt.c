@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a program may rely on from its first line on: arguments, thread block, heap, musl's pure functions, the boot archive. */
+/* What a program may rely on from its first line on: arguments, thread block, heap, musl's pure functions. */
 #include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <janus/archive.h>
-#include <janus/bootinfo.h>
-#include <janus/elf.h>
-#include <janus/kinds.h>
-#include <janus/manifest.h>
 #include "tap.h"
 
 #define LONG_LINE	1500
-
-extern char _start[];
 
 static _Thread_local int local_number = 42;
 static _Thread_local char local_zeros[100];
@@ -130,32 +123,6 @@ test_output(void)
 	tap_equal(printf("%s", ""), 0);
 }
 
-/* The program finds itself in the boot archive, with the readers that the kernel used. */
-static void
-test_boot_files(void)
-{
-	struct archive archive;
-	struct archive_file file;
-	struct manifest manifest;
-	struct manifest_program entry;
-	struct elf_program elf;
-	const char *problem;
-
-	tap_equal(rt_bootinfo->magic, BOOTINFO_MAGIC);
-	tap_equal(rt_bootinfo->version, BOOTINFO_VERSION);
-	rt_archive_open(&archive);
-	tap_status(archive_find(&archive, ARCHIVE_MANIFEST, &file), OK);
-	manifest_open(&manifest, (const char *)file.data, file.bytes);
-	tap_status(manifest_next(&manifest, &entry), OK);
-	tap_ok(manifest_setting(&entry, "key") && strcmp(manifest_setting(&entry, "key"), "a value") == 0, "its setting is readable");
-	tap_status(archive_find(&archive, entry.path, &file), OK);
-	tap_status(elf_read(file.data, file.bytes, &elf, &problem), OK);
-	tap_equal(elf.entry, (uintptr_t)_start);
-	tap_ok(memcmp((const void *)elf.segment[0].address, elf.segment[0].data, elf.segment[0].data_bytes) == 0,
-	       "the first segment is in memory as in the file");
-	tap_status(archive_find(&archive, "no/such/file", &file), ERR_NOT_FOUND);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -164,6 +131,5 @@ main(int argc, char **argv)
 	test_heap();
 	test_functions();
 	test_output();
-	test_boot_files();
 	tap_done();
 }
