@@ -73,7 +73,7 @@ start_high:
  * rax chooses: 0 returns at once; 1 keeps interrupts off for 3,001 instructions, besides a self-check of 10,002 with its last
  * marker; 2 turns them on half-way through 4,000.
  */
-	.global	syscall_entry, stretch_end, page_fault, tss
+	.global	syscall_entry, stretch_end, page_fault, store, tss
 syscall_entry:
 	dec	%eax
 	js	1f

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from janus.figures import rows
 from janus.paths import ROOT
+
+DOCUMENTED_COMPILER = "gcc-12.2.0"
 
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +47,7 @@ def test_without_a_row_all_are_listed() -> None:
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Any]:
-    result = bench("all", "--json")
+    result = bench("all", "--json", "--explain")
     assert result.stdout, result.stderr
     whole = json.loads(result.stdout)
     assert result.returncode == 0, result.stderr  # names the rows that became dearer
@@ -87,4 +90,26 @@ def test_what_a_row_may_cost_at_most(measured: dict[str, Any], row: str, most: i
 
 def test_a_second_run_gives_the_same_figures(measured: dict[str, Any]) -> None:
     again = json.loads(bench("null-call-full", "--json", "--repeat", "2").stdout)
-    assert again["rows"] == figures(measured, "null-call-full")
+    first = [{**one, "parts": []} for one in figures(measured, "null-call-full")]  # explained only once
+    assert again["rows"] == first
+
+
+def test_the_functions_of_an_operation_make_the_whole(measured: dict[str, Any]) -> None:
+    for one in measured["rows"]:
+        levels = {level: sum(p["instructions"] for p in one["parts"] if p["level"] == level) for level in ("user", "kernel")}
+        assert levels == {"user": one["user"], "kernel": one["kernel"]} or one["source"] == "boot", one
+
+
+def documented(row: str) -> list[tuple[str, int]]:
+    """Functions and their instructions, as the row's table in docs/figures.md has them."""
+    text = (ROOT / "docs" / "figures.md").read_text()
+    (section,) = re.findall(rf"^## {row}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return [(name, int(count)) for name, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", section, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("row", ["null-call-fast", "null-call-full"])
+def test_the_documents_account_for_each_instruction(measured: dict[str, Any], row: str) -> None:
+    if measured["compiler"] != DOCUMENTED_COMPILER:
+        pytest.skip(f"docs/figures.md is of {DOCUMENTED_COMPILER}, not of {measured['compiler']}")
+    (one,) = (one for one in figures(measured, row) if one["personality"] == "probe")
+    assert documented(row) == [(part["function"], part["instructions"]) for part in one["parts"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import compiled
 import pytest
 
 from janus.errors import JanusError, UsageError
-from janus.figures import counts, measure, reference, report, rows
+from janus.figures import counts, explain, measure, reference, report, rows
 from janus.figures.counts import Counts, Split, Stretch
 from janus.figures.measure import Figures
 from janus.figures.release import Release
@@ -83,9 +84,9 @@ def test_a_guest_without_figures_is_an_error(row: rows.Row) -> None:
 def test_counts_are_read(tmp_path: Path) -> None:
     file = tmp_path / "counts"
     file.write_text(
-        "phase 2 user 3 kernel 4\nfirmware 5\nboot 6\ntotal user 7 kernel 8\nirqoff 9 begin 0xa end 0xb\n"
+        "insn 2 0x10\ninsn 2 0x10\nphase 2 user 3 kernel 4\nfirmware 5\nboot 6\ntotal user 7 kernel 8\nirqoff 9 begin 0xa end 0xb\n"
     )
-    expected = Counts({2: Split(3, 4)}, 5, 6, Split(7, 8), Stretch(9, 10, 11))
+    expected = Counts({2: Split(3, 4)}, 5, 6, Split(7, 8), Stretch(9, 10, 11), {2: Counter({16: 2})})
     assert counts.read(file) == expected
 
 
@@ -100,6 +101,41 @@ def test_the_plugin_is_told_where_the_kernel_begins(tmp_path: Path) -> None:
     kernel = compiled.bare_kernel(tmp_path)
     option = counts.option(Path("/a,b/count.so"), Path("/tmp/out"), kernel, irqoff=True)
     assert option == f"/a,,b/count.so,out=/tmp/out,entry={compiled.symbol(kernel, 'start'):#x},irqoff=on"
+
+
+class Named:
+    """Symbols of an image in which each function has 16 bytes."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def function(self, address: int) -> str:
+        return f"{self._names[(address & 0xFFF) // 16]}+{address % 16:#x}"
+
+    def lines(self, address: int) -> list[str]:
+        return [f"inlined at inlined.c:1 at {self._names[(address & 0xFFF) // 16]}.c:7"]
+
+
+IMAGES = explain.Images(Named("entry", "exit"), Named("main", "run"))
+UPPER = 0xFFFFFFFF80000000
+
+
+def test_an_operation_is_explained_function_by_function() -> None:
+    single = Counter({0x1010: 2, UPPER: 3, UPPER + 4: 3, UPPER + 16: 1})
+    batch = Counter({0x1010: 5, 0x1012: 5, UPPER: 15, UPPER + 4: 15, UPPER + 16: 5, UPPER + 18: 2})
+    line = {**LINE, "batch": 4, "loop": 8 - 4}
+    counted = Counts(trace={1: single, 2: batch})
+    assert list(explain.parts(line, counted, IMAGES)) == [
+        explain.Part(1, "user", "run", "run.c"),
+        explain.Part(6, "kernel", "entry", "entry.c"),
+        explain.Part(1.5, "kernel", "exit", "exit.c"),
+    ]
+
+
+def test_of_a_sample_the_kernel_is_explained() -> None:
+    line = {**LINE, "kind": "sample", "batch": 1, "loop": 0}
+    counted = Counts(trace={1: Counter({0x1000: 500, UPPER: 3})})
+    assert list(explain.parts(line, counted, IMAGES)) == [explain.Part(3, "kernel", "entry", "entry.c")]
 
 
 @pytest.fixture

@@ -98,6 +98,15 @@ def test_without_an_entry_boot_begins_in_the_upper_half(kernel: Path, plugin: Pa
     assert "boot 22" in boot(kernel, plugin, folder).counts
 
 
+def test_a_trace_has_each_instruction_of_a_phase(kernel: Path, plugin: Path, folder: Path) -> None:
+    traced = boot(kernel, plugin, folder, ",trace=on")
+    addresses = [line.split()[2] for line in traced.counts if line.startswith("insn 4 ")]
+    store, handler = compiled.symbol(kernel, "store"), KERNEL_BASE + compiled.symbol(kernel, "page_fault")
+    assert len(addresses) == sum(split(traced, 4))
+    assert f"{store:#x}" in addresses[:4]
+    assert addresses[4] == f"{handler:#x}"
+
+
 def test_two_runs_are_equal(kernel: Path, plugin: Path, folder: Path, counted: Run) -> None:
     again = boot(kernel, plugin, folder, f",entry={compiled.symbol(kernel, 'start'):#x},irqoff=on")
     assert again == counted
@@ -109,6 +118,7 @@ def test_two_runs_are_equal(kernel: Path, plugin: Path, folder: Path, counted: R
         ("", "out=FILE: missing"),
         (",out=/nowhere/counts", "/nowhere/counts: cannot be written"),
         (",out=/dev/null,entry=start", "start: entry= takes an address"),
+        (",out=/dev/null,irqoff=maybe", "maybe: irqoff= and trace= take on or off"),
         (",out=/dev/null,colour=red", "colour=red: the options are"),
     ],
 )

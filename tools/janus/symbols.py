@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import functools
 import io
+import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,4 +122,5 @@ def _elf_file(path: Path) -> ELFFile:
 def _place(place: str) -> str:
     """A source line as a path from the tree's root, without a note on discriminators."""
     path, _, line = place.partition(" (")[0].rpartition(":")
-    return f"{Path(path).relative_to(ROOT) if Path(path).is_relative_to(ROOT) else path}:{line}"
+    resolved = Path(os.path.normpath(path))  # compilers write paths by way of the build folder
+    return f"{resolved.relative_to(ROOT) if resolved.is_relative_to(ROOT) else path}:{line}"

@@ -3,12 +3,13 @@
  * A QEMU TCG plugin that counts the instructions a guest executes, in user code and in the kernel apart, within phases
  * that the guest marks (<janus/marker.h>), and finds the longest stretch that the kernel runs with interrupts off.
  *
- *	-plugin count.so,out=FILE[,entry=ADDRESS][,irqoff=on]
+ *	-plugin count.so,out=FILE[,entry=ADDRESS][,irqoff=on][,trace=on]
  *
  * FILE gets a line for each phase when it ends, and the rest when QEMU exits:
  *
  *	phase 1 user 12 kernel 34	a phase that began and ended; numbers count beginnings, so that one which
  *					never ends leaves a gap
+ *	insn 1 0x..			the address of each instruction within phase 1, in order (trace=on)
  *	firmware 123			instructions before the kernel's first
  *	boot 456			from the kernel's first to the first in user code, which is not counted
  *	total user 78 kernel 90		from the first in user code to the end
@@ -65,7 +66,7 @@ struct vcpu {
 static struct {
 	FILE *out;
 	uint64_t entry;
-	bool irqoff;
+	bool irqoff, trace;
 	int api;			/* version of the interface that this QEMU offers */
 	unsigned n_vcpus;
 	struct vcpu *vcpus;
@@ -131,6 +132,13 @@ stretch_end(struct vcpu *vcpu)
 }
 
 static void
+trace(const void *address)
+{
+	if (phase.open)
+		fprintf(plugin.out, "insn %u %p\n", phase.number, address);
+}
+
+static void
 kernel_entered(struct vcpu *vcpu)
 {
 	if (vcpu->stage != STAGE_FIRMWARE)
@@ -157,6 +165,8 @@ on_kernel(unsigned index, void *address)
 	}
 	if (plugin.irqoff && !vcpu->checking)
 		stretch_extend(vcpu, (uintptr_t)address);
+	if (plugin.trace)
+		trace(address);
 	vcpu->counts.kernel++;
 }
 
@@ -165,13 +175,14 @@ on_user(unsigned index, void *address)
 {
 	struct vcpu *vcpu = &plugin.vcpus[index];
 
-	(void)address;
 	if (vcpu->stretch.length)
 		stretch_end(vcpu);
 	if (vcpu->stage == STAGE_BOOT_HIGH) {
 		vcpu->at_running = vcpu->counts;
 		vcpu->stage = STAGE_RUNNING;
 	}
+	if (plugin.trace)
+		trace(address);
 	vcpu->counts.user++;
 }
 
@@ -378,17 +389,24 @@ option_out(const char *value)
 }
 
 static int
+option_switch(const char *value, bool *on)
+{
+	*on = !strcmp(value, "on");
+	return *on || !strcmp(value, "off") ? 0 : option_bad(value, "irqoff= and trace= take on or off");
+}
+
+static int
 option_parse(const char *option)
 {
 	if (!strncmp(option, "out=", 4) && !plugin.out)
 		return option_out(option + 4);
 	if (!strncmp(option, "entry=", 6))
 		return option_entry(option + 6);
-	if (!strcmp(option, "irqoff=on") || !strcmp(option, "irqoff=off")) {
-		plugin.irqoff = !strcmp(option, "irqoff=on");
-		return 0;
-	}
-	return option_bad(option, "the options are out=FILE (once), entry=ADDRESS and irqoff=on|off");
+	if (!strncmp(option, "irqoff=", 7))
+		return option_switch(option + 7, &plugin.irqoff);
+	if (!strncmp(option, "trace=", 6))
+		return option_switch(option + 6, &plugin.trace);
+	return option_bad(option, "the options are out=FILE (once), entry=ADDRESS, irqoff=on|off and trace=on|off");
 }
 
 int

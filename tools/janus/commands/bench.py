@@ -13,7 +13,7 @@ from janus.errors import UsageError
 from janus.figures import reference, rows
 from janus.figures.measure import measure
 from janus.figures.release import Release
-from janus.figures.report import Conditions, Measured, as_json, conditions_lines, dearer, notes, table
+from janus.figures.report import Conditions, Measured, as_json, conditions_lines, dearer, explanation, notes, table
 from janus.figures.rows import Row
 
 WIDTH = 120  # of the table where it does not go to a terminal
@@ -35,6 +35,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true", help="figures and what they depend on, as one JSON object")
     parser.add_argument("--personality", action="append", metavar="P", help="only this personality; may be given again (default: all that have the row)")
     parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="boot N times plain; all must say the same (default 1)")
+    parser.add_argument("--explain", action="store_true", help="say too where the instructions of an operation are, function by function")
     parser.add_argument("--update-reference", action="store_true", help="make these figures the reference of this compiler")
 
 
@@ -53,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
     release = _release(args.personality)
     conditions = Conditions(machine=machine.describe(), **release.describe())
     built = [(row, personality) for row, personality in pairs if personality in release.personalities]
-    measured = _measure(built, release, args.repeat, reference.load(conditions.compiler))
-    _print(measured, conditions, args.json)
+    measured = _measure(built, release, args, reference.load(conditions.compiler))
+    _print(measured, conditions, args)
     if args.update_reference:
         reference.update(conditions.compiler, _medians(measured))
         return errors.OK
@@ -96,13 +97,13 @@ def _release(only: list[str] | None) -> Release:
 
 
 def _measure(
-    pairs: list[tuple[Row, str]], release: Release, boots: int, medians: reference.Medians
+    pairs: list[tuple[Row, str]], release: Release, args: argparse.Namespace, medians: reference.Medians
 ) -> list[Measured]:
     measured = []
     with output.progress("measuring") as advance:
         for number, (row, personality) in enumerate(pairs):
             advance(number, len(pairs), f"{row.name} on {personality}")
-            figures = measure(row, personality, release, boots)
+            figures = measure(row, personality, release, boots=args.repeat, explain=args.explain)
             known = medians.get(row.name, {}).get(personality)
             measured.append(Measured(row, personality, figures, known))
     return measured
@@ -115,15 +116,16 @@ def _medians(measured: list[Measured]) -> reference.Medians:
     return medians
 
 
-def _print(measured: list[Measured], conditions: Conditions, as_object: bool) -> None:
-    if as_object:
+def _print(measured: list[Measured], conditions: Conditions, args: argparse.Namespace) -> None:
+    if args.json:
         print(json.dumps(as_json(measured, conditions), indent=2))
     else:
         from rich.console import Console
 
         console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
         console.print(table(measured), soft_wrap=False)
-        for line in (*notes(measured), *conditions_lines(conditions)):
+        explained = explanation(measured) if args.explain else []
+        for line in (*explained, *notes(measured), *conditions_lines(conditions)):
             console.print(line, markup=False)
     for line in dearer(measured):
         output.note(line)

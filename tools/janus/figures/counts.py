@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,12 +40,14 @@ class Counts:
     boot: int | None = None  # None: user code was never reached
     total: Split | None = None
     irqoff: Stretch | None = None
+    trace: dict[int, Counter[int]] = field(default_factory=dict)  # by phase: how often each address was executed
 
 
-def option(plugin: Path, out: Path, kernel: Path, *, irqoff: bool = False) -> str:
+def option(plugin: Path, out: Path, kernel: Path, *, irqoff: bool = False, trace: bool = False) -> str:
     """The value of QEMU's -plugin that counts this kernel into the file `out`."""
-    words = [_value(plugin), f"out={_value(out)}", f"entry={pvh_entry(kernel):#x}", f"irqoff={'on' if irqoff else 'off'}"]
-    return ",".join(str(word) for word in words)
+    words = [_value(plugin), f"out={_value(out)}", f"entry={pvh_entry(kernel):#x}"]
+    words += [f"{name}=on" for name, on in (("irqoff", irqoff), ("trace", trace)) if on]
+    return ",".join(words)
 
 
 def _value(path: Path) -> str:
@@ -57,6 +60,8 @@ def read(path: Path) -> Counts:
         match line.split():
             case ["phase", number, "user", user, "kernel", kernel]:
                 counts.phases[int(number)] = Split(int(user), int(kernel))
+            case ["insn", number, address]:
+                counts.trace.setdefault(int(number), Counter())[int(address, 16)] += 1
             case ["firmware", number]:
                 counts.firmware = int(number)
             case ["boot", number]:

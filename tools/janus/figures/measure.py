@@ -14,6 +14,7 @@ from janus import archive, manifest, qemu
 from janus.errors import JanusError
 from janus.figures import counts
 from janus.figures.counts import Counts, Split
+from janus.figures.explain import Images, Number, Part, number, parts
 from janus.figures.release import Release
 from janus.figures.rows import Row
 from janus.machine import Boot
@@ -21,9 +22,6 @@ from janus.result import Result
 from janus.symbols import Symbols
 
 TIME_LIMIT = 120.0  # seconds a boot
-
-Number = int | float
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -41,6 +39,7 @@ class Figures:
     counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop
     loop: int
     irqoff: Stretch | None = None  # the longest of the whole run with interrupts off
+    parts: tuple[Part, ...] = ()  # where the instructions of an operation are, on demand
     wall_seconds: float | None = None  # of the host, from QEMU's start to its end; no figure
 
 
@@ -53,18 +52,20 @@ class Stretch:
     end: str
 
 
-def measure(row: Row, personality: str, release: Release, boots: int = 1) -> Figures:
+def measure(row: Row, personality: str, release: Release, *, boots: int = 1, explain: bool = False) -> Figures:
     """Boot `boots` times plain and once with the plugin; all of them must say the same."""
     with tempfile.TemporaryDirectory(prefix="janus-") as folder:
         what = _boot(row, personality, release, Path(folder))
         plain = [_run(row, what) for _ in range(boots)]
-        counted, result = _run_counted(row, what, release, Path(folder))
+        counted, result = _run_counted(row, what, release, Path(folder), explain)
     for other in (*plain[1:], result):
         _same(row, plain[0].console, other.console)
     if row.source == "boot":
         found = _boot_figures(row, counted, plain[0])
     else:
-        found = figures(row, said(row, plain[0].console), counted)
+        line = said(row, plain[0].console)
+        images = Images(Symbols(what.kernel), Symbols(release.program(row.name, personality)))
+        found = replace(figures(row, line, counted), parts=tuple(parts(line, counted, images)))
     return replace(found, irqoff=_stretch(counted, Symbols(what.kernel)))
 
 
@@ -92,9 +93,9 @@ def _run(row: Row, what: Boot) -> Result:
     return result
 
 
-def _run_counted(row: Row, what: Boot, release: Release, folder: Path) -> tuple[Counts, Result]:
+def _run_counted(row: Row, what: Boot, release: Release, folder: Path, trace: bool) -> tuple[Counts, Result]:
     out = folder / "counts"
-    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel, irqoff=True))
+    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel, irqoff=True, trace=trace))
     counted = Boot(what.kernel, what.archive, options=plugin)
     result = _run(row, counted)
     return counts.read(out), result
@@ -164,8 +165,3 @@ def _boot_figures(row: Row, counted: Counts, plain: Result) -> Figures:
         raise JanusError(f"{row.name}: no instruction in user code was executed")
     n = counted.boot
     return Figures(n, n, n, n, 0, n, 0, 1, 1, 0, 0, wall_seconds=round(plain.seconds, 3))
-
-
-def number(value: Fraction) -> Number:
-    """A whole number where it is one, else three places."""
-    return value.numerator if value.denominator == 1 else round(float(value), 3)

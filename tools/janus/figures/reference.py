@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from janus.figures.measure import Number
+from janus.figures.explain import Number
 from janus.paths import ROOT
 
 FOLDER = ROOT / "bench" / "reference"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from janus.figures import reference
-from janus.figures.measure import Figures, Number
+from janus.figures.explain import Number
+from janus.figures.measure import Figures
 from janus.figures.rows import Row
 
 Cells = list[str]
@@ -91,6 +92,17 @@ def _reference(one: Measured) -> str:
     if one.change is None:
         return "none"
     return "same" if not one.change else f"{one.change:+.1%}"
+
+
+def explanation(measured: list[Measured]) -> list[str]:
+    """Where the instructions of one operation are, function by function in the order of their first."""
+    lines = []
+    for one in measured:
+        lines.append(f"{one.row.name} on {one.personality}")
+        lines += [f"{part.instructions:>8,}  {part.level:6}  {part.function:36}  {part.file}" for part in one.figures.parts]
+        if not one.figures.parts:
+            lines.append("          no phase of it is marked")
+    return lines
 
 
 def notes(measured: list[Measured]) -> list[str]:
