@@ -76,6 +76,10 @@ def test_processors_and_memory(kernel: Path) -> None:
         (["run", "--kernel", "LICENSE", "--with", "nosuch"], "--with nosuch: there is no file nosuch"),
         (["run", "--kernel", "LICENSE", "--", "x"], "the manifest has no program to give arguments to"),
         (["gdb", "--kernel", "LICENSE"], "LICENSE is not an ELF file: Magic number does not match"),
+        (
+            ["run", "--kernel", "LICENSE", "--bochs", "--smp", "2"],
+            "--smp, --cpu, --icount and --qemu are for QEMU: Bochs has one processor of one model",
+        ),
         (["iso"], f"name a personality ({PERSONALITIES}) or give --kernel FILE"),
         (["build", "nosuch"], f'there is no personality "nosuch": choose from {PERSONALITIES}'),
     ],

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from janus import iso, machine, process
-from janus.errors import SetupError
+from janus.errors import SetupError, UsageError
 from janus.guest import CHUNK, Ending, Guest, Terminal
 from janus.machine import Boot
 from janus.result import said_verdict
@@ -35,6 +35,8 @@ class Bochs(Guest):
 
     def __init__(self, what: Boot, terminal: Terminal, folder: Path) -> None:
         super().__init__(terminal)
+        if what.processors or what.cpu or what.icount is not None or what.options:
+            raise UsageError("--smp, --cpu, --icount and --qemu are for QEMU: Bochs has one processor of one model")
         self._what = what
         self._folder = folder
         self._said = b""  # by the debugger, up to its next prompt

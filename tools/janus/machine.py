@@ -109,9 +109,9 @@ def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) 
 def bochs_configuration(boot: Boot, image: Path, serial: str, log: Path) -> str:
     """Bochs's configuration file for a boot from an ISO, its serial port being a terminal."""
     bochs = definition()["bochs"]
-    memory, processors = boot.memory or bochs["memory"], boot.processors or 1
+    memory = boot.memory or bochs["memory"]
     lines = [
-        f"cpu: model={bochs['cpu']}, count={processors}, ips={bochs['ips']}",
+        f"cpu: model={bochs['cpu']}, ips={bochs['ips']}",
         f"memory: guest={memory}, host={memory}",
         f"romimage: file={bochs['bios']}",
         f"vgaromimage: file={bochs['video_bios']}",
