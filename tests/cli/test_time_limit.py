@@ -60,9 +60,9 @@ def on_terminal(kernel: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A run of a guest that echoes, on a terminal of its own, once it has begun; with the terminal's other end."""
     master, slave = pty.openpty()
     argv = [ROOT / "janus", "run", "--kernel", kernel, "--append=echo exit=1"]
-    process = subprocess.Popen(
-        ["setsid", "--ctty", "--wait", *argv], cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
-    )
+    # Whoever started the tests may have them ignore the signals of a terminal.
+    alone = ["env", "--default-signal", "setsid", "--ctty"]
+    process = subprocess.Popen([*alone, *argv], cwd=ROOT, stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
     read_until(master, b"stand-in guest")
     yield process, master

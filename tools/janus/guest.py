@@ -118,7 +118,10 @@ class Guest(abc.ABC):
         keyboard = self._terminal.keyboard
         assert keyboard is not None
         self.forget(keyboard)
-        self._pending = os.read(keyboard, CHUNK)
+        try:
+            self._pending = os.read(keyboard, CHUNK)
+        except OSError:  # the terminal has gone
+            self._pending = b""
         if self._pending:
             self._expect_typing()
 
