@@ -20,7 +20,7 @@ def layer(name: str) -> str:
         return "uapi" if parts[0] != "personalities" else f"uapi {parts[1]}"
     if parts[0] == "personalities":
         return f"personality {parts[1]}"
-    if name.startswith("arch/x86/inline/") or name == "core/arch.h":
+    if name == "core/arch.h" or name.startswith("arch/x86/inline/") or name.endswith("/pti_space.h"):
         return "seam"
     return parts[0]
 
