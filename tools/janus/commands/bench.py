@@ -11,7 +11,7 @@ from typing import Any
 from janus import build, errors, machine, output, packages
 from janus.errors import UsageError
 from janus.figures import reference, rows
-from janus.figures.measure import measure
+from janus.figures.measure import measure_all
 from janus.figures.release import Release
 from janus.figures.report import Conditions, Measured, as_json, conditions_lines, dearer, explanation, notes, table
 from janus.figures.rows import Row
@@ -101,11 +101,11 @@ def _measure(
 ) -> list[Measured]:
     measured = []
     with output.progress("measuring") as advance:
-        for number, (row, personality) in enumerate(pairs):
-            advance(number, len(pairs), f"{row.name} on {personality}")
-            figures = measure(row, personality, release, boots=args.repeat, explain=args.explain)
+        found = measure_all(pairs, release, boots=args.repeat, explain=args.explain)
+        for (row, personality), figures in zip(pairs, found, strict=True):
             known = medians.get(row.name, {}).get(personality)
             measured.append(Measured(row, personality, figures, known))
+            advance(len(measured), len(pairs), f"{row.name} on {personality}")
     return measured
 
 

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import multiprocessing
+import os
+import signal
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -50,6 +55,22 @@ class Stretch:
     length: int
     begin: str
     end: str
+
+
+def measure_all(pairs: list[tuple[Row, str]], release: Release, *, boots: int, explain: bool) -> Iterator[Figures]:
+    """Each row on its personality, in order, as many at a time as there are processors: counts do not mind."""
+    one = functools.partial(_measure_pair, release=release, boots=boots, explain=explain)
+    with multiprocessing.Pool(min(os.cpu_count() or 1, len(pairs)), _leave_interrupts) as pool:
+        yield from pool.imap(one, pairs)
+
+
+def _measure_pair(pair: tuple[Row, str], release: Release, boots: int, explain: bool) -> Figures:
+    return measure(*pair, release, boots=boots, explain=explain)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the command itself, which then ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def measure(row: Row, personality: str, release: Release, *, boots: int = 1, explain: bool = False) -> Figures:

@@ -12,7 +12,7 @@
 #include <probe/stubs.h>
 
 #define COMPANIONS	8
-#define FIRST_SLOT	1
+#define FIRST_SLOT	1		/* slots 1 to 8 are theirs: a row takes others */
 #define STACK_BYTES	4096
 #define FOR_EVER	(1ul << 60)	/* ticks */
 
