@@ -169,10 +169,10 @@ is_order(unsigned order)
 static inline __attribute__((always_inline)) enum status
 hand_out(struct space *owner, struct frame *f, unsigned order, struct frame **out)
 {
-	u64 pages = 1ul << order;
-
 	if (!f)
 		return ERR_NO_FRAME;
+
+	u64 pages = 1ul << order;
 	frame_counts[FRAME_FREE] -= pages;
 	frame_counts[FRAME_USER] += pages;
 	owner->frames_held += pages;

@@ -220,6 +220,36 @@ a_gigabyte_breaks_and_joins(void **state)
 	frame_check();
 }
 
+/* The gigabyte is broken when there is no other block of 2M, not before. */
+static void
+a_gigabyte_is_broken_last(void **state)
+{
+	struct frame *huge = take(ORDER_1G);
+
+	assert_int_equal(frame_free(huge), OK);
+	for (unsigned i = 0; i < 511; i++)
+		assert_true(frame_address(take(ORDER_2M)) < 1024 * MIB);
+	for (unsigned i = 0; i < 512; i++)
+		assert_int_equal(frame_address(take(ORDER_2M)), (1024 + 2 * i) * MIB);
+	frame_check();
+}
+
+/* More colours than pages: the search goes round. */
+static void
+any_finds_the_few_that_are_left(void **state)
+{
+	u64 pages;
+
+	boot(MIB / 4, 256);
+	pages = free_pages();
+	assert_int_equal(pages, 48);
+	for (unsigned i = 0; i < 3 * pages; i++)
+		assert_int_equal(frame_free(take(ORDER_4K)), OK);
+	for (unsigned i = 0; i < pages; i++)
+		take(ORDER_4K);
+	assert_int_equal(free_pages(), 0);
+}
+
 static void
 split_gives_512_frames(void **state)
 {
@@ -362,6 +392,8 @@ main(void)
 		cmocka_unit_test_setup(small_frames_leave_large_blocks_whole, setup),
 		cmocka_unit_test_setup(parts_are_joined_again, setup),
 		cmocka_unit_test_setup(a_gigabyte_breaks_and_joins, setup_large),
+		cmocka_unit_test_setup(a_gigabyte_is_broken_last, setup_large),
+		cmocka_unit_test(any_finds_the_few_that_are_left),
 		cmocka_unit_test_setup(split_gives_512_frames, setup_large),
 		cmocka_unit_test_setup(clearing_is_resumable, setup),
 		cmocka_unit_test_setup(freeing_removes_capabilities, setup),
