@@ -195,3 +195,4 @@ void frame_return(struct frame *f);
 
 /* Invariants: every frame in exactly one place.  Panics with the record when one is broken (checks build, host tests). */
 void frame_check(void);
+void frame_check_owned(const struct space *owner);	/* the list of what OWNER owns; the cost is its length */

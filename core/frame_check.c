@@ -120,6 +120,20 @@ check_frame(const struct frame *f, struct tally *tally)
 	return pages;
 }
 
+/* Every frame in OWNER's list is its own; frames_held is their number of pages. */
+void
+frame_check_owned(const struct space *owner)
+{
+	u64 pages = 0;
+
+	for (const struct frame *f = owner->frames; f; f = f->next) {
+		require(f, f->owner == owner);
+		pages += 1ul << order_of(f);
+	}
+	if (pages != owner->frames_held)
+		panic("%s holds %lu pages, counted as %lu", owner->name, pages, owner->frames_held);
+}
+
 void
 frame_check(void)
 {

@@ -38,13 +38,31 @@ space_after(struct space *s)
 	return s == first_space ? NULL : s->sibling_next;
 }
 
+/* All pools together are the frames that are in a pool. */
+static void
+check_pools(u64 pages)
+{
+	u64 count[FRAME_STATES], in_pools = 0;
+
+	frame_count(count);
+	for (unsigned state = FRAME_KMEM; state < FRAME_STATES; state++)
+		in_pools += count[state];
+	if (in_pools != pages)
+		panic("%lu pages are in pools, which count %lu", in_pools, pages);
+}
+
 void
 check_all(void)
 {
 	struct cpu *cpu = this_cpu();
+	u64 pool_pages = 0;
 
-	for (struct space *s = first_space; s; s = space_after(s))
+	for (struct space *s = first_space; s; s = space_after(s)) {
 		check_space(s);
+		frame_check_owned(s);
+		pool_pages += s->kmem.pages;
+	}
+	check_pools(pool_pages);
 	frame_check();
 	ready_check(&cpu->ready);
 	timeout_check(&cpu->timeouts);
