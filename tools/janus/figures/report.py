@@ -60,7 +60,7 @@ def _object(one: Measured) -> dict[str, Any]:
 def table(measured: list[Measured]) -> Any:
     from rich.table import Table
 
-    cells = Table(caption="instructions an operation: cold, spread over batches, and the part in user code and in the kernel")
+    cells = Table(caption="instructions an operation; first is cold, the others are over batches")
     for name, justify in _COLUMNS.items():
         cells.add_column(name, justify=justify, no_wrap=True)
     for one in measured:
