@@ -15,6 +15,7 @@
 struct benchmark {
 	void (*setup)(void);		/* once, before anything is measured; NULL: nothing to do */
 	void (*teardown)(void);		/* once, afterwards; NULL likewise */
+	void (*prepare)(unsigned long count);	/* before each run and each sample, not measured: what `count` operations use up */
 
 	/* One of the two: */
 	void (*run)(unsigned long count);	/* perform the operation `count` times, in BENCH_LOOP */

@@ -19,8 +19,6 @@
 #define WARM_UP		2	/* batches */
 #define SINGLES		5	/* times that the single operation is measured; the least counts */
 
-typedef void run_function(unsigned long count);
-
 static void
 run_nothing(unsigned long count)
 {
@@ -28,23 +26,34 @@ run_nothing(unsigned long count)
 		;
 }
 
+static const struct benchmark nothing = { .run = run_nothing };
+
+static void
+prepare(const struct benchmark *b, unsigned long count)
+{
+	if (b->prepare)
+		b->prepare(count);
+}
+
 /* Kept out of line, so that the code around the operation is the same whatever is measured. */
 static __attribute__((noinline)) int64_t
-ticks(run_function *run, unsigned long count)
+ticks(const struct benchmark *b, unsigned long count)
 {
-	int64_t begin = clock_read();
+	prepare(b, count);
 
-	run(count);
+	int64_t begin = clock_read();
+	b->run(count);
 	return clock_read() - begin;
 }
 
 static __attribute__((noinline)) int64_t
-ticks_marked(run_function *run, unsigned long count)
+ticks_marked(const struct benchmark *b, unsigned long count)
 {
-	int64_t begin = clock_read();
+	prepare(b, count);
 
+	int64_t begin = clock_read();
 	MARKER(MARKER_PHASE_BEGIN);
-	run(count);
+	b->run(count);
 	MARKER(MARKER_PHASE_END);
 	return clock_read() - begin;
 }
@@ -58,12 +67,12 @@ ticks_of_clock(void)
 }
 
 static int64_t
-ticks_single(run_function *run)
+ticks_single(const struct benchmark *b)
 {
-	int64_t least = ticks(run, 1);
+	int64_t least = ticks(b, 1);
 
 	for (int i = 1; i < SINGLES; i++) {
-		int64_t t = ticks(run, 1);
+		int64_t t = ticks(b, 1);
 
 		if (t < least)
 			least = t;
@@ -94,37 +103,45 @@ summarise(struct figures *f, int64_t *value)
 }
 
 static void
-measure_batches(run_function *run, struct figures *f)
+measure_batches(const struct benchmark *b, struct figures *f)
 {
 	static int64_t value[BENCH_REPETITIONS_MAX];
 	int64_t single;
 
-	f->loop = ticks(run_nothing, f->batch + 1) - ticks_single(run_nothing);
-	f->first = ticks(run, 1) - f->counter;
+	f->loop = ticks(&nothing, f->batch + 1) - ticks_single(&nothing);
+	f->first = ticks(b, 1) - f->counter;
 	for (int i = 0; i < WARM_UP; i++)
-		run(f->batch);
-	single = ticks_single(run);
+		ticks(b, f->batch);
+	single = ticks_single(b);
 	for (unsigned i = 0; i < f->repetitions; i++)
-		value[i] = ticks(run, f->batch + 1) - single - f->loop;
+		value[i] = ticks(b, f->batch + 1) - single - f->loop;
 	summarise(f, value);
-	single = ticks_marked(run, 1);
-	f->marked = ticks_marked(run, f->batch + 1) - single;
+	single = ticks_marked(b, 1);
+	f->marked = ticks_marked(b, f->batch + 1) - single;
+}
+
+static int64_t
+sample(const struct benchmark *b)
+{
+	prepare(b, 1);
+	return b->sample();
 }
 
 /* A sample subtracts for itself what is not the operation. Only the kernel's part of its phase is the operation's. */
 static void
-measure_samples(int64_t (*sample)(void), struct figures *f)
+measure_samples(const struct benchmark *b, struct figures *f)
 {
 	static int64_t value[BENCH_REPETITIONS_MAX];
 
-	f->first = sample();
+	f->first = sample(b);
 	for (int i = 0; i < WARM_UP; i++)
-		sample();
+		sample(b);
 	for (unsigned i = 0; i < f->repetitions; i++)
-		value[i] = sample();
+		value[i] = sample(b);
 	summarise(f, value);
+	prepare(b, 1);
 	MARKER(MARKER_PHASE_BEGIN);
-	f->marked = sample();
+	f->marked = b->sample();
 	MARKER(MARKER_PHASE_END);
 }
 
@@ -146,7 +163,7 @@ measure(const struct benchmark *b, struct figures *f)
 	if (f->repetitions > BENCH_REPETITIONS_MAX)
 		bench_fail("more repetitions than BENCH_REPETITIONS_MAX");
 	if (b->sample)
-		measure_samples(b->sample, f);
+		measure_samples(b, f);
 	else
-		measure_batches(b->run, f);
+		measure_batches(b, f);
 }

@@ -23,6 +23,7 @@ class Benchmark(ctypes.Structure):
     _fields_ = (
         ("setup", ctypes.c_void_p),
         ("teardown", ctypes.c_void_p),
+        ("prepare", RUN),
         ("run", RUN),
         ("sample", SAMPLE),
         ("batch", ctypes.c_uint),
@@ -118,6 +119,27 @@ def test_one_dear_single_operation_does_not_spoil_the_batches(
         advance(10 * count + (900 if count == 1 and singles == 3 else 0))
 
     assert measure(library, run=RUN(run)).median == 10_000
+
+
+def test_what_operations_use_up_is_prepared_unmeasured(
+    library: ctypes.CDLL, advance: Callable[[int], None]
+) -> None:
+    stock = 0
+
+    def prepare(count: int) -> None:
+        nonlocal stock
+        assert stock == 0
+        stock += count
+        advance(777 * count)
+
+    def run(count: int) -> None:
+        nonlocal stock
+        stock -= count
+        advance(10 * count)
+
+    figures = measure(library, prepare=RUN(prepare), run=RUN(run))
+    assert stock == 0
+    assert (figures.first, figures.min, figures.max, figures.marked) == (10, 10_000, 10_000, 10_000)
 
 
 def test_samples_are_taken_as_they_are(library: ctypes.CDLL) -> None:
