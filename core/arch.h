@@ -96,7 +96,7 @@ void arch_thread_start(struct thread *t, vaddr_t ip, vaddr_t sp, u64 argument);
 void arch_thread_read(const struct thread *t, struct registers *out);
 enum status arch_thread_write(struct thread *t, u64 mask, const struct registers *in);
 
-/* Prepare T's FPU area (NULL allowed: no FPU).  Size of the area; at most PAGE_SIZE - THREAD_FPU_OFFSET. */
+/* Give T, whose page is cleared behind THREAD_FPU_OFFSET, an FPU area there.  A thread without one has no FPU. */
 void arch_fpu_init(struct thread *t);
 void arch_fpu_drop(struct thread *t);		/* T goes away: its state is no longer in the CPU */
 

@@ -36,7 +36,6 @@ struct table_pointer {
 } __attribute__((packed));
 
 bool cpu_has_fsgsbase, cpu_has_xsave, cpu_has_smap, cpu_has_pcid, cpu_has_invpcid;
-u32 cpu_fpu_bytes = 512;		/* fxsave */
 
 #define DESCRIPTOR_KERNEL_CODE	0x00af9b000000ffff	/* 64-bit, DPL 0 */
 #define DESCRIPTOR_KERNEL_DATA	0x00cf93000000ffff
@@ -180,7 +179,6 @@ xsave_init(void)
 	write_xcr0(all);
 	if (xsave_bytes() > PAGE_SIZE - THREAD_FPU_OFFSET)
 		write_xcr0(all & (XSTATE_X87 | XSTATE_SSE | XSTATE_AVX));
-	cpu_fpu_bytes = xsave_bytes();
 }
 
 void

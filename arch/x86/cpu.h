@@ -5,7 +5,6 @@
 #include "core/types.h"
 
 extern bool cpu_has_fsgsbase, cpu_has_xsave, cpu_has_smap, cpu_has_pcid, cpu_has_invpcid;
-extern u32 cpu_fpu_bytes;	/* size of a thread's FPU area */
 
 /*
  * Descriptor tables, trap vectors, system-call registers, protection and FPU features of the boot CPU; its idle thread becomes

@@ -138,7 +138,6 @@ arch_fpu_init(struct thread *t)
 {
 	char *area = (char *)t + THREAD_FPU_OFFSET;
 
-	__builtin_memset(area, 0, cpu_fpu_bytes);
 	*(u16 *)(area + FXSAVE_CONTROL) = X87_DEFAULT;
 	*(u32 *)(area + FXSAVE_MXCSR) = MXCSR_DEFAULT;
 	t->fpu = area;

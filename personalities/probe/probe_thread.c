@@ -75,6 +75,19 @@ sys_thread_create(struct thread *self, const struct args_thread_create *a, struc
 }
 
 enum status
+sys_thread_self(struct thread *self, const struct args_thread_self *a, struct out_thread_self *out)
+{
+	struct capability *slot;
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
+
+	if (status)
+		return status;
+	cap_insert(slot, &self->object, KIND_THREAD, RIGHTS_ALL, 0);
+	out->id = self->id;
+	return OK;
+}
+
+enum status
 sys_thread_start(struct thread *self, const struct args_thread_start *a, struct out_thread_start *out)
 {
 	struct thread *t;

@@ -5,7 +5,8 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { A = 32, B, C };		/* slots */
+enum { A = 32, B, C, SELF };		/* slots */
+
 enum { STOPPED, RUNNABLE, BLOCKED };
 
 static char stacks[3][WORKER_STACK] __attribute__((aligned(16)));
@@ -155,6 +156,30 @@ test_suspends_itself(void)
 	tap_equal(seen, 7);
 }
 
+static void __attribute__((noreturn))
+return_to(unsigned long slot)
+{
+	for (;;) {
+		turns[2]++;
+		call_yield_to(slot);
+	}
+}
+
+static void
+test_names_itself(void)
+{
+	uint64_t id = 0;
+
+	tap_status(call_thread_self(SELF, &id), OK);
+	tap_equal(id, 1);
+	tap_status(call_thread_self(SELF, &id), ERR_EXISTS);
+	tap_status(worker_start(A, stacks[0], return_to, SELF), OK);
+	tap_status(call_yield_to(A), OK);	/* and straight back */
+	tap_status(call_yield_to(A), OK);
+	tap_equal(turns[2], 2);
+	call_object_destroy(A);
+}
+
 static void
 test_priorities(void)
 {
@@ -277,10 +302,10 @@ test_nothing_leaks(void)
 	}
 	tap_equal(failed, 0);
 	for (unsigned round = 0; round < 2; round++) {
-		for (made[round] = 0; made[round] < 16 && make(A + made[round]) == OK;)
+		for (made[round] = 0; made[round] < 16 && make(SELF + 1 + made[round]) == OK;)
 			made[round]++;
 		for (unsigned long i = 0; i < made[round]; i++)
-			call_object_destroy(A + i);
+			call_object_destroy(SELF + 1 + i);
 	}
 	tap_equal(made[0], 16);
 	tap_equal(made[1], 16);
@@ -365,6 +390,7 @@ main(void)
 	test_runs_and_exits();
 	test_suspension();
 	test_suspends_itself();
+	test_names_itself();
 	test_priorities();
 	test_yield_to();
 	test_exchange();
