@@ -109,19 +109,17 @@ shrunk(struct tree *tree, struct tree_node *parent, unsigned side)
 void
 tree_insert(struct tree *tree, struct tree_node *node, u64 key)
 {
-	struct tree_node *parent = NULL, **link = &tree->root;
-	bool leftmost = true;
+	struct tree_node *parent = NULL;
+	unsigned long side = 0;
 
 	kassert(!node->linked);
-	while (*link) {
-		parent = *link;
-		unsigned side = key >= parent->key;
-		leftmost &= !side;
-		link = &parent->child[side];
+	for (struct tree_node *next = tree->root; next; next = parent->child[side]) {
+		parent = next;
+		side = key >= parent->key;
 	}
-	*link = node;
+	*(parent ? &parent->child[side] : &tree->root) = node;
 	*node = (struct tree_node){ .parent = parent, .key = key, .linked = true };
-	if (leftmost)
+	if (!tree->first || key < tree->first->key)
 		tree->first = node;
 	tree->count++;
 	grown(tree, node);

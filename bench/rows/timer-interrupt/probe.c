@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bench.h"
-#include "clock.h"
+#include "interval.h"
 
 #include <janus/status.h>
 #include <probe/stubs.h>
@@ -8,24 +8,6 @@
 #define PERIOD	100000		/* ticks of the clock: far more than lies between two samples */
 
 static int64_t undisturbed;	/* between two readings when nothing comes between */
-
-/*
- * The first time of at least AT_LEAST between two readings, each reading being the end of one and the beginning of the next, so
- * that no interrupt falls between two of them. The first reading has none before it: it ends a time that is negative.
- */
-static __attribute__((noinline)) int64_t
-interval(int64_t at_least)
-{
-	int64_t last = INT64_MAX;
-
-	for (;;) {
-		int64_t now = clock_read();
-
-		if (now - last >= at_least)
-			return now - last;
-		last = now;
-	}
-}
 
 static void
 setup(void)
