@@ -6,10 +6,10 @@
  *   - every mapping of the frame (or device) has both its brackets in the list, the opening one first;
  *   - brackets are properly nested: a pair begun inside another ends inside it;
  *   - a mapping lies inside, and has no right that was not granted to, what it is directly inside of;
- *   - a marker stands between the brackets of its target, and whatever touches the marker's part and stands before it there has no
- *     right beyond the marker's.
+ *   - a marker stands between the brackets of its target; what its walk is to deal with and has not yet ends behind it.
  * Pairs are only ever inserted as neighbours, taken away together, or replaced bracket for bracket, which keeps the first two.
- * Rights only shrink, and from the top of a subtree, which keeps the third.  What could break the fourth drops the marker.
+ * Rights shrink from the leaves up, when a walk comes to the closing bracket, which keeps the third.  What is derived goes to the end of
+ * its parent's pair, where a walk that is inside still comes to, which keeps the fourth.
  */
 #include "core/cpu.h"
 #include "core/map.h"
@@ -112,14 +112,20 @@ map_replace(struct map *new, struct map *old)
 
 /*
  * The first of what is derived goes first; what was derived from it then stands in its place.  So every step is one removal, and
- * the cost is proportional to what is removed, whatever the shape of the tree.
+ * the cost is proportional to what is removed, whatever the shape of the tree.  Markers of walks from further up are passed.
  */
 static enum status
 remove_derived(struct map *m)
 {
+	struct map_link **place = &m->open.next;
+
 	drop_marker_of(m);
-	while (m->open.next != &m->close) {
-		space_unmap(opened_by(m->open.next));
+	while (*place != &m->close) {
+		if (!is_open(*place)) {
+			place = &(*place)->next;
+			continue;
+		}
+		space_unmap(opened_by(*place));
 		if (preempt_point())
 			return STATUS_RESTART;
 	}
@@ -139,6 +145,7 @@ map_list_clear(struct map_link **anchor)
 
 /* --- reduction of rights, and removal of a part ---------------------------------------------------------------------- */
 
+/* Nothing that derives from M has more. */
 static void
 restrict_rights(struct map *m, unsigned rights)
 {
@@ -149,25 +156,29 @@ restrict_rights(struct map *m, unsigned rights)
 		space_protect(m, now & rights);
 }
 
-/* Deal with the link at *PLACE, as K says; the place of the next. */
+/* M begins at *PLACE: the place to go on.  Nothing of what K is about is in a mapping elsewhere, or in one without more rights. */
+static struct map_link **
+walk_into(const struct map_marker *k, struct map *m, struct map_link **place)
+{
+	paddr_t pa = map_address(m);
+
+	if (pa >= k->end || pa + order_bytes(m->order) <= k->from)
+		return &m->close.next;
+	if (k->rights)
+		return m->rights & ~k->rights ? &m->open.next : &m->close.next;
+	space_unmap(m);
+	return place;
+}
+
 static struct map_link **
 walk_step(const struct map_marker *k, struct map_link **place)
 {
 	struct map_link *link = *place;
 
-	if (!is_open(link))
-		return &link->next;
-	struct map *m = opened_by(link);
-	paddr_t pa = map_address(m);
-	if (pa >= k->end || pa + order_bytes(m->order) <= k->from)
-		return &m->close.next;		/* what derives from it is elsewhere, too */
-	if (!k->rights) {
-		space_unmap(m);
-		return place;
-	}
-	if (!(m->rights & ~k->rights))
-		return &m->close.next;		/* nor has what derives from it more */
-	restrict_rights(m, k->rights);
+	if (is_open(link))
+		return walk_into(k, opened_by(link), place);
+	if (is_close(link))
+		restrict_rights(container_of(link, struct map, close), k->rights);
 	return &link->next;
 }
 

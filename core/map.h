@@ -6,12 +6,12 @@
  * frame, or of a device object, are one list, in which each appears twice, as a pair of brackets.  What was derived from a
  * mapping stands between its brackets:
  *
- *   B and C derived from A, D from B:    A( C( C) B( D( D) B) A)      newest first
+ *   B and C derived from A, D from B:    A( B( D( D) B) C( C) A)      oldest first
  *
  * A mapping derives from one of its own size or from a larger one, of which it is a part; either way it is in the list of the head
  * frame, between the brackets of what it derives from.  l4 uses the tree; exo uses the same list flat.
  *
- * A new pair goes right behind the opening bracket of its parent; removing a mapping alone takes both its brackets away, which
+ * A new pair goes right before the closing bracket of its parent; removing a mapping alone takes both its brackets away, which
  * leaves what was derived from it between the brackets of its own parent.  The brackets are properly nested at every moment, so each
  * operation is constant-time, revoking is a sequence of such operations, and restart is safe after any of them
  * (docs/decisions/mapping-brackets.md).
@@ -55,8 +55,8 @@ _Static_assert(sizeof(struct map) == 64, "a mapping record is one cache line");
 
 /*
  * Where a reduction of rights, or of a part, that was preempted goes on: a link of its own in the list, neither opening nor closing
- * bracket, between the brackets of `target`.  What stands before it is done.  One a space, for the mappings of that space; it is dropped when it
- * would no longer be true (a mapping is derived from `target` or `target` goes), and the walk then begins anew.
+ * bracket, between the brackets of `target`.  One a space, for the mappings of that space; another walk takes it over, and the
+ * first then begins anew.
  */
 struct map_marker {
 	struct map *target;
@@ -85,7 +85,7 @@ enum status map_list_clear(struct map_link **anchor);
 
 /* --- for core/space*.c ----------------------------------------------------------------------------------------- */
 
-/* Put M's brackets at *PLACE: an anchor, or &parent->open.next. */
+/* Put M's brackets at *PLACE: an anchor, or before the closing bracket of its parent. */
 static inline void
 map_link_pair(struct map *m, struct map_link **place)
 {
@@ -118,7 +118,7 @@ map_unlink(struct map *m)
 /* NEW takes OLD's place: what was derived from OLD is derived from NEW. */
 void map_replace(struct map *new, struct map *old);
 
-/* M is about to become a parent again, or to go: a walk over what is derived from it begins anew. */
+/* The walk that MARKER is about begins anew. */
 void map_marker_drop(struct map_marker *marker);
 
 /* The list's brackets are nested, its links and records consistent. */

@@ -84,12 +84,15 @@ space_prepare(struct space *space)
 {
 	if (space->object.dying)
 		return ERR_WRONG_STATE;
-	if (!space->root) {
-		enum status status = table_root_make(space);
-		if (status)
-			return status;
-	}
-	return cap_grow(space, 0);
+	if (space->root)
+		return OK;
+	enum status status = table_root_make(space);
+	if (status)
+		return status;
+	status = cap_grow(space, 0);
+	if (status)
+		table_root_free(space);
+	return status;
 }
 
 /* --- destruction ---------------------------------------------------------------------------------------------------- */

@@ -40,29 +40,27 @@ frame_check_mappable(struct frame *f, unsigned rights)
 static enum status
 prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
-	u64 *entry;
-	enum status status = table_make(space, vaddr, table_level(order), &entry);
-
-	if (status)
-		return status;
 	struct map *m = kmem_alloc_raw(space, sizeof(*m));
+
 	if (!m)
 		return ERR_NO_KMEM;
-	m->pte = entry;
+	enum status status = table_make(space, vaddr, table_level(order), &m->pte);
+	if (status)
+		kmem_free(m);
 	*out = m;
-	return OK;
+	return status;
 }
 
-/* Empty tables hold the memory that is missing, or are in the way of a large page: without them it is tried once more. */
+/*
+ * Empty tables hold the memory that is missing, or are in the way of a large page: without them it is tried once more.  Each call that
+ * is preempted in space_trim leaves fewer of them.
+ */
 static enum status __attribute__((noinline))
 prepare_trimmed(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
 	if (space_trim(space) == STATUS_RESTART)
 		return STATUS_RESTART;
-	enum status status = prepare_once(space, vaddr, order, out);
-	if (status)
-		table_trim_few(space);
-	return status;
+	return prepare_once(space, vaddr, order, out);
 }
 
 /* A record that knows its entry, which is 0; nothing else is set. */
@@ -164,9 +162,7 @@ space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order,
 		return status;
 	u64 pte = arch_pte(pa, order, rights, parent->cache) | (*parent->pte & ARCH_PTE_DEVICE);
 	commit(m, space, vaddr, pte, order, rights, parent->cache);
-	if (parent->space->marker.target == parent)
-		map_marker_drop(&parent->space->marker);
-	map_link_pair(m, &parent->open.next);
+	map_link_pair(m, parent->close.pprev);
 	*out = m;
 	return OK;
 }

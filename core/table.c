@@ -25,6 +25,22 @@ table_page(struct space *space, enum frame_state state)
 	return f;
 }
 
+/* A table of LEVEL for the addresses around VADDR. */
+static struct frame *
+table_new(struct space *space, vaddr_t vaddr, unsigned level)
+{
+	struct frame *table = table_page(space, FRAME_TABLE);
+
+	if (!table)
+		return NULL;
+	table->records = NULL;
+	table->region = (vaddr & -table_entry_bytes(level + 1)) / table_entry_bytes(2);
+	table->entries = 0;
+	table->in_empty = false;
+	table->level = level;
+	return table;
+}
+
 static enum status
 companion_add(struct space *space, struct frame *table)
 {
@@ -40,15 +56,10 @@ companion_add(struct space *space, struct frame *table)
 static enum status
 table_add(struct space *space, u64 *entry, vaddr_t vaddr, unsigned level)
 {
-	struct frame *table = table_page(space, FRAME_TABLE);
+	struct frame *table = table_new(space, vaddr, level);
 
 	if (!table)
 		return ERR_NO_KMEM;
-	table->records = NULL;
-	table->region = (vaddr & -table_entry_bytes(level + 1)) / table_entry_bytes(2);
-	table->entries = 0;
-	table->in_empty = false;
-	table->level = level;
 	table_emptied(space, table);
 	arch_table_set(entry, arch_pte_table(frame_address(table)), level + 1);
 	table_of(entry)->entries++;
@@ -56,37 +67,12 @@ table_add(struct space *space, u64 *entry, vaddr_t vaddr, unsigned level)
 }
 
 enum status
-table_make(struct space *space, vaddr_t vaddr, unsigned level, u64 **out)
-{
-	u64 *entry = table_root_entry(space, vaddr);
-
-	for (unsigned l = ARCH_TABLE_LEVELS; l > level; l--) {
-		if (!*entry && table_add(space, entry, vaddr, l - 1))
-			return ERR_NO_KMEM;
-		if (arch_pte_is_leaf(*entry, l))
-			return ERR_EXISTS;
-		entry = table_entry(*entry, vaddr, l - 1);
-	}
-	if (*entry)
-		return ERR_EXISTS;
-	if (!table_of(entry)->records && companion_add(space, table_of(entry)))
-		return ERR_NO_KMEM;
-	*out = entry;
-	return OK;
-}
-
-enum status
 table_root_make(struct space *space)
 {
-	struct frame *root = table_page(space, FRAME_TABLE);
+	struct frame *root = table_new(space, 0, ARCH_TABLE_LEVELS);
 
 	if (!root)
 		return ERR_NO_KMEM;
-	root->records = NULL;
-	root->region = 0;
-	root->entries = 0;
-	root->in_empty = false;
-	root->level = ARCH_TABLE_LEVELS;
 	if (arch_space_init(space, frame_address(root))) {
 		kmem_page_free(root);
 		space->tables--;
@@ -149,11 +135,37 @@ space_trim(struct space *space)
 	return OK;
 }
 
-void
-table_trim_few(struct space *space)
+static enum status
+descend(struct space *space, vaddr_t vaddr, unsigned level, u64 **out)
 {
-	while (space->empty)
-		trim_one(space);
+	u64 *entry = table_root_entry(space, vaddr);
+
+	for (unsigned l = ARCH_TABLE_LEVELS; l > level; l--) {
+		if (!*entry && table_add(space, entry, vaddr, l - 1))
+			return ERR_NO_KMEM;
+		if (arch_pte_is_leaf(*entry, l))
+			return ERR_EXISTS;
+		entry = table_entry(*entry, vaddr, l - 1);
+	}
+	if (*entry)
+		return ERR_EXISTS;
+	if (!table_of(entry)->records && companion_add(space, table_of(entry)))
+		return ERR_NO_KMEM;
+	*out = entry;
+	return OK;
+}
+
+/* Tables that were made in vain, at most one of each level, are the first of the list. */
+enum status
+table_make(struct space *space, vaddr_t vaddr, unsigned level, u64 **entry)
+{
+	const struct frame *before = space->empty;
+	enum status status = descend(space, vaddr, level, entry);
+
+	if (status)
+		while (space->empty != before)
+			trim_one(space);
+	return status;
 }
 
 u64 *

@@ -86,12 +86,9 @@ table_entries_removed(struct space *space, struct frame *table, unsigned count)
 
 /*
  * The entry of LEVEL for VADDR, which is 0, in a table with a companion; tables are made as needed.  ERR_EXISTS: a mapping is there,
- * or a table for smaller ones; ERR_NO_KMEM: some tables may have been made, and are empty.
+ * or a table for smaller ones; ERR_NO_KMEM.  On error nothing is left of what was made.
  */
 enum status table_make(struct space *space, vaddr_t vaddr, unsigned level, u64 **entry);
-
-/* space_trim of the few tables that one table_make after space_trim has made. */
-void table_trim_few(struct space *space);
 
 /* The leaf entry that covers VADDR, and its level; NULL when there is none. */
 u64 *table_find(const struct space *space, vaddr_t vaddr, unsigned *level);
