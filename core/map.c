@@ -156,18 +156,22 @@ restrict_rights(struct map *m, unsigned rights)
 		space_protect(m, now & rights);
 }
 
-/* M begins at *PLACE: the place to go on.  Nothing of what K is about is in a mapping elsewhere, or in one without more rights. */
+/*
+ * M begins at *PLACE: the place to go on.  Elsewhere, and in a mapping without more rights, there is nothing to do.  What is larger than
+ * the part cannot be reduced in part, and what derives from it may be elsewhere: it is removed.
+ */
 static struct map_link **
 walk_into(const struct map_marker *k, struct map *m, struct map_link **place)
 {
-	paddr_t pa = map_address(m);
+	paddr_t pa = map_address(m), end = pa + order_bytes(m->order);
 
-	if (pa >= k->end || pa + order_bytes(m->order) <= k->from)
+	if (pa >= k->end || end <= k->from)
 		return &m->close.next;
-	if (k->rights)
-		return m->rights & ~k->rights ? &m->open.next : &m->close.next;
-	space_unmap(m);
-	return place;
+	if (!k->rights || pa < k->from || end > k->end) {
+		space_unmap(m);
+		return place;
+	}
+	return m->rights & ~k->rights ? &m->open.next : &m->close.next;
 }
 
 static struct map_link **

@@ -75,8 +75,8 @@ paddr_t map_address(const struct map *m);
 enum status map_revoke(struct map *m, unsigned rights, bool self);
 
 /*
- * The same for what was derived from M and touches BYTES at physical address PA, a part of M: a mapping that is larger than the
- * part goes as a whole.  The mappings derived directly from M are each looked at.
+ * The same for what was derived from M and touches BYTES at physical address PA, a part of M: a mapping that is not wholly in the part
+ * is removed, whatever RIGHTS are.  The mappings derived directly from M are each looked at.
  */
 enum status map_revoke_part(struct map *m, paddr_t pa, u64 bytes, unsigned rights);
 

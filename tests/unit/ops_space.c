@@ -121,7 +121,7 @@ setup(struct input *in)
 {
 	memset(&model, 0, sizeof(model));
 	pending_forget();
-	machine_ram(24 << 20);
+	machine_ram(12 << 20);
 	frame_init(1u << input_below(in, 3));
 
 	struct space *first = space_create_first();

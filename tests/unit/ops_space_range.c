@@ -48,11 +48,13 @@ revoke_node(struct input *in, struct pending p)
 		left(in, p);
 }
 
+/* Of what derives from PARENT: what touches the part; of that, what is wholly INSIDE of it or what is not. */
 static void
-part_hit(const struct node *parent, paddr_t pa, u64 bytes)
+part_hit(const struct node *parent, paddr_t pa, u64 bytes, bool inside)
 {
 	FOR_NODES(n)
-		n->hit |= node_below(n, parent) && n->pa < pa + bytes && pa < n->pa + node_bytes(n);
+		n->hit |= node_below(n, parent) && n->pa < pa + bytes && pa < n->pa + node_bytes(n) &&
+			  inside == (n->pa >= pa && n->pa + node_bytes(n) <= pa + bytes);
 }
 
 static void
@@ -61,7 +63,9 @@ revoke_part(struct input *in, struct pending p)
 	enum status s = map_revoke_part(p.node->map, p.pa, p.bytes, p.rights);
 
 	expect(s == OK || s == STATUS_RESTART);
-	part_hit(p.node, p.pa, p.bytes);
+	part_hit(p.node, p.pa, p.bytes, false);
+	model_settle(0, s == OK);
+	part_hit(p.node, p.pa, p.bytes, true);
 	model_settle(effective(p.rights), s == OK);
 	if (s == STATUS_RESTART)
 		left(in, p);
@@ -214,16 +218,34 @@ map_range(struct input *in)
 		expect(model_overlaps(p.space, p.vaddr + p.done PAGES, order_bytes(ORDER_2M)));
 }
 
-/* The mapping N, in the range, has been dealt with. */
+/* N, of which some is in the range, has been dealt with: what derives from it and is wholly INSIDE of the range, or what is not. */
 static void
-range_hit(const struct pending *p, struct node *n)
+range_hit(const struct pending *p, struct node *n, bool inside)
 {
 	vaddr_t end = p->vaddr + p->pages PAGES;
 	vaddr_t first = n->vaddr > p->vaddr ? n->vaddr : p->vaddr, last = node_end(n) < end ? node_end(n) : end;
-	bool whole = n->vaddr >= p->vaddr && node_end(n) <= end;
 
-	part_hit(n, n->pa + (first - n->vaddr), last - first);
-	n->hit |= whole && p->self;
+	part_hit(n, n->pa + (first - n->vaddr), last - first, inside);
+	n->hit |= inside && p->self && n->vaddr >= p->vaddr && node_end(n) <= end;
+}
+
+/* In a range that core has worked on from its beginning to AT: what is done, and what may be. */
+static void
+range_settle(const struct pending *p, vaddr_t at, bool inside)
+{
+	vaddr_t end = p->vaddr + p->pages PAGES;
+	unsigned rights = inside ? effective(p->rights) : 0;
+
+	FOR_NODES(n)
+		if (n->space == p->space && n->vaddr < at && node_end(n) > p->vaddr && at > p->vaddr && (node_end(n) <= at || at == end))
+			range_hit(p, n, inside);
+	model_settle(rights, true);
+	const struct node *now = at < end ? node_at(p->space, at) : NULL;
+	if (now) {
+		FOR_NODES(n)
+			n->hit = node_below(n, now);
+		model_settle(rights, false);
+	}
 }
 
 static void
@@ -242,17 +264,8 @@ revoke_range(struct input *in, struct pending p)
 	struct pending rest = p;		/* as core sees it: what was done before does not count */
 	rest.pages -= (from - p.vaddr) / PAGE_SIZE;
 	rest.vaddr = from;
-	vaddr_t end = p.vaddr + p.pages PAGES;
-	FOR_NODES(n)
-		if (n->space == p.space && n->vaddr < at && node_end(n) > from && from < at && (node_end(n) <= at || at == end))
-			range_hit(&rest, n);
-	model_settle(effective(p.rights), true);
-	struct node *now = s == STATUS_RESTART ? node_at(p.space, at) : NULL;
-	if (now) {
-		FOR_NODES(n)
-			n->hit = node_below(n, now);
-		model_settle(effective(p.rights), false);
-	}
+	range_settle(&rest, at, false);
+	range_settle(&rest, at, true);
 	if (s == STATUS_RESTART)
 		left(in, p);
 }

@@ -6,7 +6,7 @@
 static void
 random_operations(void **state)
 {
-	operations_random(&ops_space, 300000);
+	operations_random(&ops_space, 1000000);
 }
 
 int
