@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Random operations on spaces and mappings, against model_space.h.  The TLB is filled between operations and must hold nothing wrong
- * after each.  Those on many mappings are in ops_space_range.c.
+ * after each.  Those on many mappings are in steps_space_range.c.
  */
 #include <string.h>
 #include "check.h"

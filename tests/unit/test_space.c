@@ -139,7 +139,7 @@ populated(struct space *home)
 	world_derive(world_map(home, 2 * HERE + space->id * PAGE_SIZE, world_frame(home, ORDER_4K), RW), space, 2 * HERE, RW);
 	expect(cap_grow(space, 1000) == OK);
 	struct capability *slot;
-	expect(cap_empty_slot(space, 1000, &slot) == OK);
+	expect(cap_empty_slot(&space->caps, 1000, &slot) == OK);
 	cap_insert(slot, space, KIND_SPACE, RIGHTS_ALL, 0);
 	expect(thread_create(space, space, 0, &t) == OK);
 	expect(irq_create(space, 1 + space->id % (FAKE_IRQ_LINES - 1), IRQ_EDGE, &irq) == OK);
