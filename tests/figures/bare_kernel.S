@@ -71,7 +71,7 @@ start_high:
 
 /*
  * rax chooses: 0 returns at once; 1 keeps interrupts off for 3,001 instructions, besides a self-check of 10,002 with its last
- * marker; 2 turns them on half-way through 4,000.
+ * marker; 2 turns them on after 2,000, and looks for one after 2,000 more of 4,000.
  */
 	.global	syscall_entry, stretch_end, page_fault, store, tss
 syscall_entry:
@@ -86,6 +86,10 @@ syscall_entry:
 	movl	$1000, %edx
 4:	dec	%edx
 	jnz	4b
+	MARKER	MARKER_LOOK
+	movl	$1000, %edx
+7:	dec	%edx
+	jnz	7b
 1:	sysretq
 2:	movl	$1497, %edx
 5:	dec	%edx

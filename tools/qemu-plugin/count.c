@@ -337,7 +337,7 @@ insn_translated(struct qemu_plugin_insn *insn)
 		insn_call(insn, on_check_begin);
 	if (kernel && marker == MARKER_CHECK_END)
 		insn_call(insn, on_check_end);
-	if (plugin.irqoff && kernel && insn_turns_interrupts_on(insn))
+	if (plugin.irqoff && kernel && (insn_turns_interrupts_on(insn) || marker == MARKER_LOOK))
 		insn_call(insn, on_interrupts_on);
 }
 

@@ -21,7 +21,8 @@
 #define MARKER_PHASE_END	2	/* and ends before this one */
 #define MARKER_CHECK_BEGIN	3	/* in the kernel: what follows is a self-check, not part of a stretch with interrupts off */
 #define MARKER_CHECK_END	4
-					/* 0 and 5 to 0xffff are reserved; the plugin ignores them */
+#define MARKER_LOOK		5	/* in the kernel: it has looked for a waiting interrupt and found none, which ends a stretch too */
+					/* 0 and 6 to 0xffff are reserved; the plugin ignores them */
 
 #ifdef __ASSEMBLER__
 
