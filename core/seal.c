@@ -6,8 +6,8 @@
  * stands there (epoch 0 for nothing) and compared as one word, so that neither the answer nor the work that it took tells a forged
  * token from a stale one.  What has an epoch that matches is the object that was sealed, as no epoch is used twice.
  *
- * unseal is written for the number of its instructions: objects in the largest part of RAM, which nearly all are in, and a MAC that is
- * right.  It declines everything else, having done nothing, to token_open, which can do it all.
+ * Opening has a way of few instructions, for what is in the largest part of RAM, as nearly everything is, and a general one
+ * (token_open), which it falls back to.
  */
 #include "core/seal.h"
 #include "core/arch.h"
@@ -164,15 +164,15 @@ token_open(struct token token, enum kind kind, u32 wanted, struct capability *ou
 }
 
 enum status
-unseal_bound(struct token token, enum kind kind, unsigned rights, const struct space *holder, struct capability *out)
-{
-	return token_open(token, kind, (u32)kind << 8 | rights, out, holder);
-}
-
-enum status
 unseal_any(struct token token, enum kind kind, u32 wanted, struct capability *out)
 {
 	return token_open(token, kind, wanted, out, NULL);
+}
+
+enum status
+unseal_any_bound(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
+{
+	return token_open(token, kind, wanted, out, holder);
 }
 
 /* --- opening in few instructions -------------------------------------------------------------------------------- */
@@ -192,29 +192,53 @@ page_named(u64 payload, u32 wanted, struct capability *out, struct frame **f)
 	return true;
 }
 
-enum status
-unseal_frame(struct token token, enum kind kind, u32 wanted, struct capability *out)
+static ALWAYS_INLINE enum status
+open_frame(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
 {
 	struct frame *f;
 
 	if (!page_named(token.payload, wanted, out, &f) || f->state != FRAME_USER)
-		return unseal_any(token, kind, wanted, out);
+		return token_open(token, kind, wanted, out, holder);
 	out->object = f;
-	return mac(token.payload, f->epoch, NULL) == token.mac ? OK : ERR_BAD_TOKEN;
+	return mac(token.payload, f->epoch, holder) == token.mac ? OK : ERR_BAD_TOKEN;
 }
 
 /*
  * That the page now holds objects of KIND is all that has to be known before the epoch is read: wherever a token of that kind was ever
  * made for, the word is now the epoch of a live object or 0 (kmem.h); anywhere else no epoch has a MAC that was given to anyone.
  */
-enum status
-unseal_object(struct token token, enum kind kind, u32 wanted, struct capability *out)
+static ALWAYS_INLINE enum status
+open_object(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
 {
 	struct frame *f;
 
 	if (!page_named(token.payload, wanted, out, &f) || f->kind != (u8)kind || !frame_holds_objects(f))
-		return unseal_any(token, kind, wanted, out);
+		return token_open(token, kind, wanted, out, holder);
 	struct object *o = (struct object *)(seal_state.direct + (token.payload & HEADER_MASK));
 	out->object = o;
-	return mac(token.payload, o->epoch, NULL) == token.mac ? OK : ERR_BAD_TOKEN;
+	return mac(token.payload, o->epoch, holder) == token.mac ? OK : ERR_BAD_TOKEN;
+}
+
+enum status
+unseal_frame(struct token token, enum kind kind, u32 wanted, struct capability *out)
+{
+	return open_frame(token, kind, wanted, out, NULL);
+}
+
+enum status
+unseal_object(struct token token, enum kind kind, u32 wanted, struct capability *out)
+{
+	return open_object(token, kind, wanted, out, NULL);
+}
+
+enum status
+unseal_frame_bound(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
+{
+	return open_frame(token, kind, wanted, out, holder);
+}
+
+enum status
+unseal_object_bound(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
+{
+	return open_object(token, kind, wanted, out, holder);
 }

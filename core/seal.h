@@ -59,6 +59,22 @@ enum status seal_derive(struct token token, unsigned rights, struct token *out);
 void seal_revoke(void *object, enum kind kind);
 
 /* The variants that only the space HOLDER can use. */
-struct token seal_bound(const void *object, enum kind kind, unsigned rights, const struct space *holder);
-enum status unseal_bound(struct token token, enum kind kind, unsigned rights, const struct space *holder,
-			 struct capability *out);
+struct token seal_bound(const void *object, enum kind kind, unsigned rights, const struct space *holder) NONNULL;
+
+enum status unseal_frame_bound(struct token token, enum kind kind, u32 wanted, struct capability *out,
+			       const struct space *holder) NONNULL;
+enum status unseal_object_bound(struct token token, enum kind kind, u32 wanted, struct capability *out,
+				const struct space *holder) NONNULL;
+enum status unseal_any_bound(struct token token, enum kind kind, u32 wanted, struct capability *out,
+			     const struct space *holder) NONNULL;
+
+static inline enum status
+unseal_bound(struct token token, enum kind kind, unsigned rights, const struct space *holder, struct capability *out)
+{
+	u32 wanted = (u32)kind << 8 | rights;
+
+	if (rights & RIGHT_DESTROY)
+		return unseal_any_bound(token, kind, wanted, out, holder);
+	return kind == KIND_FRAME ? unseal_frame_bound(token, kind, wanted, out, holder) :
+				    unseal_object_bound(token, kind, wanted, out, holder);
+}

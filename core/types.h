@@ -31,5 +31,6 @@ order_bytes(unsigned order)
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
 #define ALWAYS_INLINE	inline __attribute__((always_inline))
+#define NONNULL		__attribute__((nonnull))	/* no argument may be NULL, and none is tested for it */
 #define NORETURN		__attribute__((noreturn))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
