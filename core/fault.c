@@ -29,7 +29,7 @@ fault_unhandled(struct thread *self, const struct fault *fault)
 	char text[120];
 
 	fault_describe(fault, text, sizeof(text));
-	log_line("thread %lu %s of %s: %s", self->id, self->name, self->space->name, text);
+	log_line("thread %lu \"%s\" of space \"%s\": %s", self->id, self->name, self->space->name, text);
 	if (self->space == first_space)
 		arch_exit(EXIT_FAILURE_CODE);
 	thread_suspend(self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* See homes.h. */
 #include <string.h>
+#include "core/first.h"
 #include "core/frame.h"
 #include "fake/machine.h"
 #include "homes.h"
@@ -9,16 +10,22 @@
 static struct space homes[HOMES];
 
 static void
+donate(struct space *home, unsigned pages)
+{
+	for (struct frame *f; pages--;) {
+		expect(frame_alloc_any(home, ORDER_4K, &f) == OK);
+		expect(kmem_donate(home, f) == OK);
+	}
+}
+
+static void
 fill(struct space *home, unsigned number, unsigned pages)
 {
 	memset(home, 0, sizeof(*home));
 	object_init(&home->object, KIND_SPACE, NULL);
 	cap_table_init(&home->caps);
 	home->root = home->cr3 = (number + 1) * PAGE_SIZE;	/* prepared; nothing walks it */
-	for (struct frame *f; pages--;) {
-		expect(frame_alloc_any(home, ORDER_4K, &f) == OK);
-		expect(kmem_donate(home, f) == OK);
-	}
+	donate(home, pages);
 }
 
 struct space *
@@ -35,4 +42,15 @@ struct space *
 home_at(unsigned i)
 {
 	return &homes[i];
+}
+
+struct space *
+home_first(unsigned pages)
+{
+	machine_ram(1 << 20);
+	frame_init(1);
+	first_space = space_create_first();
+	donate(first_space, pages);
+	expect(space_prepare(first_space) == OK);
+	return first_space;
 }

@@ -117,6 +117,39 @@ bad_mappings_of_a_device_are_refused(void **state)
 	assert_nothing_leaks();
 }
 
+static void
+mappings_go_with_their_device(void **state)
+{
+	struct space *space = home_first(16);
+	struct device *d;
+	struct map *m;
+	paddr_t pa;
+
+	assert_int_equal(device_create(space, SCREEN, 4, &d), OK);
+	for (unsigned page = 0; page < 4; page++)
+		assert_int_equal(device_map(d, page, space, 0x10000 + page * PAGE_SIZE, RIGHT_READ | RIGHT_WRITE,
+					    CACHE_WRITE_COMBINING, &m), OK);
+	assert_int_equal(device_map(d, 2, space, 0x20000, RIGHT_READ, CACHE_UNCACHED, &m), OK);	/* a second time */
+	assert_int_equal(device_map(d, 2, space, 0x20000, RIGHT_READ, CACHE_UNCACHED, &m), ERR_EXISTS);
+	assert_int_equal(device_map(d, 0, space, 0x30001, RIGHT_READ, CACHE_UNCACHED, &m), ERR_BAD_ADDRESS);
+	assert_int_equal(machine_touch(space, 0x12008, RIGHT_WRITE, &pa), OK);
+	assert_int_equal(pa, SCREEN + 2 * PAGE_SIZE + 8);
+	assert_int_equal(machine_touch(space, 0x20000, RIGHT_WRITE, NULL), ERR_BAD_ADDRESS);
+	machine_touch_all(space);
+
+	unsigned calls = 1;
+	machine.preempt_every = 1;
+	for (; object_destroy(&d->object) == STATUS_RESTART; calls++)
+		assert_int_equal(device_map(d, 0, space, 0x30000, RIGHT_READ, CACHE_UNCACHED, &m), ERR_WRONG_STATE);
+	machine.preempt_every = 0;
+	assert_true(calls >= 5);
+	assert_int_equal(machine_stale(), 0);
+	assert_int_equal(space->mapped[0], 0);
+	assert_int_equal(machine_touch(space, 0x10000, RIGHT_READ, NULL), ERR_BAD_ADDRESS);
+	space_check(space);
+	device_check();
+}
+
 /* --- ports ---------------------------------------------------------------------------------------------------------- */
 
 static enum status
@@ -223,6 +256,7 @@ main(void)
 		cmocka_unit_test_setup(device_creation_errors_leave_nothing, setup),
 		cmocka_unit_test_setup(a_page_has_one_object, setup),
 		cmocka_unit_test_setup(bad_mappings_of_a_device_are_refused, setup),
+		cmocka_unit_test(mappings_go_with_their_device),
 		cmocka_unit_test_setup(bad_port_ranges_are_refused, setup),
 		cmocka_unit_test_setup(a_port_has_one_object, setup),
 		cmocka_unit_test_setup(access_stays_inside_the_range, setup),

@@ -2,7 +2,10 @@
 /* What user code ran into, in words; and faults that nobody handles. */
 #include <string.h>
 #include <janus/kinds.h>
+#include "core/cpu.h"
 #include "core/fault.h"
+#include "core/first.h"
+#include "homes.h"
 #include "test.h"
 
 static void
@@ -46,6 +49,24 @@ text_is_cut_to_its_room(void **state)
 	assert_int_equal(text[8], 'x');
 }
 
+static void
+unhandled_fault_stops_the_thread(void **state)
+{
+	struct fault fault = { .kind = FAULT_EXCEPTION, .vector = 6 };
+	struct space *home = home_make(2);
+	struct thread *t;
+
+	machine.quiet = true;
+	first_space = NULL;
+	assert_int_equal(thread_create(home, home, 0, &t), OK);
+	assert_int_equal(thread_start(t, USER_START, 0, 0), OK);
+	thread_switch(t);
+	fault_unhandled(t, &fault);
+	assert_int_equal(t->suspended, 1);
+	assert_int_equal(hooks.not_ready, 1);
+	assert_int_equal(boot_cpu.pending, PENDING_RESCHEDULE);
+}
+
 int
 main(void)
 {
@@ -53,6 +74,7 @@ main(void)
 		cmocka_unit_test(page_faults_say_access_address_and_why),
 		cmocka_unit_test(exceptions_say_vector_and_error),
 		cmocka_unit_test(text_is_cut_to_its_room),
+		cmocka_unit_test(unhandled_fault_stops_the_thread),
 	};
 
 	return test_main("fault", tests, ARRAY_SIZE(tests));
