@@ -45,7 +45,7 @@ extern struct cpu boot_cpu;
 bool preempt_point(void);
 
 /*
- * The exit path found pending work of the thread or the CPU; do it until a thread can enter user level: free a thread that died while it
- * was current, switch to whom personality_pick names, wait for an interrupt when there is nobody.
+ * The exit path found pending work of the thread or the CPU; do it until a thread can enter user level: free a thread that
+ * died while it was current, switch to whom personality_pick names, wait for an interrupt when there is nobody.
  */
 void pending_run(void);

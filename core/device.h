@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Device memory and I/O ports as objects.  A device object covers a page range that is not RAM and not the kernel's own
- * (local APIC, IOAPIC); its mappings are records in its own list.  A ports object covers ports that are not the kernel's (PICs, and the
- * kernel's serial port unless it is handed over).  A page or port belongs to at most one object at a time: sharing a device is
- * sharing the capability to it.
+ * (local APIC, IOAPIC); its mappings are records in its own list.  A ports object covers ports that are not the kernel's
+ * (PICs, and the kernel's serial port unless it is handed over).  A page or port belongs to at most one object at a time:
+ * sharing a device is sharing the capability to it.
  */
 #pragma once
 
@@ -25,17 +25,23 @@ struct ports {
 };
 
 /*
- * ERR_BAD_VALUE: not page-aligned, empty, beyond physical addresses, or touches RAM or what the kernel uses.  ERR_EXISTS: a page has an
- * object already.  ERR_NO_KMEM; ERR_WRONG_STATE: home is dying.
+ * ERR_BAD_VALUE: not page-aligned, empty, beyond physical addresses, or touches RAM or what the kernel uses.  ERR_EXISTS: a
+ * page has an object already.  ERR_NO_KMEM; ERR_WRONG_STATE: home is dying.
  */
 enum status device_create(struct space *home, paddr_t base, u64 pages, struct device **out);
 
-/* Map the object's 4 KiB page number PAGE.  ERR_BAD_VALUE: no such page, cache mode, or RIGHT_EXECUTE; otherwise as space_map. */
+/*
+ * Map the object's 4 KiB page number PAGE.  ERR_BAD_VALUE: no such page, cache mode, or RIGHT_EXECUTE; otherwise as
+ * space_map.
+ */
 enum status device_map(struct device *d, u64 page, struct space *space, vaddr_t vaddr, unsigned rights,
 		       enum cache cache, struct map **out);
 enum status device_destroy(struct device *d);	/* through object_destroy; resumable: its mappings go first */
 
-/* Ports FIRST to FIRST + COUNT - 1.  ERR_BAD_VALUE: none, beyond 65535, or the kernel's.  ERR_EXISTS, ERR_NO_KMEM, ERR_WRONG_STATE. */
+/*
+ * Ports FIRST to FIRST + COUNT - 1.  ERR_BAD_VALUE: none, beyond 65535, or the kernel's.  ERR_EXISTS, ERR_NO_KMEM,
+ * ERR_WRONG_STATE.
+ */
 enum status ports_create(struct space *home, u32 first, u32 count, struct ports **out);
 
 /* BYTES is 1, 2 or 4, all within the object's range: else ERR_BAD_VALUE. */

@@ -25,7 +25,7 @@ void fault_describe(const struct fault *f, char *text, size_t size);
 struct thread;
 
 /*
- * Nobody handles FAULT of SELF: say so in the log and stop the thread.  When it belongs to the first space, nothing is left that could
- * do better, and the machine ends as failed.
+ * Nobody handles FAULT of SELF: say so in the log and stop the thread.  When it belongs to the first space, nothing is left
+ * that could do better, and the machine ends as failed.
  */
 void fault_unhandled(struct thread *self, const struct fault *fault);

@@ -28,8 +28,10 @@ struct irq {
 	u64 personality[6];		/* who is told */
 };
 
-/* ERR_BAD_VALUE (no such line, trigger), ERR_EXISTS (has an object, or is the kernel's), ERR_NO_KMEM, ERR_WRONG_STATE (home is dying).
- * The line is open at once. */
+/*
+ * ERR_BAD_VALUE (no such line, trigger), ERR_EXISTS (has an object, or is the kernel's), ERR_NO_KMEM, ERR_WRONG_STATE (home
+ * is dying). The line is open at once.
+ */
 enum status irq_create(struct space *home, u32 line, enum irq_trigger trigger, struct irq **out);
 
 /* Whether the line fired since the last time; it counts as told now. */

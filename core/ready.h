@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ready structure: 256 levels of circular lists and a two-level bitmap; every operation is constant-time.  Mechanism only: who is put in,
- * when and at which end is the personality's policy.
+ * The ready structure: 256 levels of circular lists and a two-level bitmap; every operation is constant-time.  Mechanism
+ * only: who is put in, when and at which end is the personality's policy.
  */
 #pragma once
 

@@ -6,9 +6,9 @@
  *   create --> STOPPED --------> RUNNABLE <-------> BLOCKED
  *                                        make_runnable
  *
- * `suspended` lies across the states: a suspended thread keeps its state, and changes it when what it waits for happens, but is not
- * ready before it is resumed.  The personality hears of a change when a thread becomes ready (RUNNABLE and not suspended) and when it
- * ceases to be.
+ * `suspended` lies across the states: a suspended thread keeps its state, and changes it when what it waits for happens,
+ * but is not ready before it is resumed.  The personality hears of a change when a thread becomes ready (RUNNABLE and not
+ * suspended) and when it ceases to be.
  */
 #include "core/arch.h"
 #include "core/cpu.h"
@@ -152,8 +152,9 @@ free_page(struct thread *t)
 }
 
 /*
- * Nothing refers to a doomed thread any more but the processor, while it is current: traps save registers into its frame.  At most one
- * waits at a time: should the personality have switched away from one and destroyed the next, the first goes now.
+ * Nothing refers to a doomed thread any more but the processor, while it is current: traps save registers into its frame.
+ * At most one waits at a time: should the personality have switched away from one and destroyed the next, the first goes
+ * now.
  */
 void
 thread_reap(struct cpu *cpu)

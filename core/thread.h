@@ -30,26 +30,38 @@ enum thread_pending {
 	PENDING_PERSONALITY = 1 << 8,	/* and above: the personality's, which personality_pick clears */
 };
 
+/* Which lock a field would be guarded by with more CPUs: docs/locks.md. */
 struct thread {
-	struct trap_frame regs;		/* must be first */
-	struct object object;		/* offset THREAD_OBJECT_OFFSET, see object_header() */
+	struct trap_frame regs;		/* must be first; its CPU's while it is current, else the thread's lock */
+	struct object object;
+
+	/* Set when it is made. */
 	struct space *space;
 	u64 cr3;			/* copy of space->cr3: one load less at a switch */
 	void *fpu;			/* xsave area, NULL when the thread declared that it does not use the FPU */
+
+	/* Its CPU's while it is current, else the thread's lock. */
 	u64 fs_base, gs_base;		/* valid while it is not current */
 	u32 pending;			/* enum thread_pending */
 	u8 state;			/* enum thread_state */
 	u8 suspended;			/* thread_suspend: not runnable although state says so */
+
+	/* Its CPU's. */
 	u8 priority;			/* level in a ready structure */
 	u8 queued;			/* is in a ready structure */
 	struct thread *ready_next, *ready_prev;
 	struct timeout timeout;
-	struct thread *space_next, **space_pprev; /* list of the space's threads */
-	u64 id;				/* unique over space and time, never 0 */
 	u64 ticks;			/* consumed, up to the last switch away */
 	u64 entered;			/* arch_clock() when it became current */
 	u64 switches;			/* times that it became current */
+
+	/* Its space's lock. */
+	struct thread *space_next, **space_pprev; /* list of the space's threads */
+
+	/* Set when it is made. */
+	u64 id;				/* unique over space and time, never 0 */
 	char name[16];
+
 	u64 personality[THREAD_PERSONALITY_BYTES / 8];
 };
 _Static_assert(sizeof(struct thread) <= THREAD_FPU_OFFSET, "the FPU state follows at 1024");
@@ -69,25 +81,28 @@ enum status thread_suspend(struct thread *t);		/* whatever it does; idempotent *
 enum status thread_resume(struct thread *t);
 
 /*
- * Read, then replace (mask: janus/registers.h) registers of a thread that is not current (ERR_WRONG_STATE); REGS has the old ones afterwards.
- * Values are sanitised: flags and selectors to what user level may have, addresses must be canonical user addresses (ERR_BAD_ADDRESS);
- * ERR_BAD_VALUE for a mask beyond REGISTERS_ALL.  On error nothing is changed.  Registers that the frame does not hold (it
- * entered by the fast path) read as 0.
+ * Read, then replace (mask: janus/registers.h) registers of a thread that is not current (ERR_WRONG_STATE); REGS has the
+ * old ones afterwards. Values are sanitised: flags and selectors to what user level may have, addresses must be canonical
+ * user addresses (ERR_BAD_ADDRESS); ERR_BAD_VALUE for a mask beyond REGISTERS_ALL.  On error nothing is changed.  Registers
+ * that the frame does not hold (it entered by the fast path) read as 0.
  */
 enum status thread_exchange(struct thread *t, u64 write_mask, struct registers *regs);
 
 /*
- * At any moment: running, ready, blocked, in an operation.  Through object_destroy.  Another thread does not run any more from the first
- * call on.  The current one may have to execute its call again (STATUS_RESTART); once this returned OK it is still current, so that
- * whoever finishes the call may write to its frame, but it never enters user level: pending_run frees its page.
+ * At any moment: running, ready, blocked, in an operation.  Through object_destroy.  Another thread does not run any more
+ * from the first call on.  The current one may have to execute its call again (STATUS_RESTART); once this returned OK it is
+ * still current, so that whoever finishes the call may write to its frame, but it never enters user level: pending_run
+ * frees its page.
  */
 enum status thread_destroy(struct thread *t);
 
 struct cpu;
 void thread_reap(struct cpu *cpu);		/* free cpu->doomed, if any; leaves it for the idle thread when it is current */
 
-/* State changes for personalities: keep `state`; personality_thread is told when T becomes ready (runnable and not suspended) or ceases to be,
- * and PENDING_RESCHEDULE is set when the current thread does. */
+/*
+ * State changes for personalities: keep `state`; personality_thread is told when T becomes ready (runnable and not
+ * suspended) or ceases to be, and PENDING_RESCHEDULE is set when the current thread does.
+ */
 void thread_make_runnable(struct thread *t);
 void thread_block(struct thread *t);
 

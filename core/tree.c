@@ -53,8 +53,8 @@ rotate(struct tree *tree, struct tree_node *top, unsigned toward)
 }
 
 /*
- * TOP is two higher on side HEAVY (balance +2 or -2).  Restores the balance with one or two rotations and returns what is now in its place;
- * the subtree is one lower than before unless that has a balance.
+ * TOP is two higher on side HEAVY (balance +2 or -2).  Restores the balance with one or two rotations and returns what is
+ * now in its place; the subtree is one lower than before unless that has a balance.
  */
 static struct tree_node *
 rebalance(struct tree *tree, struct tree_node *top, unsigned heavy)
