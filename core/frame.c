@@ -160,7 +160,7 @@ become_user(struct frame *f, unsigned order, u64 epoch)
 /* --- allocation ------------------------------------------------------------------------------------------------- */
 
 static inline bool
-is_order(unsigned order)
+is_order(u64 order)
 {
 	return order == ORDER_4K || order == ORDER_2M || order == ORDER_1G;
 }
@@ -183,7 +183,7 @@ hand_out(struct space *owner, struct frame *f, unsigned order, struct frame **ou
 }
 
 enum status
-frame_alloc_at(struct space *owner, paddr_t pa, enum order order, struct frame **out)
+frame_alloc_at(struct space *owner, paddr_t pa, u64 order, struct frame **out)
 {
 	if (!is_order(order) || pa & (order_bytes(order) - 1))
 		return ERR_BAD_VALUE;
@@ -194,7 +194,7 @@ frame_alloc_at(struct space *owner, paddr_t pa, enum order order, struct frame *
 }
 
 enum status
-frame_alloc_colour(struct space *owner, unsigned colour, struct frame **out)
+frame_alloc_colour(struct space *owner, u64 colour, struct frame **out)
 {
 	if (colour >= block_colours())
 		return ERR_BAD_VALUE;
@@ -204,7 +204,7 @@ frame_alloc_colour(struct space *owner, unsigned colour, struct frame **out)
 }
 
 enum status
-frame_alloc_any(struct space *owner, enum order order, struct frame **out)
+frame_alloc_any(struct space *owner, u64 order, struct frame **out)
 {
 	if (!is_order(order))
 		return ERR_BAD_VALUE;

@@ -146,11 +146,12 @@ void frame_count(u64 count[FRAME_STATES]);
 
 /*
  * Allocate a USER frame for OWNER: by name, by colour, any.  It is dirty.  Any takes the colours in turn.
- * ERR_NO_FRAME: none is free (at PA, of that colour, of that size); ERR_BAD_VALUE: bad order or colour, or PA is not aligned.
+ * ERR_NO_FRAME: none is free (at PA, of that colour, of that size); ERR_BAD_VALUE: bad order or colour, or PA is not aligned.  All
+ * numbers may come from user level as they are.
  */
-enum status frame_alloc_at(struct space *owner, paddr_t pa, enum order order, struct frame **out);
-enum status frame_alloc_colour(struct space *owner, unsigned colour, struct frame **out);
-enum status frame_alloc_any(struct space *owner, enum order order, struct frame **out);
+enum status frame_alloc_at(struct space *owner, paddr_t pa, u64 order, struct frame **out);
+enum status frame_alloc_colour(struct space *owner, u64 colour, struct frame **out);
+enum status frame_alloc_any(struct space *owner, u64 order, struct frame **out);
 
 /* Of nobody, as there is no space yet: the cleared 4K frame that the first one is made in.  NULL: none is free. */
 struct frame *frame_take_first(void);

@@ -334,15 +334,19 @@ header_at(const struct frame *f, paddr_t pa, enum kind kind)
 	return o->epoch ? o : NULL;
 }
 
+static struct object * __attribute__((noinline))
+object_at_other(paddr_t pa, enum kind kind)
+{
+	const struct frame *f = frame_lookup_other(pa);
+
+	return f ? header_at(f, pa, kind) : NULL;
+}
+
 /* Hot, as each use of a sealed token comes here: the usual way calls nothing. */
 struct object *
 kmem_object_at(paddr_t pa, enum kind kind)
 {
-	if (__builtin_expect(frame_is_main(pa), 1))
-		return header_at(frame_of(pa), pa, kind);
-
-	const struct frame *f = frame_lookup_other(pa);
-	return f ? header_at(f, pa, kind) : NULL;
+	return frame_is_main(pa) ? header_at(frame_of(pa), pa, kind) : object_at_other(pa, kind);
 }
 
 /* A live object in F, which is a slab with at least one, or a whole-page object. */

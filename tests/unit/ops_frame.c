@@ -204,7 +204,7 @@ alloc_at(struct input *in)
 static void
 bad_order(struct input *in)
 {
-	unsigned order = 1 + input_below(in, 250);
+	u64 order = 1 + input_below(in, 250) + (input_below(in, 4) << 32);
 	struct frame *f;
 
 	if (order == ORDER_2M || order == ORDER_1G)

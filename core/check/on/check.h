@@ -19,9 +19,9 @@ void check_all(void);
 
 /*
  * Failure injection: the N-th allocation of frames or kernel memory from now on fails as if nothing were left; 0: none.  Tests let
- * every allocation of a workload fail once in turn.
+ * every allocation of a workload fail once in turn.  Returns how many the last such order had left: 0 when it was carried out.
  */
-void check_fail_after(u64 n);
+u64 check_fail_after(u64 n);
 
 extern u64 check_fail_countdown;
 

@@ -4,8 +4,11 @@
 
 u64 check_fail_countdown;
 
-void
+u64
 check_fail_after(u64 n)
 {
+	u64 left = check_fail_countdown;
+
 	check_fail_countdown = n;
+	return left;
 }
