@@ -59,6 +59,7 @@ setup(struct input *in, const struct boot_region *regions, unsigned count)
 	free(model.ram);
 	free(model.used);
 	memset(&model, 0, sizeof(model));
+	machine_fill_limit = 0;		/* contents are not looked at before they are written */
 	machine_regions(regions, count);
 	model.pages = machine.bytes / PAGE_SIZE;
 	model.ram = calloc(model.pages, 1);

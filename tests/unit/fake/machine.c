@@ -10,9 +10,9 @@
 #include "core/frame.h"
 #include "fake/fake.h"
 
-#define FILL_LIMIT	(8ul << 20)	/* larger machines begin with zeros, for the sake of time */
 #define MACHINE_RAM_BOOT 0x10000ul	/* what machine_ram declares BOOT, page 0 included */
 
+u64 machine_fill_limit = 64ul << 20;
 struct machine machine;
 struct machine_irq machine_irqs[FAKE_IRQ_LINES];
 u32 machine_ports[65536];
@@ -50,7 +50,7 @@ static void
 region_open(const struct boot_region *r)
 {
 	mprotect(machine.memory + r->base, r->bytes, PROT_READ | PROT_WRITE);
-	if (machine.bytes <= FILL_LIMIT)
+	if (machine.bytes <= machine_fill_limit)
 		memset(machine.memory + r->base, 0xa5, r->bytes);
 	__asan_unpoison_memory_region(machine.frames + r->base / PAGE_SIZE, r->bytes / PAGE_SIZE * sizeof(struct frame));
 }

@@ -45,9 +45,12 @@ extern struct machine machine;
 
 /*
  * A new machine with these REGIONS (ascending); everything of the old one is gone, bootinfo describes the new one.  Memory
- * outside of RAM and BOOT regions, and its records, are poisoned: touching them ends the test.  RAM is full of 0xa5, if it is not more than 8 MiB.
+ * outside of RAM and BOOT regions, and its records, are poisoned: touching them ends the test.  RAM is full of 0xa5.
  */
 void machine_regions(const struct boot_region *regions, unsigned count);
+
+/* Machines larger than this begin with zeros, for the sake of time. */
+extern u64 machine_fill_limit;
 
 /* The same with BYTES of RAM from physical address 0, the first 64 KiB being BOOT and page 0 RESERVED. */
 void machine_ram(u64 bytes);
