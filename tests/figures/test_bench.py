@@ -73,7 +73,7 @@ def test_what_figures_depend_on_is_told(measured: dict[str, Any]) -> None:
 def test_the_parts_make_the_whole(measured: dict[str, Any]) -> None:
     for one in measured["rows"]:
         assert one["idle"] == 0, one
-        assert one["user"] + one["kernel"] == one["median"], one
+        assert one["min"] <= round(one["user"] + one["kernel"], 3) <= one["max"], one
 
 
 @pytest.mark.parametrize("row", ["null-call-fast", "null-call-full", "exception"])
@@ -97,7 +97,8 @@ def test_a_second_run_gives_the_same_figures(measured: dict[str, Any]) -> None:
 def test_the_functions_of_an_operation_make_the_whole(measured: dict[str, Any]) -> None:
     for one in measured["rows"]:
         levels = {level: sum(p["instructions"] for p in one["parts"] if p["level"] == level) for level in ("user", "kernel")}
-        assert levels == {"user": one["user"], "kernel": one["kernel"]} or one["source"] == "boot", one
+        expected = pytest.approx({"user": one["user"], "kernel": one["kernel"]})
+        assert levels == expected or one["source"] == "boot", one
 
 
 def documented(row: str) -> list[tuple[str, int]]:

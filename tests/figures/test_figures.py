@@ -133,9 +133,12 @@ def test_an_operation_is_explained_function_by_function() -> None:
 
 
 def test_of_a_sample_the_kernel_is_explained() -> None:
-    line = {**LINE, "kind": "sample", "batch": 1, "loop": 0}
+    line = {**LINE, "kind": "sample", "batch": 1, "loop": 0, "marked": 7}
     counted = Counts(trace={1: Counter({0x1000: 500, UPPER: 3})})
-    assert list(explain.parts(line, counted, IMAGES)) == [explain.Part(3, "kernel", "entry", "entry.c")]
+    assert list(explain.parts(line, counted, IMAGES)) == [
+        explain.Part(3, "kernel", "entry", "entry.c"),
+        explain.Part(4, "user", "sample", ""),
+    ]
 
 
 @pytest.fixture

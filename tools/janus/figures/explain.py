@@ -41,13 +41,19 @@ class Images:
 
 
 def parts(line: dict[str, Any], counted: Counts, images: Images) -> Iterator[Part]:
-    """Of the marked batch less the marked single operation, as the figures are; of a sample, the kernel's part."""
+    """Of the marked batch less the marked single operation, as the figures are.
+
+    A sample waits in user code for what it measures, so that of its own instructions only the number is known.
+    """
     if not counted.trace:
         return
     functions: Counter[tuple[str, str, str]] = Counter()
     for address, executed in _executed(line, counted).items():
         functions[images.function(address)] += executed
-    _leave_out_the_loop(line, functions)
+    if line["kind"] == "sample":
+        functions["user", "sample", ""] = line["marked"] - functions.total()
+    else:
+        _leave_out_the_loop(line, functions)
     operations = line["batch"] * line["units"]
     for (level, function, file), executed in functions.items():
         if executed:
