@@ -17,7 +17,7 @@ static ALWAYS_INLINE enum status
 map_named(struct thread *self, u64 slot, vaddr_t address, struct map **out)
 {
 	struct space *space;
-	enum status status = probe_space(self, slot, &space);
+	enum status status = space_named(self, slot, &space);
 
 	if (status)
 		return status;
@@ -45,7 +45,7 @@ enum status
 sys_space_prepare(struct thread *self, const struct args_space_prepare *a, struct out_space_prepare *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	return status ? status : space_prepare(space);
 }
@@ -54,7 +54,7 @@ enum status
 sys_space_trim(struct thread *self, const struct args_space_trim *a, struct out_space_trim *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	return status ? status : space_trim(space);
 }
@@ -63,7 +63,7 @@ enum status
 sys_space_info(struct thread *self, const struct args_space_info *a, struct out_space_info *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;
@@ -87,7 +87,7 @@ sys_map(struct thread *self, const struct args_map *a, struct out_map *out)
 	enum status status = cap_lookup(&self->space->caps, a->frame, KIND_FRAME, a->rights & MAP_RIGHTS, &c);
 	if (status)
 		return status;
-	status = probe_space(self, a->space, &space);
+	status = space_named(self, a->space, &space);
 	if (status)
 		return status;
 	if (a->rights & ~(u64)MAP_RIGHTS || a->cache > CACHE_UNCACHED)
@@ -104,7 +104,7 @@ sys_map_derive(struct thread *self, const struct args_map_derive *a, struct out_
 	enum status status = map_named(self, a->from, a->source, &parent);
 	if (status)
 		return status;
-	status = probe_space(self, a->space, &space);
+	status = space_named(self, a->space, &space);
 	if (status)
 		return status;
 	if (a->rights & ~(u64)MAP_RIGHTS || a->order > ORDER_1G)
@@ -122,7 +122,7 @@ sys_map_grant(struct thread *self, const struct args_map_grant *a, struct out_ma
 	enum status status = map_named(self, a->from, a->source, &m);
 	if (status)
 		return status;
-	status = probe_space(self, a->space, &space);
+	status = space_named(self, a->space, &space);
 	return status ? status : space_grant(m, space, a->address, &m);
 }
 
@@ -190,7 +190,7 @@ enum status
 sys_map_range(struct thread *self, const struct args_map_range *a, struct out_map_range *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;
@@ -204,7 +204,7 @@ enum status
 sys_unmap_range(struct thread *self, const struct args_unmap_range *a, struct out_unmap_range *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;
@@ -217,7 +217,7 @@ enum status
 sys_protect_range(struct thread *self, const struct args_protect_range *a, struct out_protect_range *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;
@@ -231,7 +231,7 @@ enum status
 sys_revoke_range(struct thread *self, const struct args_revoke_range *a, struct out_revoke_range *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;
@@ -246,7 +246,7 @@ enum status
 sys_space_read(struct thread *self, const struct args_space_read *a, struct out_space_read *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	return status ? status : space_copy_in(space, &out->value, a->address, sizeof(out->value));
 }
@@ -255,7 +255,7 @@ enum status
 sys_space_write(struct thread *self, const struct args_space_write *a, struct out_space_write *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	return status ? status : space_copy_out(space, a->address, &a->value, sizeof(a->value));
 }
