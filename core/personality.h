@@ -30,6 +30,14 @@ struct thread *personality_first_thread(void);
  */
 void personality_syscall_fast(void);
 
+/*
+ * 3a. Optional, in assembler: jumped to at every exception but debug, NMI, double fault and machine check, before anything is saved.
+ *      on the stack: vector, error code, the processor's frame; interrupts off; all registers and %gs as they were interrupted.
+ * It either completes the exception, or has changed nothing and jumps to trap_entry (or, behind its swapgs, to trap_entry_user).  A
+ * personality that does not define it has trap_entry itself in this place: the linker provides that.  Not with page-table isolation.
+ */
+void personality_exception_fast(void);
+
 /* 4. A system call after the full save.  Arguments and results are in the frame. */
 void personality_syscall(struct thread *self);
 

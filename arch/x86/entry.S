@@ -7,6 +7,7 @@
  *                                            v
  *                                      syscall_full --> personality_syscall ---+
  *   vector N --> vectors.S --> trap_entry --> trap_dispatch -------------------+--> trap_exit --> sysretq or iretq
+ *                        \--> personality_exception_fast, in a personality that has one: declines into trap_entry
  *
  * Registers go straight into the current thread's frame, at the start of struct thread: %rsp points into the thread while
  * they are saved and restored, and to the CPU's one kernel stack while C code runs.  To switch threads is to change
@@ -215,6 +216,7 @@ trap_entry:
 	jz	trap_entry_kernel
 	swapgs
 	pti_enter_trap
+	.globl	trap_entry_user
 trap_entry_user:
 	sub	$8, %rsp
 	push	%r9

@@ -21,6 +21,7 @@ SAME(CPU_RSP0, struct cpu, arch.tss.rsp[0]);
 SAME(FRAME_VALID, struct trap_frame, valid);
 SAME(FRAME_R15, struct trap_frame, r15);
 SAME(FRAME_R11, struct trap_frame, r11);
+SAME(FRAME_RCX, struct trap_frame, rcx);
 SAME(FRAME_RAX, struct trap_frame, rax);
 SAME(FRAME_ARG0, struct trap_frame, arg);
 SAME(FRAME_FAULT_ADDRESS, struct trap_frame, fault_address);

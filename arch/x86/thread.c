@@ -184,17 +184,32 @@ fpu_switch(const struct thread *prev, const struct thread *next)
 
 /* --- switch ----------------------------------------------------------------------------------------------------- */
 
-void
-arch_switch(struct thread *prev, struct thread *next)
+/* The kernel entry stack and the address space of NEXT. */
+static inline void
+tables_switch(struct cpu *cpu, const struct thread *prev, const struct thread *next)
 {
-	struct cpu *cpu = this_cpu();
-
-	fpu_switch(prev, next);
-	bases_save(prev);
-	bases_load(next);
 	cpu->arch.tss.rsp[0] = pti_entry_stack(cpu, next);
 	if (next->cr3 != prev->cr3) {
 		pti_set_tables(cpu, next->cr3);
 		write_cr3(next->cr3);
 	}
+}
+
+void
+arch_switch(struct thread *prev, struct thread *next)
+{
+	fpu_switch(prev, next);
+	bases_save(prev);
+	bases_load(next);
+	tables_switch(this_cpu(), prev, next);
+}
+
+/* Where the processor has no instruction to read the bases, the thread's own words are what they are. */
+void
+arch_switch_through(struct thread *prev, struct thread *next)
+{
+	bases_save(prev);
+	next->fs_base = prev->fs_base;
+	next->gs_base = prev->gs_base;
+	tables_switch(this_cpu(), prev, next);
 }

@@ -2,6 +2,8 @@
 /*
  * One stub a vector, 16 bytes each: bring the stack to one shape (error code, vector) and go where that vector goes.
  * The processor itself pushes an error code for 8, 10-14, 17, 21, 29 and 30.
+ *
+ * Exceptions go where the personality takes them; one that has no way of its own has them in trap_entry (kernel.ld).
  */
 	.section .entry.text, "ax"
 
@@ -28,7 +30,9 @@ vector_stubs:
 	.elseif	vector == 2 || vector == 18
 	stub	%vector, 0, paranoid_entry
 	.elseif	(vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
-	stub	%vector, 1, trap_entry
+	stub	%vector, 1, personality_exception_fast
+	.elseif	vector < 32
+	stub	%vector, 0, personality_exception_fast
 	.else
 	stub	%vector, 0, trap_entry
 	.endif

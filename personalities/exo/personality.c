@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exo: an exokernel.  Its ground floor: the first thread, the common calls, and an idle processor when nothing can run. */
+/* exo: an exokernel.  Its hooks: the core's events become upcalls, and shares of the processor. */
 #include "check.h"
 #include "core/arch.h"
 #include "core/bootinfo.h"
@@ -7,7 +7,9 @@
 #include "core/cpu.h"
 #include "core/fault.h"
 #include "core/first.h"
+#include "core/panic.h"
 #include "core/personality.h"
+#include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 
 const struct option personality_options[] = { { 0 } };
@@ -15,12 +17,20 @@ const struct option personality_options[] = { { 0 } };
 void
 personality_init(void)
 {
+	names_init();
 }
 
 struct thread *
 personality_first_thread(void)
 {
-	return first_program_load(0);
+	struct thread *t = first_program_load(0);
+
+	if (name_give(t))
+		panic("the first environment has no name");
+	*space_environment(t->space) = t;
+	name_open(t);
+	share_begin(t);
+	return t;
 }
 
 void
@@ -31,9 +41,13 @@ personality_syscall(struct thread *self)
 	check_after_call();
 }
 
+/* An environment that cannot be told of its fault runs no more; its share goes to nobody, a share that it ran on back to its owner. */
 void
 personality_fault(struct thread *self, const struct fault *fault)
 {
+	if (upcall_exception(self, fault))
+		return;
+	environment_forget(self);
 	fault_unhandled(self, fault);
 }
 
@@ -51,7 +65,9 @@ personality_timeout(struct timeout *timeout)
 struct thread *
 personality_pick(void)
 {
-	return ready_first(&this_cpu()->ready);
+	struct thread *owner = ready_first(&this_cpu()->ready);
+
+	return owner ? environment_of(owner)->own.runs : NULL;
 }
 
 enum status
@@ -59,10 +75,17 @@ personality_thread(struct thread *t, enum thread_event event)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (event == THREAD_READY)
+	switch (event) {
+	case THREAD_READY:
 		ready_insert_tail(&cpu->ready, t);
-	else if (event == THREAD_NOT_READY)
+		break;
+	case THREAD_NOT_READY:
 		ready_remove(&cpu->ready, t);
+		break;
+	case THREAD_GONE:
+		environment_forget(t);
+		break;
+	}
 	cpu->pending |= PENDING_RESCHEDULE;
 	return OK;
 }

@@ -19,6 +19,7 @@
 #define FRAME_VALID		0
 #define FRAME_R15		8
 #define FRAME_R11		56
+#define FRAME_RCX		64
 #define FRAME_RAX		72
 #define FRAME_ARG0		80
 #define FRAME_FAULT_ADDRESS	128

@@ -2,6 +2,4 @@
 /* Names that probe's calls take beside slots. */
 #pragma once
 
-#include <janus/slots.h>
-
-#define PROBE_OWN	SLOT_OWN
+#define PROBE_OWN	(~0ul)		/* in place of the slot of a space or thread: the caller's own space, the caller itself */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "bench.h"
+
+#include <exo/stubs.h>
+#include <exo/upcall.h>
+
+struct save_area area __attribute__((used));
+
+/* Goes on behind the instruction, two bytes further; the way back is <exo/upcall.h>'s. */
+extern char skip_undefined[], way_back[], way_back_end[];
+__asm__ (
+	"skip_undefined:\n"
+	"	addq	$2, area+32(%rip)\n"
+	"way_back:\n"
+	"	movq	$0, area+8(%rip)\n"
+	"	lea	area+40(%rip), %rsp\n"
+	"	popfq\n"
+	"	pop	%rsp\n"
+	"	jmp	*area+32(%rip)\n"
+	"way_back_end:\n"
+);
+_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets in the way back");
+
+static void
+setup(void)
+{
+	if (call_exception_context((uintptr_t)&area, (uintptr_t)skip_undefined, (uintptr_t)way_back, (uintptr_t)way_back_end))
+		bench_fail("the kernel takes no exception context");
+}
+
+static void
+run(unsigned long count)
+{
+	BENCH_LOOP(count)
+		__asm__ volatile ("ud2" : : : "memory");
+}
+
+static void
+teardown(void)
+{
+	call_exception_context(0, 0, 0, 0);
+}
+
+const struct benchmark benchmark = { .setup = setup, .run = run, .teardown = teardown };

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Environments: a space, its kernel memory, its bindings at the start, and the one thread that makes it an environment. */
+#include "core/arch.h"
+#include "core/cap.h"
+#include "core/frame.h"
+#include "core/kmem.h"
+#include "personalities/exo/exo.h"
+#include "personalities/exo/handlers.h"
+
+static enum status
+space_named(struct thread *self, u64 slot, struct space **out)
+{
+	struct capability *c;
+	enum status status = cap_lookup(&self->space->caps, slot, KIND_SPACE, RIGHT_CONTROL, &c);
+
+	if (status == OK)
+		*out = space_of(c->object);
+	return status;
+}
+
+enum status
+sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
+{
+	struct capability *slot;
+	struct space *space;
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
+
+	if (status)
+		return status;
+	status = space_create(self->space, &space);
+	if (status)
+		return status;
+	cap_insert(slot, &space->object, KIND_SPACE, RIGHTS_ALL, 0);
+	return OK;
+}
+
+/* One page: a frame is taken, and donated in as many executions of the call as that needs. */
+static enum status
+fund_page(struct thread *self, struct space *space)
+{
+	struct environment *e = environment_of(self);
+	enum status status = OK;
+
+	if (!e->funding)
+		status = frame_alloc_any(self->space, ORDER_4K, &e->funding);
+	if (status)
+		return status;
+	status = kmem_donate(space, e->funding);
+	if (status == STATUS_RESTART)
+		return status;
+	if (status)
+		frame_free(e->funding);		/* new: without mappings and capabilities, so at once */
+	e->funding = NULL;
+	return status;
+}
+
+/* Preempted, it goes on with what is left to do: the arguments say how much.  A page is as long as many steps of others. */
+enum status
+sys_space_fund(struct thread *self, const struct args_space_fund *a, struct out_space_fund *out)
+{
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	for (u64 *left = &self->regs.arg[1]; !status && *left; --*left) {
+		if (arch_interrupt_pending())
+			return STATUS_RESTART;
+		status = fund_page(self, space);
+		if (status)
+			return status;
+	}
+	return status;
+}
+
+enum status
+sys_space_share(struct thread *self, const struct args_space_share *a, struct out_space_share *out)
+{
+	struct space *space;
+	u64 done = 0;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	if (!map_rights_valid(a->rights) || a->rights > RIGHTS_ALL)
+		return ERR_BAD_VALUE;
+	if (space == self->space)
+		return ERR_WRONG_STATE;
+	status = space_prepare(space);
+	if (status)
+		return status;
+	status = space_map_range(space, a->to, self->space, a->from, a->pages, a->rights, &done);
+	if (status == STATUS_RESTART) {
+		self->regs.arg[1] += done << PAGE_SHIFT;
+		self->regs.arg[2] += done << PAGE_SHIFT;
+		self->regs.arg[3] -= done;
+	}
+	return status;
+}
+
+enum status
+sys_environment_create(struct thread *self, const struct args_environment_create *a, struct out_environment_create *out)
+{
+	struct space *space;
+	struct thread *t;
+
+	enum status status = space_named(self, a->space, &space);
+	if (status)
+		return status;
+	if (*space_environment(space))
+		return ERR_EXISTS;
+	status = space_prepare(space);
+	if (status)
+		return status;
+	status = thread_create(space, space, 0, &t);
+	if (status)
+		return status;
+	status = name_give(t);
+	if (status) {
+		object_destroy(&t->object);
+		return status;
+	}
+	*space_environment(space) = t;
+	out->name = environment_of(t)->name;
+	return OK;
+}
+
+enum status
+sys_environment_start(struct thread *self, const struct args_environment_start *a, struct out_environment_start *out)
+{
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	struct thread *t = *space_environment(space);
+	if (!t)
+		return ERR_WRONG_STATE;
+	status = thread_start(t, a->ip, a->sp, a->argument);
+	if (status)
+		return status;
+	name_open(t);
+	share_begin(t);
+	return OK;
+}
+
+void
+environment_forget(struct thread *t)
+{
+	share_end(t);
+	name_take(t);
+	upcall_forget(environment_of(t));
+	if (*space_environment(t->space) == t)
+		*space_environment(t->space) = NULL;
+}
+
+enum status
+sys_destroy(struct thread *self, const struct args_destroy *a, struct out_destroy *out)
+{
+	struct capability *c;
+	enum status status = cap_lookup(&self->space->caps, a->object, KIND_SPACE, RIGHT_DESTROY, &c);
+
+	return status ? status : object_destroy_by(c);
+}

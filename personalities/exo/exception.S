@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An exception straight to the environment's own handler: nothing is saved but what the handler is told (<exo/upcall.h>).
+ *
+ * On the stack, which is the end of the current thread's frame when user level was interrupted:
+ *
+ *	(%rsp) vector   8 error   16 rip   24 cs   32 rflags   40 rsp   48 ss
+ *
+ * It declines, having changed nothing but words of the frame that hold nothing yet, when there is no save area, when the handler is busy,
+ * and inside the restart range: upcall_exception (upcall.c) knows these.
+ */
+#include "arch_offsets.h"
+#include "personalities/exo/offsets.h"
+#include <exo/upcall.h>
+
+#define RFLAGS_INITIAL	0x202
+#define PAGE_FAULT	14
+
+#define HERE(offset)	(offset) - FRAME_VECTOR(%rsp)	/* a word of the current thread */
+#define TRAP_VECTOR	0
+#define TRAP_ERROR	8
+#define TRAP_RIP	16
+#define TRAP_CS		24
+#define TRAP_RFLAGS	32
+#define TRAP_RSP	40
+
+	.section .entry.text, "ax"
+	.globl	personality_exception_fast
+	.type	personality_exception_fast, @function
+	.balign	64
+personality_exception_fast:
+	testb	$3, TRAP_CS(%rsp)
+	jz	trap_entry
+	swapgs
+	cmpl	$0, HERE(ENV_HOLD_TYPE)
+	je	trap_entry_user
+	mov	%rax, HERE(FRAME_RAX)
+	mov	%rcx, HERE(FRAME_RCX)
+	mov	HERE(ENV_AREA), %rax
+	cmpq	$0, SAVE_BUSY(%rax)
+	jne	decline
+	mov	TRAP_RIP(%rsp), %rcx
+	sub	HERE(ENV_RANGE_BEGIN), %rcx
+	cmp	HERE(ENV_RANGE_BYTES), %rcx
+	jb	decline
+
+	mov	TRAP_VECTOR(%rsp), %rcx
+	mov	%rcx, SAVE_VECTOR(%rax)
+	movq	$1, SAVE_BUSY(%rax)
+	cmp	$PAGE_FAULT, %ecx
+	je	page_fault
+1:	mov	TRAP_ERROR(%rsp), %rcx
+	mov	%rcx, SAVE_ERROR(%rax)
+	mov	TRAP_RIP(%rsp), %rcx
+	mov	%rcx, SAVE_RIP(%rax)
+	mov	TRAP_RFLAGS(%rsp), %rcx
+	mov	%rcx, SAVE_RFLAGS(%rax)
+	mov	TRAP_RSP(%rsp), %rcx
+	mov	%rcx, SAVE_RSP(%rax)
+
+	mov	HERE(ENV_HANDLER), %rcx
+	mov	%rcx, TRAP_RIP(%rsp)
+	movq	$RFLAGS_INITIAL, TRAP_RFLAGS(%rsp)
+	mov	HERE(FRAME_RAX), %rax
+	mov	HERE(FRAME_RCX), %rcx
+	add	$TRAP_RIP, %rsp
+	swapgs
+	iretq
+
+page_fault:
+	mov	%cr2, %rcx
+	mov	%rcx, SAVE_ADDRESS(%rax)
+	jmp	1b
+
+decline:
+	mov	HERE(FRAME_RAX), %rax
+	mov	HERE(FRAME_RCX), %rcx
+	jmp	trap_entry_user
+	.size	personality_exception_fast, . - personality_exception_fast
+
+	.section .note.GNU-stack, "", @progbits

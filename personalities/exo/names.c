@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names of environments.  A name is an index into one table and a generation, so that a name outlives what it named without ever
+ * naming anything else.  Names are no secret and give no right: they say whom to enter, and whoever is entered is so at its entry.
+ */
+#include "core/bootinfo.h"
+#include "personalities/exo/exo.h"
+
+struct name_entry exo_names[NAMES + 1];
+
+static u64 last_generation;		/* 48 bits: as many environments do not come to be */
+
+void
+names_init(void)
+{
+	for (unsigned i = 0; i < NAMES; i++)
+		exo_names[i].fast = NAME_NONE;
+}
+
+enum status
+name_give(struct thread *t)
+{
+	for (u64 i = 0; i < NAMES; i++) {
+		struct name_entry *entry = &exo_names[i];
+		if (entry->thread)
+			continue;
+		u64 name = ++last_generation << NAME_SHIFT | i << 4;
+		*entry = (struct name_entry){ .fast = NAME_NONE, .thread = t };
+		environment_of(t)->name = name;
+		return OK;
+	}
+	return ERR_LIMIT;
+}
+
+/* Segment bases pass with the other registers; where only the kernel can read them, the fast entry leaves that to C. */
+void
+name_open(struct thread *t)
+{
+	u64 name = environment_of(t)->name;
+
+	if (bootinfo.features & BOOT_FEATURE_FSGSBASE)
+		exo_names[(name & NAME_INDEX_MASK) / 16].fast = name;
+}
+
+void
+name_take(struct thread *t)
+{
+	struct name_entry *entry = &exo_names[(environment_of(t)->name & NAME_INDEX_MASK) / 16];
+
+	if (entry->thread == t)
+		*entry = (struct name_entry){ .fast = NAME_NONE };
+}
+
+struct thread *
+name_find(u64 name)
+{
+	struct thread *t = exo_names[(name & NAME_INDEX_MASK) / 16].thread;
+
+	return t && environment_of(t)->name == name ? t : NULL;
+}

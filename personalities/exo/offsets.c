@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Assembler's offsets are the structures': checked when this is compiled. */
+#include "core/thread.h"
+#include "personalities/exo/exo.h"
+#include "personalities/exo/offsets.h"
+
+#define SAME(name, type, member) _Static_assert((name) == offsetof(type, member), #name)
+#define ENVIRONMENT(name, member) \
+	_Static_assert((name) == offsetof(struct thread, personality) + offsetof(struct environment, member), #name)
+
+SAME(THREAD_ENTERED, struct thread, entered);
+SAME(THREAD_PERSONALITY, struct thread, personality);
+
+ENVIRONMENT(ENV_SHARE, share);
+ENVIRONMENT(ENV_ENTRY, entry);
+ENVIRONMENT(ENV_NAME, name);
+ENVIRONMENT(ENV_AREA, area);
+ENVIRONMENT(ENV_HANDLER, handler);
+ENVIRONMENT(ENV_RANGE_BEGIN, range_begin);
+ENVIRONMENT(ENV_RANGE_BYTES, range_bytes);
+ENVIRONMENT(ENV_HOLD_TYPE, hold.type);
+
+SAME(SHARE_RUNS, struct share, runs);
+SAME(NAME_FAST, struct name_entry, fast);
+SAME(NAME_THREAD, struct name_entry, thread);
+_Static_assert(NAME_OFFSET == NAME_INDEX_MASK && sizeof(struct name_entry) == 16, "a name has its entry's offset in it");
+
+SAME(SAVE_VECTOR, struct save_area, vector);
+SAME(SAVE_BUSY, struct save_area, busy);
+SAME(SAVE_ERROR, struct save_area, error);
+SAME(SAVE_ADDRESS, struct save_area, address);
+SAME(SAVE_RIP, struct save_area, rip);
+SAME(SAVE_RFLAGS, struct save_area, rflags);
+SAME(SAVE_RSP, struct save_area, rsp);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets that exo's assembler code uses, from the start of struct thread.  offsets.c asserts each against the structures. */
+#pragma once
+
+#define THREAD_ENTERED		344
+#define THREAD_PERSONALITY	400
+
+#define ENV_SHARE		(THREAD_PERSONALITY + 0)
+#define ENV_ENTRY		(THREAD_PERSONALITY + 8)
+#define ENV_NAME		(THREAD_PERSONALITY + 16)
+#define ENV_AREA		(THREAD_PERSONALITY + 24)
+#define ENV_HANDLER		(THREAD_PERSONALITY + 32)
+#define ENV_RANGE_BEGIN		(THREAD_PERSONALITY + 40)
+#define ENV_RANGE_BYTES		(THREAD_PERSONALITY + 48)
+#define ENV_HOLD_TYPE		(THREAD_PERSONALITY + 72)
+
+#define SHARE_RUNS		0
+
+#define NAME_FAST		0
+#define NAME_THREAD		8
+#define NAME_OFFSET		0xfff0		/* of a name: where in the table its entry is */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Upcalls: how an environment's exceptions come to its own handler, and how that goes back without a system call.
+ *
+ * The environment registers a save area, a handler and a restart range (call exception_context).  At an exception the kernel writes what
+ * follows into the area and continues at the handler: every register but rip and rflags is as it was interrupted, the stack included.
+ * `busy` is not 0 from then on, and an exception that meets it so stops the environment: a handler has one level.
+ *
+ * The way back is the restart range, which begins with the store that ends `busy`:
+ *
+ *	movq	$0, AREA + SAVE_BUSY		# upcalls are on again
+ *	lea	AREA + SAVE_RFLAGS, %rsp
+ *	popfq
+ *	pop	%rsp
+ *	jmp	*AREA + SAVE_RIP
+ *
+ * All other registers have their final contents when the range begins.  So what it is about to restore is in the area until its end, and
+ * an interruption inside it loses nothing: a debug trap (from the program's own trap flag, which popfq restores) makes the kernel finish the way
+ * back, and the trap comes where the program goes on; any other exception is told to the handler with the saved state left as it is.
+ *
+ * An iretq would do the last four at once, but not all machines that we run on let user level execute it (docs/exo/upcall.md).
+ */
+#pragma once
+
+#define SAVE_VECTOR	0
+#define SAVE_BUSY	8
+#define SAVE_ERROR	16
+#define SAVE_ADDRESS	24
+#define SAVE_RIP	32
+#define SAVE_RFLAGS	40
+#define SAVE_RSP	48
+#define SAVE_BYTES	64			/* size and alignment of an area: it never lies in two pages */
+
+#define EXCEPTION_DEBUG	1
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct save_area {
+	uint64_t vector;		/* exception number */
+	uint64_t busy;			/* 0: upcalls are taken */
+	uint64_t error;			/* the processor's error code */
+	uint64_t address;		/* page faults: what was accessed */
+	uint64_t rip, rflags, rsp;	/* where it happened, and where the way back leads */
+	uint64_t reserved;
+} __attribute__((aligned(SAVE_BYTES)));
+_Static_assert(sizeof(struct save_area) == SAVE_BYTES, "SAVE_BYTES");
+#endif
