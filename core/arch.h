@@ -40,7 +40,8 @@ int arch_console_read(void);			/* next input byte, or -1 */
 /* --- physical memory ------------------------------------------------------------------------------------------ */
 
 static inline void *arch_direct(paddr_t pa);	/* the direct map's address of RAM */
-static inline paddr_t arch_physical(const void *p); /* and back; also for kernel-image addresses */
+static inline paddr_t arch_direct_physical(const void *p); /* and back */
+static inline paddr_t arch_physical(const void *p); /* the same, also for kernel-image addresses */
 static inline struct frame *arch_frames(void);	/* base of the array of frame records, indexed by page frame number */
 void arch_clear_page(void *page);		/* 512 words */
 paddr_t arch_physical_limit(void);		/* the CPU's physical addresses end here: a PTE beyond would be malformed */
@@ -60,6 +61,7 @@ static inline u64 arch_pte_table(paddr_t table);
 static inline u64 arch_pte_protect(u64 pte, unsigned rights);	/* same page, other rights; none: not present, and not 0 */
 static inline bool arch_pte_present(u64 pte);
 static inline bool arch_pte_is_leaf(u64 pte, unsigned level);	/* of an entry that is not 0 */
+static inline bool arch_pte_is_table(u64 pte);	/* of any entry above level 1 */
 static inline paddr_t arch_pte_address(u64 pte);
 static inline unsigned arch_pte_rights(u64 pte);
 static inline bool arch_pte_accessed(u64 pte);

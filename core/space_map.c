@@ -25,14 +25,12 @@ place_check(const struct space *space, vaddr_t vaddr, unsigned order)
 	return OK;
 }
 
-static enum status
-frame_check_mappable(struct frame *f, unsigned rights)
+static enum status __attribute__((noinline))
+frame_make_mappable(struct frame *f, unsigned rights)
 {
 	if (f->state == FRAME_BOOT)
 		return rights == RIGHT_READ ? OK : ERR_NO_RIGHT;
-	if (f->state != FRAME_USER)
-		return ERR_WRONG_STATE;
-	return f->dirty ? frame_clear(f) : OK;
+	return f->state == FRAME_USER ? frame_clear(f) : ERR_WRONG_STATE;
 }
 
 /* --- making ------------------------------------------------------------------------------------------------------- */
@@ -56,26 +54,37 @@ prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **ou
  * is preempted in space_trim leaves fewer of them.
  */
 static enum status __attribute__((noinline))
-prepare_trimmed(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
+prepare_slow(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
+	enum status status = prepare_once(space, vaddr, order, out);
+
+	if (!status || !space->empty || (status == ERR_EXISTS && order == ORDER_4K))
+		return status;
 	if (space_trim(space) == STATUS_RESTART)
 		return STATUS_RESTART;
 	return prepare_once(space, vaddr, order, out);
 }
 
 /* A record that knows its entry, which is 0; nothing else is set. */
-static inline enum status
+static ALWAYS_INLINE enum status
 prepare(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
-	enum status status = prepare_once(space, vaddr, order, out);
+	u64 *entry = order == ORDER_4K ? table_leaf_entry(space, vaddr) : NULL;
 
-	if (status && space->empty && (status == ERR_NO_KMEM || order > ORDER_4K))
-		return prepare_trimmed(space, vaddr, order, out);
-	return status;
+	if (!entry)
+		return prepare_slow(space, vaddr, order, out);
+	if (*entry)
+		return ERR_EXISTS;
+	struct map *m = kmem_alloc_raw(space, sizeof(*m));
+	if (!m)
+		return prepare_slow(space, vaddr, order, out);
+	m->pte = entry;
+	*out = m;
+	return OK;
 }
 
 /* M, from prepare, becomes the mapping that PTE says. */
-static inline void
+static ALWAYS_INLINE void
 commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache)
 {
 	struct frame *table = table_of(m->pte);
@@ -93,37 +102,48 @@ commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned orde
 	trace(TRACE_MAP, vaddr, arch_pte_address(pte));
 }
 
-static inline enum status
+static ALWAYS_INLINE enum status
 map_original(struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache,
 	     struct map_link **anchor, struct map **out)
 {
-	struct map *m;
 	enum status status = place_check(space, vaddr, order);
 
 	if (status)
 		return status;
-	status = prepare(space, vaddr, order, &m);
+	status = prepare(space, vaddr, order, out);
 	if (status)
 		return status;
-	commit(m, space, vaddr, pte, order, rights, cache);
-	map_link_pair(m, anchor);
-	*out = m;
+	commit(*out, space, vaddr, pte, order, rights, cache);
+	map_link_pair(*out, anchor);
 	return OK;
 }
 
+static ALWAYS_INLINE enum status
+map_frame(struct space *space, vaddr_t vaddr, struct frame *f, unsigned order, unsigned rights, enum cache cache,
+	  struct map **out)
+{
+	u64 pte = arch_pte(frame_address(f), order, rights, cache);
+
+	return map_original(space, vaddr, pte, order, rights, cache, &f->maps, out);
+}
+
+/* The usual size is compiled apart from the others. */
 enum status
 space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map *parent,
 	  struct map **out)
 {
 	if (parent)
 		return space_map_part(space, vaddr, frame_address(f), f->order, rights, parent, out);
-	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !arch_page_order(f->order))
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED)
 		return ERR_BAD_VALUE;
-	enum status status = frame_check_mappable(f, rights);
-	if (status)
-		return status;
-	u64 pte = arch_pte(frame_address(f), f->order, rights, cache);
-	return map_original(space, vaddr, pte, f->order, rights, cache, &f->maps, out);
+	if (f->state != FRAME_USER || f->dirty) {
+		enum status status = frame_make_mappable(f, rights);
+		if (status)
+			return status;
+	}
+	if (f->order == ORDER_4K)
+		return map_frame(space, vaddr, f, ORDER_4K, rights, cache, out);
+	return arch_page_order(f->order) ? map_frame(space, vaddr, f, f->order, rights, cache, out) : ERR_BAD_VALUE;
 }
 
 enum status
@@ -144,27 +164,26 @@ is_part(const struct map *parent, paddr_t pa, unsigned order)
 	       pa - map_address(parent) < order_bytes(parent->order);
 }
 
+static ALWAYS_INLINE enum status
+map_part(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned order, unsigned rights, struct map *parent,
+	 struct map **out)
+{
+	u64 pte = arch_pte(pa, order, rights, parent->cache) | (*parent->pte & ARCH_PTE_DEVICE);
+
+	return map_original(space, vaddr, pte, order, rights, parent->cache, parent->close.pprev, out);
+}
+
 enum status
 space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order, unsigned rights, struct map *parent,
 	       struct map **out)
 {
-	struct map *m;
-
-	if (!map_rights_valid(rights) || !arch_page_order(order) || !is_part(parent, pa, order))
+	if (!map_rights_valid(rights) || !is_part(parent, pa, order))
 		return ERR_BAD_VALUE;
 	if (rights & ~parent->rights)
 		return ERR_NO_RIGHT;
-	enum status status = place_check(space, vaddr, order);
-	if (status)
-		return status;
-	status = prepare(space, vaddr, order, &m);
-	if (status)
-		return status;
-	u64 pte = arch_pte(pa, order, rights, parent->cache) | (*parent->pte & ARCH_PTE_DEVICE);
-	commit(m, space, vaddr, pte, order, rights, parent->cache);
-	map_link_pair(m, parent->close.pprev);
-	*out = m;
-	return OK;
+	if (order == ORDER_4K)
+		return map_part(space, vaddr, pa, ORDER_4K, rights, parent, out);
+	return arch_page_order(order) ? map_part(space, vaddr, pa, order, rights, parent, out) : ERR_BAD_VALUE;
 }
 
 /* --- changing ------------------------------------------------------------------------------------------------------ */
@@ -181,7 +200,7 @@ forget(struct map *m)
 	*table_record(table, m->pte) = NULL;
 	table_entries_removed(space, table, 1);
 	trace(TRACE_UNMAP, m->vaddr, arch_pte_address(pte));
-	space->mapped[m->order / 9]--;
+	space->mapped[table->level - 1]--;
 	if (arch_pte_present(pte))
 		arch_tlb_flush_page(space, m->vaddr);
 }
@@ -213,6 +232,7 @@ enum status
 space_grant(struct map *m, struct space *to, vaddr_t vaddr, struct map **out)
 {
 	struct map *new;
+
 	enum status status = place_check(to, vaddr, m->order);
 
 	if (status)
@@ -232,7 +252,11 @@ struct map *
 space_find(const struct space *space, vaddr_t vaddr)
 {
 	unsigned level;
-	u64 *entry = table_find(space, vaddr, &level);
 
-	return entry ? *table_record(table_of(entry), entry) : NULL;
+	if (vaddr >= USER_END || !space->root)
+		return NULL;
+	u64 *entry = table_leaf_entry(space, vaddr);
+	if (!entry)
+		entry = table_find(space, vaddr, &level);
+	return entry && *entry ? *table_record(table_of(entry), entry) : NULL;
 }

@@ -239,7 +239,6 @@ thread_check(const struct thread *t)
 	kassert(t->object.kind == KIND_THREAD);
 	kassert(((u64)t & PAGE_MASK) == 0);
 	kassert(t->id && t->object.serial == (u32)t->id);
-	kassert(t->state <= THREAD_BLOCKED);
 	kassert(!t->fpu || t->fpu == (const char *)t + THREAD_FPU_OFFSET);
 	kassert(t->space && t->cr3 == t->space->cr3);
 	kassert(*t->space_pprev == t);

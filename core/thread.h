@@ -21,7 +21,7 @@
 enum thread_state {
 	THREAD_STOPPED,			/* never started, or stopped: holds no place anywhere */
 	THREAD_RUNNABLE,		/* may be chosen; the current thread is runnable */
-	THREAD_BLOCKED,			/* waits for something; the personality knows what */
+	THREAD_BLOCKED,			/* and above: waits for something, which the personality may tell apart so */
 };
 
 /* Work that the exit path has to do for this thread before it enters user level; 0 almost always. */

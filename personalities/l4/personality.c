@@ -1,33 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* l4: a third-generation L4.  Its ground floor: the first thread, the common calls, and an idle processor when nothing can run. */
+/* l4: a third-generation L4.  Its hooks; the policy is in schedule.c, IPC in ipc.c, and, in a build that has it, in fast.S. */
 #include "check.h"
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/call.h"
-#include "core/cpu.h"
 #include "core/fault.h"
 #include "core/first.h"
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
+#include "personalities/l4/l4.h"
+#include <l4/calls.h>
 
 const struct option personality_options[] = { { 0 } };
+
+#define FIRST_PRIORITY	128		/* of the first thread: there is room above and below */
 
 void
 personality_init(void)
 {
+	endpoint_init();
 }
 
 struct thread *
 personality_first_thread(void)
 {
-	return first_program_load(0);
+	struct thread *t = first_program_load(0);
+
+	schedule_not_ready(t);		/* it is about to be current */
+	thread_begin(t, FIRST_PRIORITY);
+	return t;
 }
+
+void
+thread_begin(struct thread *t, u8 priority)
+{
+	l4_thread(t)->caller = &l4_nobody;
+	l4_thread(t)->own_priority = priority;
+	t->priority = priority;
+}
+
+/* With an IPC, rax carries its timeouts above the number. */
+static u64
+call_number(u64 rax)
+{
+	u16 number = (u16)rax;
+
+	return number >= CALL_IPC_CALL && number <= CALL_IPC_REPLY && rax >> 48 == 0 ? number : rax;
+}
+_Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
 
 void
 personality_syscall(struct thread *self)
 {
 	trace(TRACE_CALL, self->regs.rax, self->regs.arg[0]);
-	call_finish(self, call_dispatch(self));
+	call_finish(self, call_dispatch_number(self, call_number(self->regs.rax)));
 	check_after_call();
 }
 
@@ -37,7 +63,7 @@ personality_fault(struct thread *self, const struct fault *fault)
 	fault_unhandled(self, fault);
 }
 
-/* No call makes interrupt objects or sets timeouts yet. */
+/* No call makes interrupt objects yet. */
 void
 personality_irq(struct irq *irq)
 {
@@ -46,29 +72,35 @@ personality_irq(struct irq *irq)
 void
 personality_timeout(struct timeout *timeout)
 {
-}
-
-struct thread *
-personality_pick(void)
-{
-	return ready_first(&this_cpu()->ready);
+	switch ((enum l4_timeout)timeout->kind) {
+	case L4_IPC:
+		ipc_cancel(container_of(timeout, struct thread, timeout), ERR_TIMEOUT);
+		break;
+	case L4_SLICE:
+		schedule_slice_over();
+		break;
+	}
 }
 
 enum status
 personality_thread(struct thread *t, enum thread_event event)
 {
-	struct cpu *cpu = this_cpu();
-
-	if (event == THREAD_READY)
-		ready_insert_tail(&cpu->ready, t);
-	else if (event == THREAD_NOT_READY)
-		ready_remove(&cpu->ready, t);
-	cpu->pending |= PENDING_RESCHEDULE;
+	switch (event) {
+	case THREAD_READY:
+		schedule_ready(t);
+		break;
+	case THREAD_NOT_READY:
+		schedule_not_ready(t);
+		break;
+	case THREAD_GONE:
+		ipc_forget(t);
+		break;
+	}
 	return OK;
 }
 
 enum status
 personality_object_destroy(struct object *o)
 {
-	return OK;
+	return endpoint_destroy((struct endpoint *)o);		/* the only kind of its own */
 }

@@ -9,6 +9,7 @@
 #include <probe/own.h>
 #include "core/cap.h"
 #include "core/cpu.h"
+#include "core/named.h"
 #include "core/space.h"
 #include "core/thread.h"
 
@@ -25,21 +26,6 @@ static inline struct probe_thread *
 probe_thread(struct thread *t)
 {
 	return (struct probe_thread *)t->personality;
-}
-
-/* The space that SLOT of SELF's own space names for RIGHT_CONTROL, or that space itself for PROBE_OWN. */
-static inline enum status
-probe_space(struct thread *self, u64 slot, struct space **out)
-{
-	struct capability *c;
-
-	*out = self->space;
-	if (slot == PROBE_OWN)
-		return OK;
-	enum status status = cap_lookup(&self->space->caps, slot, KIND_SPACE, RIGHT_CONTROL, &c);
-	if (status == OK)
-		*out = space_of(c->object);
-	return status;
 }
 
 enum probe_timeout { PROBE_TICK = 1, PROBE_WAKE, PROBE_TIMER };	/* struct timeout.kind: the first two are a thread's */

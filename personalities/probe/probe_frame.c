@@ -153,7 +153,7 @@ sys_kmem_donate(struct thread *self, const struct args_kmem_donate *a, struct ou
 	struct space *space;
 	enum status status = frame_named(self, a->frame, RIGHT_DESTROY, &c);
 
-	if (status || (status = probe_space(self, a->space, &space)))
+	if (status || (status = space_named(self, a->space, &space)))
 		return status;
 	return kmem_donate_by(space, c);
 }
@@ -163,7 +163,7 @@ sys_kmem_reclaim(struct thread *self, const struct args_kmem_reclaim *a, struct 
 {
 	struct space *space;
 	struct frame *f;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status || (status = kmem_reclaim(space, &f)))
 		return status;
@@ -175,7 +175,7 @@ enum status
 sys_kmem_info(struct thread *self, const struct args_kmem_info *a, struct out_kmem_info *out)
 {
 	struct space *space;
-	enum status status = probe_space(self, a->space, &space);
+	enum status status = space_named(self, a->space, &space);
 
 	if (status)
 		return status;

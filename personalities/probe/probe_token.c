@@ -39,7 +39,7 @@ sys_token_seal_bound(struct thread *self, const struct args_token_seal_bound *a,
 	enum status status = shared(self, a->slot, &c);
 	if (status)
 		return status;
-	status = probe_space(self, a->holder, &holder);
+	status = space_named(self, a->holder, &holder);
 	if (status)
 		return status;
 	struct token t = seal_bound(c->object, c->type >> 8, c->type & a->rights, holder);

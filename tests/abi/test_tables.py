@@ -52,7 +52,7 @@ def generate(folder, text, what="user", common=None):
         ("call | | | ERR_LIMIT ERR_LIMIT | M", "'ERR_LIMIT' is there twice"),
         ("type word | again", "type 'word' is already there"),
         ("type other", "1 columns; a row has 2"),
-        ("include janus/common.def", "include must come before the first call"),
+        ("include janus/common.def", "'janus/common.def' is included already"),
     ],
 )
 def test_mistakes_have_places(tmp_path, row, problem):
@@ -119,3 +119,24 @@ def test_trace_events_count_from_one(tmp_path):
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1
     assert result.stderr.startswith(f"{tmp_path}/trace.def:3: error: event 'switch' is already there")
+
+
+def test_include_comes_first(tmp_path):
+    result = generate(tmp_path, COMMON + "call | | | | M\ninclude janus/objects.def\n")
+    assert result.returncode == 1
+    assert f"{tmp_path}/syscall.def:3: error: include must come before the first call" in result.stderr
+
+
+def test_second_table_and_raw_rows(tmp_path):
+    """An included table beside the common one has numbers and stubs in the personality's headers; a raw row has no stub."""
+    result = generate(tmp_path, COMMON + "include janus/objects.def\nmessage | registers | | ERR_TIMEOUT | M\n")
+    assert result.returncode == 0, result.stderr
+    stubs, numbers = (tmp_path / "stubs.h").read_text(), (tmp_path / "calls.h").read_text()
+    assert "call_thread_start(" in stubs and "CALL_THREAD_START" in numbers
+    assert "call_null(" not in stubs and "CALL_NULL " not in numbers
+    assert "call_message(" not in stubs and "CALL_MESSAGE " in numbers
+    assert generate(tmp_path, (tmp_path / "syscall.def").read_text(), "kernel").returncode == 0
+    handlers, dispatch = (tmp_path / "handlers.h").read_text(), (tmp_path / "dispatch.c").read_text()
+    assert '#include "core/objects_handlers.h"' in handlers and "sys_thread_start" not in handlers
+    assert "enum status sys_message(struct thread *self);" in handlers
+    assert "[CALL_MESSAGE] = sys_message" in dispatch and "[CALL_THREAD_START] = enter_thread_start" in dispatch

@@ -64,9 +64,9 @@ after_calls(void **state)
 	boot_cpu.current = child->threads;
 	for (unsigned i = 0; i < 20000; i++)
 		check_after_call();
-	child->threads->state = 77;
+	child->threads->object.serial++;
 	assert_panics(check_after_call());
-	child->threads->state = THREAD_RUNNABLE;
+	child->threads->object.serial--;
 	boot_cpu.current = boot_cpu.idle;
 	workload_empty();
 }

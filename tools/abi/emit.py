@@ -76,7 +76,7 @@ def stub(call):
 
 def stubs(source, calls, includes):
     text = head("System calls as C functions.", source, includes)
-    return text + "".join("\n" + stub(call) for call in calls)
+    return text + "".join("\n" + stub(call) for call in calls if not call.raw)
 
 
 def names(source, calls):
@@ -115,6 +115,8 @@ def structure(kind, call, words):
 
 
 def handler(call):
+    if call.raw:
+        return f"enum status sys_{call.name}(struct thread *self);\n"
     text = structure("args", call, call.arguments) + structure("out", call, call.results)
     text += f"struct args_{call.name};\n" if not call.arguments else ""
     text += f"struct out_{call.name};\n" if not call.results else ""
@@ -128,10 +130,12 @@ def handlers(source, calls, includes):
     return text + "".join("\n" + contract(call) + handler(call) for call in calls)
 
 
-def personality_handlers(source, calls):
-    text = handlers(source, calls, ('"core/common_handlers.h"',)) + "\n"
+def personality_handlers(source, calls, included):
+    text = handlers(source, calls, [f'"core/{table}_handlers.h"' for table in included]) + "\n"
     text += comment("The call that SELF's frame asks for: number in rax, arguments in arg[].  Results go to the frame on OK only.")
-    return text + "enum status call_dispatch(struct thread *self);\n"
+    text += "enum status call_dispatch(struct thread *self);\n\n"
+    text += comment("The same with the number apart, for a personality whose rax carries more than that.")
+    return text + "enum status call_dispatch_number(struct thread *self, u64 number);\n"
 
 
 def enter(call):
@@ -152,9 +156,9 @@ def dispatch(personality, source, calls):
         f'"personalities/{personality}/handlers.h"',
     )
     text = head(f"The dispatcher of {personality}'s system calls.", source, includes, pragma=False)
-    text += "".join(enter(call) for call in calls)
+    text += "".join(enter(call) for call in calls if not call.raw)
     text += "\nstatic enum status (*const enter[CALL_COUNT])(struct thread *self) = {\n"
-    text += "".join(f"\t[CALL_{call.name.upper()}] = enter_{call.name},\n" for call in calls)
+    text += "".join(f"\t[CALL_{call.name.upper()}] = {'sys' if call.raw else 'enter'}_{call.name},\n" for call in calls)
     return text + DISPATCH
 
 
@@ -165,6 +169,12 @@ call_dispatch(struct thread *self)
 {
 	u64 number = self->regs.rax;
 
+	return number < CALL_COUNT ? enter[number](self) : ERR_NO_CALL;
+}
+
+enum status
+call_dispatch_number(struct thread *self, u64 number)
+{
 	return number < CALL_COUNT ? enter[number](self) : ERR_NO_CALL;
 }
 """

@@ -23,7 +23,7 @@ def common_user(options, calls):
 
 
 def common_kernel(options, calls):
-    return {"common_handlers.h": emit.handlers(source_name(options), calls.calls, ('"core/types.h"',))}
+    return {f"{options.table.stem}_handlers.h": emit.handlers(source_name(options), calls.calls, ('"core/types.h"',))}
 
 
 def trace(options, events):
@@ -38,8 +38,8 @@ def trace(options, events):
 def user(options, calls):
     name, p = source_name(options), options.personality
     return {
-        "calls.h": emit.numbers(name, calls.own(), ("<janus/calls.h>",), len(calls.calls)),
-        "stubs.h": emit.stubs(name, calls.own(), ("<janus/stubs.h>", f"<{p}/calls.h>")),
+        "calls.h": emit.numbers(name, calls.numbered(), ("<janus/calls.h>",), len(calls.calls)),
+        "stubs.h": emit.stubs(name, calls.numbered(), ("<janus/stubs.h>", f"<{p}/calls.h>")),
         "names.h": emit.names(name, calls.calls),
         f"{p}.md": page.calls(p, name, calls),
     }
@@ -48,7 +48,7 @@ def user(options, calls):
 def kernel(options, calls):
     name, p = source_name(options), options.personality
     return {
-        "handlers.h": emit.personality_handlers(name, calls.own()),
+        "handlers.h": emit.personality_handlers(name, calls.own(), calls.included),
         "dispatch.c": emit.dispatch(p, name, calls.calls),
     }
 

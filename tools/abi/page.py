@@ -23,7 +23,7 @@ A number that is not in the table gives `ERR_NO_CALL`. In C, `<{personality}/stu
 """
     for call in table.calls:
         errors = "<br>".join(f"`{error}`" for error in call.errors) or "none"
-        text += f"| {call.number} | `{call.name}` | {words(call.arguments)} | {words(call.results)} | {errors} | {call.meaning} |\n"
+        text += f"| {call.number} | `{call.name}` | {'all registers' if call.raw else words(call.arguments)} | {words(call.results)} | {errors} | {call.meaning} |\n"
     text += "\n## Types\n\n| type | meaning |\n|---|---|\n"
     return text + "".join(f"| {name} | {meaning} |\n" for name, meaning in table.units.items())
 

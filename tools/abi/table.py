@@ -11,6 +11,7 @@ from pathlib import Path
 
 ARGUMENTS_LIMIT = 6  # registers of a system call: rdi, rsi, rdx, r10, r8, r9
 RESULTS_LIMIT = 6  # the same registers on the way back
+RAW = "registers"  # in the column of the arguments: see Call.raw
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 STATUS = re.compile(r"^\s*((?:ERR|STATUS)_[A-Z_]+|OK)\b", re.MULTILINE)
@@ -54,7 +55,8 @@ class Call:
     results: tuple
     errors: tuple
     meaning: str
-    common: bool  # from an included table: the number and the handler are the same for every personality
+    origin: str  # the included table that it is from, such as "common"; "" for the personality's own
+    raw: bool  # takes all registers as they are: no stub, and a handler that reads and writes the frame itself
     place: Place
 
 
@@ -74,9 +76,15 @@ class Table:
 
     units: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
+    included: list = field(default_factory=list)  # tables, in order
 
     def own(self):
-        return [call for call in self.calls if not call.common]
+        """Those whose bodies are the personality's."""
+        return [call for call in self.calls if not call.origin]
+
+    def numbered(self):
+        """Those whose numbers are the personality's: all but the first included table's, which every personality begins with."""
+        return [call for call in self.calls if not call.origin or call.origin != self.included[0]]
 
 
 def rows(path):
@@ -120,25 +128,28 @@ class CallReader:
         self.errors = errors
         self.table = Table()
 
-    def read(self, path, common=False):
+    def read(self, path, origin=""):
         for place, line in rows(path):
             word, _, rest = line.partition(" ")
             if word == "include":
-                self.include(place, rest.strip(), common)
+                self.include(place, rest.strip(), origin)
             elif word == "type":
                 self.unit(place, rest)
             else:
-                self.call(place, line, common)
+                self.call(place, line, origin)
         return self.table
 
     def include(self, place, name, nested):
         if nested:
             raise place.error("an included table cannot include")
-        if self.table.calls:
+        if self.table.own():
             raise place.error("include must come before the first call, so that common calls have the same numbers everywhere")
+        if Path(name).stem in self.table.included:
+            raise place.error(f"'{name}' is included already")
         for folder in self.include_folders:
             if (folder / name).is_file():
-                self.read(folder / name, common=True)
+                self.table.included.append(Path(name).stem)
+                self.read(folder / name, Path(name).stem)
                 return
         searched = ", ".join(str(folder) for folder in self.include_folders)
         raise place.error(f"'{name}' is in none of the include folders: {searched}")
@@ -146,11 +157,11 @@ class CallReader:
     def unit(self, place, rest):
         name, meaning = columns(place, rest, ("type NAME", "meaning"))
         identifier(place, name, "a type")
-        if name in self.table.units:
+        if self.table.units.get(name, meaning) != meaning:
             raise place.error(f"type '{name}' is already there")
         self.table.units[name] = meaning
 
-    def call(self, place, line, common):
+    def call(self, place, line, origin):
         name, arguments, results, errors, meaning = columns(
             place, line, ("call", "arguments", "results", "errors", "meaning")
         )
@@ -158,13 +169,14 @@ class CallReader:
         for other in self.table.calls:
             if other.name == name:
                 raise place.error(f"call '{name}' is already at {other.place.path}:{other.place.line}")
-        arguments = self.words(place, arguments, "an argument", ARGUMENTS_LIMIT)
+        raw = arguments == RAW
+        arguments = self.words(place, "" if raw else arguments, "an argument", ARGUMENTS_LIMIT)
         results = self.words(place, results, "a result", RESULTS_LIMIT)
         for word in results:
             if word.name in (argument.name for argument in arguments):
                 raise place.error(f"'{word.name}' is an argument and a result: give them two names")
         self.table.calls.append(
-            Call(len(self.table.calls), name, arguments, results, self.error_list(place, errors), meaning, common, place)
+            Call(len(self.table.calls), name, arguments, results, self.error_list(place, errors), meaning, origin, raw, place)
         )
 
     def words(self, place, text, what, limit):

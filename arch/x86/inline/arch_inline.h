@@ -43,6 +43,12 @@ arch_direct(paddr_t pa)
 }
 
 static inline paddr_t
+arch_direct_physical(const void *p)
+{
+	return (u64)p - DIRECT_BASE;
+}
+
+static inline paddr_t
 arch_physical(const void *p)
 {
 	u64 va = (u64)p;
@@ -63,10 +69,18 @@ arch_frames(void)
 _Static_assert(RIGHT_READ == PTE_PRESENT && RIGHT_WRITE == PTE_WRITE, "two rights are the processor's own bits");
 
 /* PTE_USER stays in an entry without rights, so that it is not 0. */
+#define PTE_RIGHTS(rights) \
+	(((rights) & (RIGHT_READ | RIGHT_WRITE)) | PTE_USER | ((rights) & RIGHT_EXECUTE ? 0 : PTE_NO_EXECUTE))
+
 static inline u64
 arch_pte_right_bits(unsigned rights)
 {
-	return (rights & (RIGHT_READ | RIGHT_WRITE)) | PTE_USER | (u64)(~rights & RIGHT_EXECUTE) << 61;
+	static const u64 bits[] = {
+		PTE_RIGHTS(0), PTE_RIGHTS(1), PTE_RIGHTS(2), PTE_RIGHTS(3),
+		PTE_RIGHTS(4), PTE_RIGHTS(5), PTE_RIGHTS(6), PTE_RIGHTS(7),
+	};
+
+	return bits[rights];
 }
 
 static inline u64
@@ -104,6 +118,12 @@ static inline bool
 arch_pte_is_leaf(u64 pte, unsigned level)
 {
 	return level == 1 || pte & PTE_LARGE;
+}
+
+static inline bool
+arch_pte_is_table(u64 pte)
+{
+	return (pte & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
 }
 
 static inline paddr_t

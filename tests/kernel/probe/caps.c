@@ -8,7 +8,7 @@
 #define KIND_TIMER	KIND_PERSONALITY
 #define SLOT_LIMIT	16384
 
-enum { A = 32, B, C, D, E, F };		/* slots */
+enum { A = 32, B, C, D, E, F, S };	/* slots; S: of a space */
 
 static unsigned
 copy(unsigned long from, unsigned long into)
@@ -157,6 +157,66 @@ test_growth(void)
 	tap_status(look(A, 0), ERR_NO_CAP);
 }
 
+/* --- another space ----------------------------------------------------------------------------------------------------- */
+
+/* With PAGES in its pool. */
+static void
+space_make(unsigned long slot, unsigned pages)
+{
+	uint64_t id, address;
+	unsigned failed = call_space_create(slot, &id) != OK;
+
+	while (pages--) {
+		failed += call_frame_alloc(0, F, &address) != OK;
+		failed += call_kmem_donate(F, slot) != OK;
+	}
+	failed += call_space_prepare(slot) != OK;
+	tap_equal(failed, 0);
+}
+
+static void
+test_across_spaces(void)
+{
+	uint64_t pages, unused = 0, failures = 0, held;
+
+	tap_status(call_timer_create(A), OK);
+	space_make(S, 3);
+	tap_status(call_cap_copy(A, S, 0, RIGHTS_ALL), OK);
+	tap_status(call_cap_copy(A, S, 0, RIGHTS_ALL), ERR_EXISTS);
+	tap_status(call_cap_mint(A, S, 63, RIGHTS_ALL, 5), OK);
+	tap_status(call_cap_copy(A, S, 64, RIGHTS_ALL), ERR_NO_CAP);
+	tap_status(call_cap_grow(S, 64), OK);
+	tap_status(call_cap_move(A, S, 64), OK);
+	tap_status(look(A, 0), ERR_NO_CAP);
+	tap_status(call_timer_create(A), OK);
+	tap_status(call_cap_grow(S, 128), ERR_NO_KMEM);		/* its pool pays, not the caller's */
+	tap_status(call_kmem_info(S, &pages, &unused, &failures, &held), OK);
+	tap_equal(unused, 0);
+	tap_ok(failures > 0, "the pool was found empty");
+	tap_status(call_cap_copy(A, S, 1, RIGHTS_ALL), OK);
+	tap_status(call_cap_revoke(A), OK);
+	tap_status(call_cap_copy(A, S, 1, RIGHTS_ALL), OK);	/* so it was empty again */
+	tap_status(call_object_destroy(A), OK);
+	tap_status(call_object_destroy(S), OK);
+	tap_status(call_cap_copy(A, S, 2, RIGHTS_ALL), ERR_NO_CAP);
+}
+
+/* What a space had derived is gone with it; what it was derived from is not. */
+static void
+test_end_of_a_space(void)
+{
+	tap_status(call_timer_create(A), OK);
+	space_make(S, 3);
+	tap_status(call_cap_copy(A, S, 7, RIGHTS_ALL), OK);
+	tap_status(copy(A, B), OK);
+	tap_status(call_object_destroy(S), OK);
+	tap_status(look(A, RIGHTS_ALL), OK);
+	tap_status(look(B, RIGHTS_ALL), OK);
+	tap_status(call_cap_revoke(A), OK);
+	tap_status(look(B, 0), ERR_NO_CAP);
+	tap_status(call_object_destroy(A), OK);
+}
+
 /* --- much at once ------------------------------------------------------------------------------------------------------ */
 
 #define FIRST	7998			/* a multiple of 3 */
@@ -219,6 +279,8 @@ main(void)
 	test_deletion();
 	test_moves();
 	test_growth();
+	test_across_spaces();
+	test_end_of_a_space();
 	test_long_operations();
 	tap_done();
 }

@@ -119,6 +119,7 @@ static void
 test_bound(void)
 {
 	struct token t = { 0 }, free;
+	uint64_t id;
 
 	tap_status(call_timer_create(A), OK);
 	tap_status(call_token_seal_bound(A, RIGHT_READ | RIGHT_SHARE, PROBE_OWN, &t.payload, &t.mac), OK);
@@ -128,7 +129,39 @@ test_bound(void)
 	tap_status(opens(t, KIND_TIMER, RIGHT_READ), ERR_BAD_TOKEN);
 	tap_status(opens_bound(free, KIND_TIMER, RIGHT_READ), ERR_BAD_TOKEN);
 	tap_status(call_token_derive(t.payload, t.mac, RIGHT_READ, &free.payload, &free.mac), ERR_BAD_TOKEN);
+	tap_status(call_space_create(B, &id), OK);
+	tap_status(call_token_seal_bound(A, RIGHT_READ, B, &t.payload, &t.mac), OK);
+	tap_status(opens_bound(t, KIND_TIMER, RIGHT_READ), ERR_BAD_TOKEN);	/* this is another space */
+	tap_status(call_object_destroy(B), OK);
 	tap_status(call_object_destroy(A), OK);
+}
+
+/* A frame that was freed, or given to the kernel and taken back, is not reached by what was sealed before. */
+static void
+test_frames(void)
+{
+	uint64_t address = 0, same = 0;
+	struct token t;
+
+	tap_status(call_frame_alloc(0, A, &address), OK);
+	t = seal(A, RIGHT_READ | RIGHT_WRITE);
+	tap_equal(t.payload & ((1ul << 48) - 1), address);
+	tap_status(opens(t, KIND_FRAME, RIGHT_WRITE), OK);
+	tap_status(opens(t, KIND_FRAME, RIGHT_EXECUTE), ERR_NO_RIGHT);
+	tap_status(opens(t, KIND_TIMER, 0), ERR_BAD_TOKEN);
+	tap_status(call_frame_free(A), OK);
+	tap_status(opens(t, KIND_FRAME, RIGHT_WRITE), ERR_BAD_TOKEN);
+	tap_status(call_frame_alloc_at(address, 0, A), OK);
+	tap_status(opens(t, KIND_FRAME, RIGHT_WRITE), ERR_BAD_TOKEN);
+
+	t = seal(A, RIGHT_READ | RIGHT_WRITE);
+	tap_status(call_kmem_donate(A, PROBE_OWN), OK);
+	tap_status(opens(t, KIND_FRAME, RIGHT_WRITE), ERR_BAD_TOKEN);
+	tap_status(call_kmem_reclaim(PROBE_OWN, &same), OK);
+	tap_equal(same, address);
+	tap_status(opens(t, KIND_FRAME, RIGHT_WRITE), ERR_BAD_TOKEN);
+	tap_status(call_frame_own(address, A), OK);
+	tap_status(call_frame_free(A), OK);
 }
 
 /* Destroying an object with many capabilities by its token, preempted on the way: the token names it to the end. */
@@ -162,6 +195,7 @@ main(void)
 	test_derivation();
 	test_staleness();
 	test_bound();
+	test_frames();
 	test_destruction();
 	tap_done();
 }

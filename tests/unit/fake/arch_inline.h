@@ -24,9 +24,15 @@ arch_direct(paddr_t pa)
 }
 
 static inline paddr_t
-arch_physical(const void *p)
+arch_direct_physical(const void *p)
 {
 	return (u64)((const u8 *)p - machine.memory);
+}
+
+static inline paddr_t
+arch_physical(const void *p)
+{
+	return arch_direct_physical(p);
 }
 
 static inline struct frame *
@@ -70,6 +76,12 @@ static inline bool
 arch_pte_is_leaf(u64 pte, unsigned level)
 {
 	return level == 1 || pte & FAKE_LARGE;
+}
+
+static inline bool
+arch_pte_is_table(u64 pte)
+{
+	return (pte & (FAKE_PRESENT | FAKE_LEAF | FAKE_LARGE)) == FAKE_PRESENT;
 }
 
 static inline paddr_t

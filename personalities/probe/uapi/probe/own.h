@@ -2,4 +2,6 @@
 /* Names that probe's calls take beside slots. */
 #pragma once
 
-#define PROBE_OWN	(~0ul)		/* in place of the slot of a space or thread: the caller's own space, the caller itself */
+#include <janus/slots.h>
+
+#define PROBE_OWN	SLOT_OWN

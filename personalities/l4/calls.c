@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls of l4 that set threads and spaces up. */
+#include "core/arch.h"
+#include "core/cap.h"
+#include "core/frame.h"
+#include "core/named.h"
+#include "personalities/l4/handlers.h"
+#include "personalities/l4/l4.h"
+
+/* --- threads ---------------------------------------------------------------------------------------------------------- */
+
+enum status
+sys_thread_create(struct thread *self, const struct args_thread_create *a, struct out_thread_create *out)
+{
+	struct capability *slot;
+	struct space *space;
+	struct thread *t;
+
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
+	if (status)
+		return status;
+	status = space_named(self, a->space, &space);
+	if (status)
+		return status;
+	status = thread_create(self->space, space, 0, &t);
+	if (status)
+		return status;
+	thread_begin(t, l4_thread(self)->own_priority);
+	cap_insert(slot, &t->object, KIND_THREAD, RIGHTS_ALL, 0);
+	out->id = t->id;
+	return OK;
+}
+
+/* Whoever works for T, directly or through others, has T's priority. */
+static enum status
+priority_follow(struct thread *t, u8 priority)
+{
+	for (;;) {
+		schedule_priority(t, priority);
+		if (t->state != WAIT_REPLY)
+			return OK;
+		t = l4_thread(t)->server;
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+}
+
+enum status
+sys_thread_priority(struct thread *self, const struct args_thread_priority *a, struct out_thread_priority *out)
+{
+	struct thread *t;
+	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+
+	if (status)
+		return status;
+	if (a->priority >= READY_LEVELS)
+		return ERR_BAD_VALUE;
+	l4_thread(t)->own_priority = a->priority;
+	return caller_of(t) ? OK : priority_follow(t, a->priority);
+}
+
+enum status
+sys_thread_cancel(struct thread *self, const struct args_thread_cancel *a, struct out_thread_cancel *out)
+{
+	struct thread *t;
+	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+
+	if (status)
+		return status;
+	if (t->state < THREAD_BLOCKED)
+		return ERR_WRONG_STATE;
+	ipc_cancel(t, ERR_CANCELLED);
+	return OK;
+}
+
+/* --- spaces ----------------------------------------------------------------------------------------------------------- */
+
+#define DONATE_LIMIT	16		/* pages at once: each is cleared, with interrupts off */
+
+enum status
+sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
+{
+	struct capability *slot;
+	struct space *space;
+	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
+
+	if (status)
+		return status;
+	status = space_create(self->space, &space);
+	if (status)
+		return status;
+	cap_insert(slot, &space->object, KIND_SPACE, RIGHTS_ALL, 0);
+	return OK;
+}
+
+enum status
+sys_space_donate(struct thread *self, const struct args_space_donate *a, struct out_space_donate *out)
+{
+	struct space *space;
+	struct frame *f;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	if (!a->pages || a->pages > DONATE_LIMIT)
+		return ERR_BAD_VALUE;
+	for (u64 i = 0; i < a->pages && status == OK; i++) {
+		status = frame_alloc_any(self->space, ORDER_4K, &f);
+		if (status == OK)
+			status = kmem_donate(space, f);
+	}
+	return status;
+}
+
+enum status
+sys_space_prepare(struct thread *self, const struct args_space_prepare *a, struct out_space_prepare *out)
+{
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	return status ? status : space_prepare(space);
+}
+
+/* When it is preempted the call goes on with what is left: its arguments say so. */
+enum status
+sys_space_map(struct thread *self, const struct args_space_map *a, struct out_space_map *out)
+{
+	struct args_space_map *left = (struct args_space_map *)self->regs.arg;
+	struct space *space;
+	u64 done = 0;
+
+	enum status status = space_named(self, a->space, &space);
+	if (status)
+		return status;
+	status = space_map_range(space, a->address, self->space, a->source, a->pages, a->rights, &done);
+	if (status == STATUS_RESTART) {
+		left->address += done << PAGE_SHIFT;
+		left->source += done << PAGE_SHIFT;
+		left->pages -= done;
+	}
+	return status;
+}

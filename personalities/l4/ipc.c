@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IPC, the ordinary path: synchronous and unbuffered.  The register file is the message.
+ *
+ *   rax     operation, send timeout << 16, reply or receive timeout << 32     afterwards the status
+ *   rdx     slot of an endpoint                                               afterwards the badge, of a reply 0
+ *   rdi rsi r10 r8 r9 rbx rbp r12 r13 r14 r15                                 the message, both ways
+ *
+ * Nothing of a register that is not the message's is left to save or to clear, which is what makes the fast path short.
+ *
+ *   sender   RUNNABLE --call--> [WAIT_CALL -->] WAIT_REPLY --reply--> RUNNABLE
+ *            RUNNABLE --send--> [WAIT_SEND -->] RUNNABLE
+ *   server   RUNNABLE --receive--> [WAIT_RECEIVE -->] RUNNABLE
+ *
+ * A thread in brackets waits for its partner to come.  Whatever ends that otherwise, a timeout, the partner's or the endpoint's death, ends
+ * the call with a status.  A server has at most one caller; receiving again without a reply gives that one up.
+ */
+#include "core/arch.h"
+#include "core/cap.h"
+#include "personalities/l4/handlers.h"
+#include "personalities/l4/l4.h"
+#include <l4/ipc.h>
+
+#define BADGE	2			/* rdx among the argument registers */
+
+/* --- messages ----------------------------------------------------------------------------------------------------- */
+
+/* The frame of a completed call, whatever it held before. */
+static void
+frame_done(struct thread *t, enum status status)
+{
+	t->regs.valid = FRAME_GENERAL | FRAME_SYSRET;
+	t->regs.rax = status;
+}
+
+static void
+deliver(struct thread *to, const struct thread *from, u64 badge)
+{
+	struct trap_frame *t = &to->regs;
+	const struct trap_frame *f = &from->regs;
+
+	t->r15 = f->r15, t->r14 = f->r14, t->r13 = f->r13, t->r12 = f->r12, t->rbp = f->rbp, t->rbx = f->rbx;
+	t->arg[0] = f->arg[0], t->arg[1] = f->arg[1];
+	t->arg[3] = f->arg[3], t->arg[4] = f->arg[4], t->arg[5] = f->arg[5];
+	t->arg[BADGE] = badge;
+	frame_done(to, OK);
+}
+
+/* --- waiting ------------------------------------------------------------------------------------------------------ */
+
+#define MANTISSA_BITS	10
+
+/* A timeout as user level gives it, in ticks: m * 2^e in 10 and 6 bits. */
+static u64
+timeout_ticks(u16 timeout)
+{
+	u64 mantissa = timeout & ((1u << MANTISSA_BITS) - 1);
+	unsigned exponent = timeout >> MANTISSA_BITS;
+
+	return mantissa << exponent >> exponent == mantissa ? mantissa << exponent : TIMEOUT_NEVER;
+}
+
+static void
+timeout_begin(struct thread *t, u16 timeout)
+{
+	if (timeout == IPC_NEVER)
+		return;
+	t->timeout.kind = L4_IPC;
+	timeout_insert(&this_cpu()->timeouts, &t->timeout, timeout_deadline(arch_clock(), timeout_ticks(timeout)));
+}
+
+static inline void
+timeout_end(struct thread *t)
+{
+	if (timeout_pending(&t->timeout))
+		timeout_cancel(&this_cpu()->timeouts, &t->timeout);
+}
+
+/* SELF waits at E. */
+static enum status
+wait_at(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
+{
+	if (timeout == IPC_AT_ONCE)
+		return ERR_TIMEOUT;
+	thread_block(self);
+	self->state = state;
+	timeout_begin(self, timeout);
+	endpoint_add(e, self);
+	return OK;
+}
+
+/* T, first at E, waits there no longer. */
+static void
+wait_end(struct endpoint *e, struct thread *t)
+{
+	endpoint_remove(e, t);
+	timeout_end(t);
+}
+
+/* SERVER is not CALLER's any more, and runs on its own priority. */
+static void
+caller_leave(struct thread *server)
+{
+	caller_clear(server);
+	schedule_priority(server, l4_thread(server)->own_priority);
+}
+
+void
+ipc_cancel(struct thread *t, enum status status)
+{
+	if (t->state == WAIT_REPLY)
+		caller_leave(l4_thread(t)->server);
+	else
+		endpoint_remove(l4_thread(t)->endpoint, t);
+	timeout_end(t);
+	__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
+	frame_done(t, status);
+	t->priority = l4_thread(t)->own_priority;
+	thread_make_runnable(t);
+}
+
+/* Nobody will reply to SERVER's caller, if it has one. */
+static void
+caller_give_up(struct thread *server)
+{
+	struct thread *caller = caller_of(server);
+
+	if (caller)
+		ipc_cancel(caller, ERR_CANCELLED);
+}
+
+void
+ipc_forget(struct thread *t)
+{
+	caller_give_up(t);
+	if (t->state >= THREAD_BLOCKED)
+		ipc_cancel(t, ERR_CANCELLED);
+}
+
+/* --- the operations ----------------------------------------------------------------------------------------------- */
+
+static u16
+send_time(const struct thread *self)
+{
+	return self->regs.rax >> IPC_SEND_TIME;
+}
+
+static u16
+receive_time(const struct thread *self)
+{
+	return self->regs.rax >> IPC_RECEIVE_TIME;
+}
+
+static inline enum status
+endpoint_named(struct thread *self, unsigned right, struct endpoint **e, u64 *badge)
+{
+	struct capability *c;
+	enum status status = cap_lookup(&self->space->caps, self->regs.arg[BADGE], KIND_ENDPOINT, right, &c);
+
+	if (status)
+		return status;
+	*e = (struct endpoint *)c->object;
+	*badge = c->badge;
+	return OK;
+}
+
+/* The one who waits to receive at E, who waits no longer. */
+static inline struct thread *
+take_receiver(struct endpoint *e)
+{
+	struct thread *t = endpoint_first(e);
+
+	if (!t || t->state != WAIT_RECEIVE)
+		return NULL;
+	wait_end(e, t);
+	return t;
+}
+
+enum status
+sys_ipc_send(struct thread *self)
+{
+	struct endpoint *e;
+	u64 badge;
+	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
+
+	if (status)
+		return status;
+	struct thread *receiver = take_receiver(e);
+	if (!receiver) {
+		l4_thread(self)->badge = badge;
+		return wait_at(e, self, WAIT_SEND, send_time(self));
+	}
+	deliver(receiver, self, badge);
+	receiver->priority = l4_thread(receiver)->own_priority;
+	thread_make_runnable(receiver);
+	return OK;
+}
+
+/* CALLER's message has come to SERVER: it waits for the reply. */
+static void
+reply_due(struct thread *caller, struct thread *server, u16 timeout)
+{
+	timeout_begin(caller, timeout);
+	caller_set(server, caller);
+}
+
+enum status
+sys_ipc_call(struct thread *self)
+{
+	struct endpoint *e;
+	u64 badge;
+	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
+
+	if (status)
+		return status;
+	struct thread *server = take_receiver(e);
+	if (!server) {
+		l4_thread(self)->badge = badge;
+		l4_thread(self)->reply_time = receive_time(self);
+		return wait_at(e, self, WAIT_CALL, send_time(self));
+	}
+	deliver(server, self, badge);
+	server->priority = self->priority;
+	reply_due(self, server, receive_time(self));
+	schedule_hand_over(self, WAIT_REPLY, server);
+	return OK;
+}
+
+/* SENDER, first at E, hands its message to SELF. */
+static void
+take_from(struct endpoint *e, struct thread *self, struct thread *sender)
+{
+	wait_end(e, sender);
+	deliver(self, sender, l4_thread(sender)->badge);
+	if (sender->state == WAIT_CALL) {
+		sender->state = WAIT_REPLY;
+		reply_due(sender, self, l4_thread(sender)->reply_time);
+		schedule_priority(self, sender->priority);
+		return;
+	}
+	frame_done(sender, OK);
+	thread_make_runnable(sender);
+}
+
+/* SELF, which has no caller, takes a message from E, or waits for one. */
+static enum status
+receive_at(struct endpoint *e, struct thread *self)
+{
+	struct thread *sender = endpoint_first(e);
+
+	schedule_priority(self, l4_thread(self)->own_priority);
+	if (!sender || sender->state == WAIT_RECEIVE)
+		return wait_at(e, self, WAIT_RECEIVE, receive_time(self));
+	take_from(e, self, sender);
+	return OK;
+}
+
+enum status
+sys_ipc_receive(struct thread *self)
+{
+	struct endpoint *e;
+	u64 badge;
+	enum status status = endpoint_named(self, RIGHT_RECEIVE, &e, &badge);
+
+	if (status)
+		return status;
+	caller_give_up(self);
+	return receive_at(e, self);
+}
+
+/* The reply is CALLER's. */
+static void
+reply_to(struct thread *self, struct thread *caller)
+{
+	caller_clear(self);
+	timeout_end(caller);
+	deliver(caller, self, 0);
+}
+
+enum status
+sys_ipc_reply(struct thread *self)
+{
+	struct thread *caller = caller_of(self);
+
+	if (!caller)
+		return ERR_NOT_FOUND;
+	reply_to(self, caller);
+	thread_make_runnable(caller);
+	schedule_priority(self, l4_thread(self)->own_priority);
+	return OK;
+}
+
+/* The caller runs at once when there is nothing to receive: it has the priority that SELF ran on. */
+enum status
+sys_ipc_reply_wait(struct thread *self)
+{
+	struct thread *caller = caller_of(self);
+	struct endpoint *e;
+	u64 badge;
+	enum status status = endpoint_named(self, RIGHT_RECEIVE, &e, &badge);
+
+	if (status)
+		return status;
+	if (!caller)
+		return receive_at(e, self);
+	reply_to(self, caller);
+	struct thread *sender = endpoint_first(e);
+	if (receive_time(self) != IPC_NEVER || (sender && sender->state != WAIT_RECEIVE)) {
+		thread_make_runnable(caller);
+		return receive_at(e, self);
+	}
+	self->state = WAIT_RECEIVE;
+	endpoint_add(e, self);
+	schedule_hand_over(self, WAIT_RECEIVE, caller);
+	return OK;
+}

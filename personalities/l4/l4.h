@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What l4 keeps for threads and endpoints.  The fast path knows the offsets (l4_offsets.h).
+ *
+ * Two pointers are never NULL, so that the fast path has one test less: where there is nobody they point to a thread that does not
+ * exist and is suspended for ever, which is what the fast path looks at anyway.
+ *
+ *   endpoint->waiting   l4_nobody                 nothing waits here
+ *                       a thread                  it alone waits, to receive, for as long as it takes
+ *                       l4_look                   the list says who waits
+ *   thread's caller     l4_nobody                 nobody waits for this thread's reply
+ *                       a thread                  it waits for the reply, for as long as it takes
+ *                       l4_look                   other_caller waits, with a deadline
+ */
+#pragma once
+
+#include "core/cpu.h"
+#include "core/space.h"
+#include "core/thread.h"
+
+#define KIND_ENDPOINT	KIND_PERSONALITY
+
+/* What a blocked thread waits for: its thread.state. */
+enum l4_state {
+	WAIT_SEND = THREAD_BLOCKED,	/* in its endpoint's list */
+	WAIT_CALL,			/* the same, and wants a reply then */
+	WAIT_RECEIVE,			/* its endpoint's `waiting`, or in the list */
+	WAIT_REPLY,			/* its server's caller */
+};
+
+struct endpoint {
+	struct object object;
+	struct thread *waiting;
+	struct thread *first;		/* circular list, in the order of coming: all send, or all receive; NULL: empty */
+};
+
+struct l4_thread {
+	struct thread *caller;
+	struct thread *server;		/* WAIT_REPLY: who is to reply */
+	struct endpoint *endpoint;	/* WAIT_SEND, WAIT_CALL, WAIT_RECEIVE */
+	struct thread *other_caller;
+	struct thread *next, *prev;	/* in the endpoint's list */
+	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
+	u16 reply_time;			/* WAIT_CALL: timeout of the reply */
+	u8 own_priority;		/* thread.priority is its caller's while it serves one */
+};
+_Static_assert(sizeof(struct l4_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
+
+static inline struct l4_thread *
+l4_thread(struct thread *t)
+{
+	return (struct l4_thread *)t->personality;
+}
+
+enum l4_timeout { L4_IPC = 1, L4_SLICE };	/* struct timeout.kind: the first is a thread's */
+
+extern struct thread l4_nobody, l4_look;
+
+/* T, just made, is to run with PRIORITY. */
+void thread_begin(struct thread *t, u8 priority);
+
+/* --- endpoint.c: who waits where -------------------------------------------------------------------------------- */
+
+/* Whether a thread may be where the fast path finds it: not on a processor that lacks what the fast path uses. */
+void endpoint_init(void);
+
+void endpoint_add(struct endpoint *e, struct thread *t);
+void endpoint_remove(struct endpoint *e, struct thread *t);
+struct thread *endpoint_first(const struct endpoint *e);	/* NULL: nobody */
+enum status endpoint_destroy(struct endpoint *e);
+
+void caller_set(struct thread *server, struct thread *caller);
+void caller_clear(struct thread *server);
+struct thread *caller_of(struct thread *server);		/* NULL: nobody */
+
+/* --- ipc.c ------------------------------------------------------------------------------------------------------ */
+
+/* T, which waits for something, waits no longer: its call ends with STATUS, its message registers are 0. */
+void ipc_cancel(struct thread *t, enum status status);
+
+/* T is about to be freed: it leaves where it waits, and who waits for its reply waits no longer. */
+void ipc_forget(struct thread *t);
+
+/* --- schedule.c ------------------------------------------------------------------------------------------------- */
+
+/* Ready or not, T has PRIORITY from now on. */
+void schedule_priority(struct thread *t, u8 priority);
+void schedule_ready(struct thread *t);
+void schedule_not_ready(struct thread *t);
+
+/* The slice is over: the next of the same priority runs. */
+void schedule_slice_over(void);
+
+/* SELF waits in state WAIT from here on, and NEXT, which waited, runs in its place, without a look at who else is ready. */
+void schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next);
