@@ -22,12 +22,25 @@ enum status message_ipc(uint64_t operation, uint64_t slot, struct message *m);
 #define MESSAGE_CLOBBERS \
 	"rdi", "rsi", "r10", "r8", "r9", "rbx", "rbp", "r12", "r13", "r14", "r15", "rcx", "r11", "memory"
 
-/* A call that neither sends nor wants a word.  Undefined is what of the registers the other side sees. */
+/* Operations that neither send nor want a word.  Undefined is what of the registers the other side sees. */
 static inline __attribute__((always_inline)) enum status
-ipc_signal_call(uint64_t slot)
+ipc_signal(uint64_t operation, uint64_t slot)
 {
-	uint64_t rax = CALL_IPC_CALL;
+	__asm__ volatile("syscall" : "+a"(operation), "+d"(slot) : : MESSAGE_CLOBBERS);
+	return (enum status)operation;
+}
 
-	__asm__ volatile("syscall" : "+a"(rax), "+d"(slot) : : MESSAGE_CLOBBERS);
-	return (enum status)rax;
+/* The same with four words, which are exchanged for the answer's. */
+static inline __attribute__((always_inline)) enum status
+ipc_four(uint64_t operation, uint64_t slot, uint64_t word[4])
+{
+	register uint64_t r10 __asm__("r10") = word[2];
+	register uint64_t r8 __asm__("r8") = word[3];
+
+	__asm__ volatile("syscall"
+		: "+a"(operation), "+d"(slot), "+D"(word[0]), "+S"(word[1]), "+r"(r10), "+r"(r8) :
+		: "r9", "rbx", "rbp", "r12", "r13", "r14", "r15", "rcx", "r11", "memory");
+	word[2] = r10;
+	word[3] = r8;
+	return (enum status)operation;
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IPC, the fast path: a call to a server that waits, a reply to a caller that waits, without deadlines.  It does what ipc.c does,
+ * and nothing else: before the line marked COMMIT nothing has been changed and anything unusual goes to syscall_full; behind it nothing can fail.
+ *
+ *   %rsp   the current thread       %rcx   the partner       %r11   the capability, or the endpoint       %rax, %rdx   scratch
+ *
+ * All other registers are the message.  docs/l4/ipc.md accounts for each instruction.
+ */
+#include "arch_offsets.h"
+#include "personalities/l4/l4_offsets.h"
+#include <l4/calls.h>
+
+/* %r11 = the capability in slot %rdx, if it is an endpoint with this right. */
+	.macro lookup right_and_kind, right, otherwise
+	cmp	$CAP_SLOTS, %rdx
+	jae	syscall_full
+	mov	THREAD_SPACE(%rsp), %rax
+	mov	%edx, %ecx
+	shr	$CAP_SLOT_SHIFT, %ecx
+	imul	$64, %edx, %r11d
+	and	$CAP_SLOT_MASK, %r11d
+	add	SPACE_CAPS(%rax,%rcx,8), %r11
+	mov	CAP_TYPE(%r11), %eax
+	and	$(CAP_KIND_MASK | \right), %eax
+	cmp	$\right_and_kind, %eax
+	jne	\otherwise
+	.endm
+
+/* What arch_switch and thread_switch do, from the current thread to %rcx; the message stays where it is. */
+	.macro switch_to_partner
+	rdtsc
+	shl	$32, %rdx
+	or	%rdx, %rax
+	mov	%rax, THREAD_ENTERED(%rcx)
+	sub	THREAD_ENTERED(%rsp), %rax
+	add	%rax, THREAD_TICKS(%rsp)
+	incq	THREAD_SWITCHES(%rcx)
+
+	mov	$-1, %eax		/* every component; %edx is the upper half, of which there are none */
+	xsave64	THREAD_FPU_AREA(%rsp)
+	xrstor64 THREAD_FPU_AREA(%rcx)
+
+	rdfsbase %rax
+	mov	%rax, THREAD_FS_BASE(%rsp)
+	mov	THREAD_FS_BASE(%rcx), %rax
+	wrfsbase %rax
+
+	mov	THREAD_CR3(%rcx), %rax
+	cmp	THREAD_CR3(%rsp), %rax
+	je	1f
+	mov	%rax, %cr3
+1:
+	lea	FRAME_BYTES(%rcx), %rax
+	mov	%rax, %gs:CPU_RSP0
+	mov	%rcx, %gs:CPU_CURRENT
+	.endm
+
+/* Into user level as %rcx, with the user's GS bases exchanged on the way. */
+	.macro leave_as_partner
+	swapgs
+	rdgsbase %rax
+	mov	%rax, THREAD_GS_BASE(%rsp)
+	mov	THREAD_GS_BASE(%rcx), %rax
+	wrgsbase %rax
+	xor	%eax, %eax		/* OK */
+	mov	FRAME_RFLAGS(%rcx), %r11
+	mov	FRAME_RSP(%rcx), %rsp
+	mov	FRAME_RIP(%rcx), %rcx
+	sysretq
+	.endm
+
+	.section .entry.text, "ax"
+	.globl	personality_syscall_fast
+	.type	personality_syscall_fast, @function
+	.balign	64
+personality_syscall_fast:
+	cmp	$CALL_IPC_CALL, %rax
+	jne	is_it_reply_wait
+
+	lookup	ENDPOINT_SENDS, RIGHT_TO_SEND, decline_call
+	mov	CAP_OBJECT(%r11), %rax
+	mov	ENDPOINT_WAITING(%rax), %rcx
+	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	decline_call
+
+	/* ---- COMMIT: %rcx gets the message, and this thread's priority; this thread waits for the reply ---- */
+	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
+	mov	%rsp, L4_CALLER(%rcx)
+	mov	%rcx, L4_SERVER(%rsp)
+	mov	THREAD_STATE(%rsp), %eax	/* runnable, not suspended, its priority, not queued */
+	mov	%eax, THREAD_STATE(%rcx)
+	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
+	switch_to_partner
+	mov	CAP_BADGE(%r11), %rdx
+	leave_as_partner
+
+is_it_reply_wait:
+	cmp	$CALL_IPC_REPLY_WAIT, %rax
+	jne	other
+
+	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, decline_reply_wait
+	mov	CAP_OBJECT(%r11), %r11
+	cmpq	$l4_nobody, ENDPOINT_WAITING(%r11)
+	jne	decline_reply_wait
+	mov	L4_CALLER(%rsp), %rcx
+	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	decline_reply_wait
+
+	/* ---- COMMIT: %rcx gets the reply; this thread waits at the endpoint, alone ---- */
+	mov	%rsp, ENDPOINT_WAITING(%r11)
+	mov	%r11, L4_ENDPOINT(%rsp)
+	movq	$l4_nobody, L4_CALLER(%rsp)
+	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
+	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
+	switch_to_partner
+	xor	%edx, %edx
+	leave_as_partner
+
+other:
+	test	%rax, %rax
+	jnz	syscall_full
+	jmp	syscall_exit_fast
+
+decline_call:
+	mov	$CALL_IPC_CALL, %eax
+	jmp	syscall_full
+
+decline_reply_wait:
+	mov	$CALL_IPC_REPLY_WAIT, %eax
+	jmp	syscall_full
+	.size	personality_syscall_fast, . - personality_syscall_fast
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets and values that the fast path uses, by name.  endpoint.c asserts each against the structure. */
+#pragma once
+
+#define THREAD_STATE		268
+#define THREAD_SUSPENDED	269
+#define THREAD_TICKS		336
+#define THREAD_ENTERED		344
+#define THREAD_SWITCHES		352
+#define THREAD_FPU_AREA		1024
+
+/* struct l4_thread, in the thread */
+#define L4_CALLER		400
+#define L4_SERVER		408
+#define L4_ENDPOINT		416
+
+#define ENDPOINT_WAITING	32
+#define SPACE_CAPS		1152
+
+/* struct capability; a slot is 64 bytes, a page has 64 of them */
+#define CAP_OBJECT		0
+#define CAP_BADGE		8
+#define CAP_TYPE		16
+#define CAP_SLOTS		16384
+#define CAP_SLOT_SHIFT		6
+#define CAP_SLOT_MASK		0xfc0		/* of the slot's number times 64: where in its page */
+#define CAP_KIND_MASK		0xff00
+
+#define ENDPOINT_SENDS		0x740		/* kind << 8 | right */
+#define ENDPOINT_RECEIVES	0x780
+#define RIGHT_TO_SEND		0x40
+#define RIGHT_TO_RECEIVE	0x80
+
+#define STATE_RUNNABLE		1
+#define STATE_WAIT_RECEIVE	4
+#define STATE_WAIT_REPLY	5
