@@ -93,7 +93,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		break;
 	case THREAD_GONE:
 		probe_irq_forget(t);
-		break;
+		return OK;
 	}
 	cpu->pending |= PENDING_RESCHEDULE;
 	return OK;
