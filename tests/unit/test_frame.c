@@ -75,6 +75,8 @@ states_come_from_bootinfo(void **state)
 	assert_ptr_equal(frame_lookup(MIB + 5), frame_of(MIB));
 	assert_null(frame_lookup(16 * MIB));
 	assert_null(frame_lookup(~0ul));
+	assert_int_equal(frame_main_extent.first, 1);		/* BOOT and RAM that touch are one */
+	assert_int_equal(frame_main_extent.count, 16 * MIB / PAGE_SIZE - 1);
 	frame_check();
 }
 
@@ -100,6 +102,7 @@ ram_in_several_places(void **state)
 	assert_non_null(frame_lookup(0x38fff));
 	assert_null(frame_lookup(0x39000));
 	assert_int_equal(free_pages(), 2 + 1 + 32);
+	assert_int_equal(frame_main_extent.count, 32);
 	frame_check();
 }
 
@@ -248,6 +251,12 @@ any_finds_the_few_that_are_left(void **state)
 	for (unsigned i = 0; i < pages; i++)
 		take(ORDER_4K);
 	assert_int_equal(free_pages(), 0);
+	for (unsigned at = 16; at < 64; at += 5) {		/* one page is free, wherever the turn is */
+		struct frame *f = frame_of(at * PAGE_SIZE);
+
+		assert_int_equal(frame_free(f), OK);
+		assert_ptr_equal(take(ORDER_4K), f);
+	}
 }
 
 static void

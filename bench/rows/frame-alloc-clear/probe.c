@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../frames.h"
+
+static void
+setup(void)
+{
+	slots_make(BENCH_BATCH);
+}
+
+static void
+run(unsigned long count)
+{
+	unsigned long slot = SLOTS;
+
+	BENCH_LOOP(count) {
+		uint64_t address;
+
+		call_frame_alloc(0, slot, &address);
+		call_frame_clear(slot++);
+	}
+}
+
+const struct benchmark benchmark = { .setup = setup, .prepare = frames_free, .run = run };

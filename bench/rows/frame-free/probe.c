@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../frames.h"
+
+static void
+setup(void)
+{
+	slots_make(BENCH_BATCH);
+}
+
+static void
+run(unsigned long count)
+{
+	unsigned long slot = SLOTS;
+
+	BENCH_LOOP(count)
+		call_frame_free(slot++);
+}
+
+const struct benchmark benchmark = { .setup = setup, .prepare = frames_take, .run = run };
