@@ -15,6 +15,7 @@
 #include "core/cap.h"
 #include "core/space.h"
 #include "core/thread.h"
+#include <exo/frames.h>
 #include <exo/upcall.h>
 
 struct share {
