@@ -66,6 +66,22 @@ bases_load(const struct thread *t)
 	}
 }
 
+/* Both at once: user level's GS base is within reach for a moment. */
+static inline void
+bases_switch(struct thread *prev, const struct thread *next)
+{
+	u64 gs_base;
+
+	if (!cpu_has_fsgsbase) {
+		bases_load(next);
+		return;
+	}
+	__asm__ volatile("rdfsbase %0" : "=r"(prev->fs_base));
+	__asm__ volatile("wrfsbase %0" : : "r"(next->fs_base));
+	__asm__ volatile("swapgs; rdgsbase %0; wrgsbase %1; swapgs" : "=&r"(gs_base) : "r"(next->gs_base));
+	prev->gs_base = gs_base;
+}
+
 void
 arch_thread_read(const struct thread *t, struct registers *out)
 {
@@ -199,8 +215,7 @@ void
 arch_switch(struct thread *prev, struct thread *next)
 {
 	fpu_switch(prev, next);
-	bases_save(prev);
-	bases_load(next);
+	bases_switch(prev, next);
 	tables_switch(this_cpu(), prev, next);
 }
 

@@ -18,13 +18,13 @@ struct thread l4_nobody = { .suspended = true }, l4_look = { .suspended = true }
 #define FAST_NEEDS	(BOOT_FEATURE_FSGSBASE | BOOT_FEATURE_XSAVE)
 #define FAST_REFUSES	BOOT_FEATURE_PTI
 
-static struct thread *nobody_waits = &l4_look;
+struct thread *endpoint_nobody = &l4_look;
 
 void
 endpoint_init(void)
 {
 	if ((bootinfo.features & (FAST_NEEDS | FAST_REFUSES)) == FAST_NEEDS)
-		nobody_waits = &l4_nobody;
+		endpoint_nobody = &l4_nobody;
 }
 
 /* --- who waits to send or to receive ---------------------------------------------------------------------------- */
@@ -47,26 +47,20 @@ list_append(struct endpoint *e, struct thread *t)
 	l4_thread(first)->prev = t;
 }
 
-static void
-list_remove(struct endpoint *e, struct thread *t)
+void
+endpoint_unlist(struct endpoint *e, struct thread *t)
 {
 	struct thread *next = l4_thread(t)->next, *prev = l4_thread(t)->prev;
 
 	if (next == t) {
 		e->first = NULL;
-		e->waiting = nobody_waits;
+		e->waiting = endpoint_nobody;
 		return;
 	}
 	l4_thread(prev)->next = next;
 	l4_thread(next)->prev = prev;
 	if (e->first == t)
 		e->first = next;
-}
-
-static bool
-is_alone(const struct endpoint *e)
-{
-	return e->waiting != &l4_nobody && e->waiting != &l4_look;
 }
 
 void
@@ -77,52 +71,9 @@ endpoint_add(struct endpoint *e, struct thread *t)
 		e->waiting = t;
 		return;
 	}
-	if (is_alone(e))
+	if (endpoint_has_one(e))
 		list_append(e, e->waiting);
 	list_append(e, t);
-}
-
-void
-endpoint_remove(struct endpoint *e, struct thread *t)
-{
-	if (e->waiting == t)
-		e->waiting = nobody_waits;
-	else
-		list_remove(e, t);
-}
-
-struct thread *
-endpoint_first(const struct endpoint *e)
-{
-	return is_alone(e) ? e->waiting : e->first;
-}
-
-/* --- who waits for a reply -------------------------------------------------------------------------------------- */
-
-void
-caller_set(struct thread *server, struct thread *caller)
-{
-	struct l4_thread *s = l4_thread(server);
-
-	l4_thread(caller)->server = server;
-	s->other_caller = caller;
-	s->caller = timeout_pending(&caller->timeout) ? &l4_look : caller;
-}
-
-void
-caller_clear(struct thread *server)
-{
-	l4_thread(server)->caller = &l4_nobody;
-}
-
-struct thread *
-caller_of(struct thread *server)
-{
-	const struct l4_thread *s = l4_thread(server);
-
-	if (s->caller == &l4_nobody)
-		return NULL;
-	return s->caller == &l4_look ? s->other_caller : s->caller;
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
@@ -139,7 +90,7 @@ sys_endpoint_create(struct thread *self, const struct args_endpoint_create *a, s
 	if (!e)
 		return ERR_NO_KMEM;
 	object_init(&e->object, KIND_ENDPOINT, self->space);
-	e->waiting = nobody_waits;
+	e->waiting = endpoint_nobody;
 	cap_insert(slot, &e->object, KIND_ENDPOINT, RIGHTS_ALL, 0);
 	return OK;
 }

@@ -33,7 +33,7 @@ frame_done(struct thread *t, enum status status)
 	t->regs.rax = status;
 }
 
-static void
+static ALWAYS_INLINE void
 deliver(struct thread *to, const struct thread *from, u64 badge)
 {
 	struct trap_frame *t = &to->regs;
@@ -60,7 +60,7 @@ timeout_ticks(u16 timeout)
 	return mantissa << exponent >> exponent == mantissa ? mantissa << exponent : TIMEOUT_NEVER;
 }
 
-static void
+static inline void
 timeout_begin(struct thread *t, u16 timeout)
 {
 	if (timeout == IPC_NEVER)

@@ -64,14 +64,63 @@ void thread_begin(struct thread *t, u8 priority);
 /* Whether a thread may be where the fast path finds it: not on a processor that lacks what the fast path uses. */
 void endpoint_init(void);
 
+/* What `waiting` is when nothing waits: l4_look on such a processor. */
+extern struct thread *endpoint_nobody;
+
 void endpoint_add(struct endpoint *e, struct thread *t);
-void endpoint_remove(struct endpoint *e, struct thread *t);
-struct thread *endpoint_first(const struct endpoint *e);	/* NULL: nobody */
+void endpoint_unlist(struct endpoint *e, struct thread *t);	/* out of the list */
 enum status endpoint_destroy(struct endpoint *e);
 
-void caller_set(struct thread *server, struct thread *caller);
-void caller_clear(struct thread *server);
-struct thread *caller_of(struct thread *server);		/* NULL: nobody */
+static inline bool
+endpoint_has_one(const struct endpoint *e)
+{
+	return e->waiting != &l4_nobody && e->waiting != &l4_look;
+}
+
+/* The first who waits at E; NULL: nobody. */
+static inline struct thread *
+endpoint_first(const struct endpoint *e)
+{
+	return endpoint_has_one(e) ? e->waiting : e->first;
+}
+
+static inline void
+endpoint_remove(struct endpoint *e, struct thread *t)
+{
+	if (e->waiting == t)
+		e->waiting = endpoint_nobody;
+	else
+		endpoint_unlist(e, t);
+}
+
+/* --- who waits for a reply -------------------------------------------------------------------------------------- */
+
+static inline void
+caller_set(struct thread *server, struct thread *caller)
+{
+	struct l4_thread *s = l4_thread(server);
+
+	l4_thread(caller)->server = server;
+	s->other_caller = caller;
+	s->caller = timeout_pending(&caller->timeout) ? &l4_look : caller;
+}
+
+static inline void
+caller_clear(struct thread *server)
+{
+	l4_thread(server)->caller = &l4_nobody;
+}
+
+/* NULL: nobody waits for SERVER's reply. */
+static inline struct thread *
+caller_of(struct thread *server)
+{
+	const struct l4_thread *s = l4_thread(server);
+
+	if (s->caller == &l4_nobody)
+		return NULL;
+	return s->caller == &l4_look ? s->other_caller : s->caller;
+}
 
 /* --- ipc.c ------------------------------------------------------------------------------------------------------ */
 
