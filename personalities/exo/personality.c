@@ -7,7 +7,6 @@
 #include "core/cpu.h"
 #include "core/fault.h"
 #include "core/first.h"
-#include "core/panic.h"
 #include "core/personality.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
@@ -25,8 +24,7 @@ personality_first_thread(void)
 {
 	struct thread *t = first_program_load(0);
 
-	if (name_give(t))
-		panic("the first environment has no name");
+	name_give(t);			/* the first of all */
 	*space_environment(t->space) = t;
 	name_open(t);
 	share_begin(t);
