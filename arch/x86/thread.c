@@ -187,15 +187,16 @@ fpu_load(const void *area)
 static inline void
 fpu_switch(const struct thread *prev, const struct thread *next)
 {
-	if (prev->fpu)
-		fpu_save(prev->fpu);
-	if (next->fpu) {
-		if (!prev->fpu)
-			__asm__ volatile("clts");
-		fpu_load(next->fpu);
-	} else if (prev->fpu) {
+	void *from = prev->fpu, *to = next->fpu;
+
+	if (from)
+		fpu_save(from);
+	else if (to)
+		__asm__ volatile("clts");
+	if (to)
+		fpu_load(to);
+	else if (from)
 		write_cr0(read_cr0() | CR0_TASK_SWITCHED);
-	}
 }
 
 /* --- switch ----------------------------------------------------------------------------------------------------- */

@@ -40,12 +40,14 @@ thread_begin(struct thread *t, u8 priority)
 }
 
 /* With an IPC, rax carries its timeouts above the number. */
-static inline u64
+static u64
 call_number(u64 rax)
 {
-	u64 number = (u16)rax - (u64)CALL_IPC_CALL;
+	u16 number = (u16)rax;
 
-	return number <= CALL_IPC_REPLY - CALL_IPC_CALL && rax >> 48 == 0 ? (u16)rax : rax;
+	if (__builtin_expect(rax < CALL_COUNT, 1))
+		return rax;
+	return number >= CALL_IPC_CALL && number <= CALL_IPC_REPLY && rax >> 48 == 0 ? number : rax;
 }
 _Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
 
