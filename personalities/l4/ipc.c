@@ -164,16 +164,31 @@ endpoint_named(struct thread *self, unsigned right, struct endpoint **e, u64 *ba
 	return OK;
 }
 
-/* The one who waits to receive at E, who waits no longer. */
+/* The one who waits to receive at E, who waits no longer; alone it has no deadline. */
 static inline struct thread *
 take_receiver(struct endpoint *e)
 {
-	struct thread *t = endpoint_first(e);
+	struct thread *t = e->waiting;
 
+	if (t->state == WAIT_RECEIVE) {		/* l4_nobody and l4_look are in no state */
+		e->waiting = endpoint_nobody;
+		return t;
+	}
+	t = e->first;
 	if (!t || t->state != WAIT_RECEIVE)
 		return NULL;
-	wait_end(e, t);
+	endpoint_unlist(e, t);
+	timeout_end(t);
 	return t;
+}
+
+/* The first who waits to send at E; senders are always in the list. */
+static inline struct thread *
+first_sender(const struct endpoint *e)
+{
+	struct thread *t = e->first;
+
+	return t && t->state != WAIT_RECEIVE ? t : NULL;
 }
 
 enum status
@@ -246,10 +261,10 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 static enum status
 receive_at(struct endpoint *e, struct thread *self)
 {
-	struct thread *sender = endpoint_first(e);
+	struct thread *sender = first_sender(e);
 
 	schedule_priority(self, l4_thread(self)->own_priority);
-	if (!sender || sender->state == WAIT_RECEIVE)
+	if (!sender)
 		return wait_at(e, self, WAIT_RECEIVE, receive_time(self));
 	take_from(e, self, sender);
 	return OK;
@@ -304,8 +319,7 @@ sys_ipc_reply_wait(struct thread *self)
 	if (!caller)
 		return receive_at(e, self);
 	reply_to(self, caller);
-	struct thread *sender = endpoint_first(e);
-	if (receive_time(self) != IPC_NEVER || (sender && sender->state != WAIT_RECEIVE)) {
+	if (receive_time(self) != IPC_NEVER || first_sender(e)) {
 		thread_make_runnable(caller);
 		return receive_at(e, self);
 	}
