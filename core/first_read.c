@@ -25,6 +25,15 @@ archive_get(struct archive *archive, const char *name, struct archive_file *file
 	return status == OK;
 }
 
+/* To its end: a file that is cut off is missed now, not when somebody wants it. */
+static void
+archive_walk(struct archive *archive)
+{
+	struct archive_file file;
+
+	archive_get(archive, "", &file);		/* no file is called so: every header is read */
+}
+
 /* The next entry; false: there are no more. */
 static bool
 manifest_get(struct manifest *manifest, struct manifest_program *program)
@@ -42,14 +51,15 @@ manifest_get(struct manifest *manifest, struct manifest_program *program)
 static unsigned
 manifest_read(struct archive *archive, struct manifest_program *program)
 {
-	struct archive_file file;
+	struct archive_file file, found;
 	struct manifest manifest;
 
 	if (!archive_get(archive, ARCHIVE_MANIFEST, &file))
 		boot_refuse("the boot archive has no file named " ARCHIVE_MANIFEST "; pack one with a line: program NAME PATH");
 	manifest_open(&manifest, (const char *)file.data, file.bytes);
 	while (manifest_get(&manifest, program))
-		;
+		if (!archive_get(archive, program->path, &found))
+			boot_refuse("manifest:%u: the boot archive has no file %s", manifest.line, program->path);
 	manifest_open(&manifest, (const char *)file.data, file.bytes);
 	if (!manifest_get(&manifest, program))
 		boot_refuse("the manifest names no program; add a line: program NAME PATH");
@@ -64,10 +74,10 @@ first_read(struct first_program *program)
 	const char *problem;
 
 	archive_start(&archive);
+	archive_walk(&archive);
 	unsigned line = manifest_read(&archive, &program->manifest);
 	const char *path = program->manifest.path;
-	if (!archive_get(&archive, path, &file))
-		boot_refuse("manifest:%u: the boot archive has no file %s", line, path);
+	archive_get(&archive, path, &file);
 	if (elf_read(file.data, file.bytes, &program->elf, &problem))
 		boot_refuse("manifest:%u: %s %s", line, path, problem);
 }

@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/panic.h"
 #include "core/string.h"
+#include "trace.h"
 
 #define WORD_BYTES	64		/* longest word */
 
@@ -11,7 +12,7 @@ const struct option core_options[] = {
 	{ "colours", NULL, 1, 256, "page colours that frames are told apart by: a power of two" },
 	{ "console", "kernel|user", 0, 0, "whose the serial port's input, interrupt line and ports are" },
 	{ "kmem", NULL, 16, 1ul << 24, "pages donated to the first space's pool at boot" },
-	{ "trace", NULL, 1, 65536, "pages of the trace ring, in a kernel built with -Dtrace=true" },
+	TRACE_OPTION
 	{ 0 },
 };
 
@@ -28,7 +29,7 @@ word_next(const char **at, char word[WORD_BYTES])
 		return false;
 	for (; *s && *s != ' ' && *s != '\t' && *s != '\n'; s++)
 		if (length < WORD_BYTES - 1)
-			word[length++] = *s;
+			word[length++] = *s >= ' ' && *s < 0x7f ? *s : '?';	/* it may be shown on a terminal */
 	word[length] = '\0';
 	*at = s;
 	return true;

@@ -10,6 +10,7 @@
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/cpu.h"
+#include "core/panic.h"
 #include "pti_switch.h"
 
 #define ENTRY_DATA	__attribute__((section(".entry.data")))
@@ -135,13 +136,37 @@ static const struct {
 	{ CPU_1G_PAGES,	0,		BOOT_FEATURE_1G },
 };
 
+/* What every 64-bit processor has, but for emulators that were told otherwise. */
+static const struct {
+	enum cpu_feature feature;
+	const char *name;
+} required[] = {
+	{ CPU_SYSCALL,	"the syscall instruction" },
+	{ CPU_SSE2,	"SSE2" },
+};
+
+static void
+features_require(void)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(required); i++)
+		if (!cpu_has(required[i].feature))
+			boot_refuse("this processor lacks %s; use one that has it", required[i].name);
+}
+
+/* A processor whose CPUID was limited to low leaves does not tell how large the state is: it is used as one without. */
+static bool
+feature_usable(enum cpu_feature feature)
+{
+	return cpu_has(feature) && (feature != CPU_XSAVE || cpuid(0xd, 0).a);
+}
+
 static void
 features_enable(void)
 {
 	u64 cr4 = read_cr4() | CR4_GLOBAL | CR4_DEBUG | CR4_FXSR | CR4_XMM_EXCEPTIONS;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(features); i++)
-		if (cpu_has(features[i].feature)) {
+		if (feature_usable(features[i].feature)) {
 			cr4 |= features[i].cr4;
 			bootinfo.features |= features[i].boot;
 		}
@@ -198,6 +223,7 @@ arch_cpu_init(void)
 	write_msr(MSR_GS_BASE, (u64)cpu);
 	write_msr(MSR_KERNEL_GS_BASE, 0);
 	idt_load();
+	features_require();
 	syscall_init();
 	features_enable();
 	xsave_init();

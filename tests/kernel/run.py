@@ -42,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--file", action="append", default=[], metavar="AS=PATH", help="a file of the archive")
     parser.add_argument("--manifest", action="append", default=[], metavar="LINE", help="a line of the manifest")
     parser.add_argument("--truncate", type=int, metavar="BYTES", help="cut the archive to this length")
+    parser.add_argument("--cut", type=int, default=0, metavar="BYTES", help="cut as much off the archive's end")
     parser.add_argument("--garbage", action="store_true", help="bytes that are no archive")
     parser.add_argument("--no-archive", action="store_true")
     parser.add_argument("--append", default="", help="the kernel's command line")
@@ -68,7 +69,7 @@ def write_archive(options: argparse.Namespace) -> None:
         entries.append(Entry("manifest", "".join(line + "\n" for line in manifest).encode()))
     options.archive.parent.mkdir(parents=True, exist_ok=True)
     packed = b"janus" * 1000 if options.garbage else pack(entries)
-    options.archive.write_bytes(packed[: options.truncate])
+    options.archive.write_bytes(packed[: options.truncate or len(packed) - options.cut])
 
 
 def boot(options: argparse.Namespace, plugins: tuple[str, ...] = ()) -> Result:

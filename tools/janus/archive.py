@@ -154,6 +154,8 @@ def host_files(request: str) -> Iterator[Entry]:
     source, _, name = request.partition(":")
     path = Path(source)
     name = name or path.name
+    if not name:
+        raise UsageError(f'--with "{request}" names no file: --with PATH or --with PATH:AS')
     if path.is_dir():
         for below in sorted(path.rglob("*")):
             if below.is_file():

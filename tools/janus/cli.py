@@ -35,6 +35,9 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         output.error("ended by Ctrl-C")
         return errors.INTERRUPTED
+    except PermissionError as error:
+        output.error(f"{error.filename}: permission denied; make it yours to write, or work in a copy of the tree")
+        return errors.SETUP
     except BrokenPipeError:  # the reader of our output has gone, as in `./janus ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.FAILED

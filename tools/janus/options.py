@@ -57,8 +57,8 @@ def add_what(parser: argparse.ArgumentParser) -> None:
 def add_machine(parser: argparse.ArgumentParser) -> None:
     """How the machine differs from the standard one."""
     standard = machine.definition()["qemu"]
-    parser.add_argument("--smp", type=_positive, metavar="N", help=f"processors (standard: {standard['processors']})")
-    parser.add_argument("--memory", type=_positive, metavar="MIB", help=f"memory (standard: {standard['memory']})")
+    parser.add_argument("--smp", type=number, metavar="N", help=f"processors (standard: {standard['processors']})")
+    parser.add_argument("--memory", type=number, metavar="MIB", help=f"memory (standard: {standard['memory']})")
     parser.add_argument("--cpu", default="", metavar="FLAGS", help="more CPU features, such as --cpu=-nx")
     parser.add_argument(
         "--icount", action=argparse.BooleanOptionalAction, default=None,
@@ -69,7 +69,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
+def number(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")

@@ -8,6 +8,8 @@
 struct trace_cpu {
 };
 
+#define TRACE_OPTION			/* no option of the command line */
+
 static inline void
 trace_init(void)
 {

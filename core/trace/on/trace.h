@@ -13,6 +13,9 @@
 struct trace_record;
 struct trace_ring;
 
+/* Its row in core_options. */
+#define TRACE_OPTION	{ "trace", NULL, 1, 65536, "pages of the trace ring" },
+
 /* In struct cpu. */
 struct trace_cpu {
 	struct trace_ring *ring;	/* NULL before trace_init */

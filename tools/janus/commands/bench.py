@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from janus import build, errors, machine, output, packages
+from janus import build, errors, machine, options, output, packages
 from janus.errors import UsageError
 from janus.figures import reference, rows
 from janus.figures.measure import measure_all
@@ -34,16 +34,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("row", nargs="*", metavar="ROW", help="a row's name, or all")
     parser.add_argument("--json", action="store_true", help="figures and what they depend on, as one JSON object")
     parser.add_argument("--personality", action="append", metavar="P", help="only this personality; may be given again (default: all that have the row)")
-    parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="boot N times plain; all must say the same (default 1)")
+    parser.add_argument("--repeat", type=options.number, default=1, metavar="N", help="boot N times plain; all must say the same (default 1)")
     parser.add_argument("--explain", action="store_true", help="say too where the instructions of an operation are, function by function")
     parser.add_argument("--update-reference", action="store_true", help="make these figures the reference of this compiler")
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return value
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,6 +15,9 @@ from janus import build
 from janus.errors import JanusError, UsageError
 from janus.paths import ROOT, shown
 
+# Options that change what is measured.
+_NOT_MEASURED = {"checks": "kernel self-checks", "trace": "trace records", "pti": "page-table isolation"}
+
 _SHOWN_FLAGS = ("-O", "-m", "-f", "-std=")
 
 
@@ -24,8 +27,9 @@ class Release:
 
     def __post_init__(self) -> None:
         options = self._options
-        if options["checks"]:
-            raise UsageError(f"{shown(self.folder)} has kernel self-checks: figures come from a build without")
+        for name, what in _NOT_MEASURED.items():
+            if options[name]:
+                raise UsageError(f"{shown(self.folder)} has {what} (-D{name}=true): figures come from a build without")
         if options["buildtype"] != "release":
             raise UsageError(f"{shown(self.folder)} is a {options['buildtype']} build: figures come from a release build")
 
