@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define NODES	4UL
+#define DEEP	1
+#include "../tree.h"

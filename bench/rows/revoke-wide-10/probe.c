@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define NODES	10UL
+#define DEEP	0
+#include "../tree.h"
