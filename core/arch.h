@@ -56,9 +56,14 @@ bool arch_kernel_ports(u16 first, u32 count);	/* touches ports that the kernel k
 /* Software's bit in a leaf entry: device memory, which the direct map does not show. */
 #define ARCH_PTE_DEVICE	ARCH_PTE_SOFTWARE
 
-static inline u64 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache);	/* never 0 */
+/* A leaf entry also says, in bits that are software's, which rights were granted: those that it has can be changed within them. */
+static inline u64 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache);	/* granted RIGHTS; never 0 */
+static inline u64 arch_pte_part(u64 pte, paddr_t pa, unsigned order, unsigned rights);	/* PA inside PTE's page, cached like that */
 static inline u64 arch_pte_table(paddr_t table);
 static inline u64 arch_pte_protect(u64 pte, unsigned rights);	/* same page, other rights; none: not present, and not 0 */
+static inline u64 arch_pte_restrict(u64 pte, unsigned rights);	/* same page, granted and having no others than RIGHTS */
+static inline unsigned arch_pte_granted(u64 pte);
+static inline bool arch_pte_withholds(u64 pte, unsigned rights);	/* one of RIGHTS was not granted */
 static inline bool arch_pte_present(u64 pte);
 static inline bool arch_pte_is_leaf(u64 pte, unsigned level);	/* of an entry that is not 0 */
 static inline bool arch_pte_is_table(u64 pte);	/* of any entry above level 1 */

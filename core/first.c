@@ -65,7 +65,7 @@ page_map(vaddr_t vaddr, struct frame *f, unsigned rights)
 {
 	struct map *map;
 
-	must(space_map(first_space, vaddr, f, rights, CACHE_WRITE_BACK, NULL, &map));
+	must(space_map(first_space, vaddr, f, rights, CACHE_WRITE_BACK, &map));
 }
 
 static void

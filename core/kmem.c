@@ -15,16 +15,12 @@
 #include "core/cap.h"
 #include "core/cpu.h"
 #include "core/frame.h"
+#include "core/kmem_record.h"
 #include "core/panic.h"
 #include "core/space.h"
 #include "core/thread.h"
 
-/* A freed slot: lies over struct object. */
-struct slot {
-	u64 next;			/* like frame.free; its low byte lies over the kind */
-	u64 epoch;			/* 0 */
-};
-_Static_assert(offsetof(struct slot, epoch) == offsetof(struct object, epoch), "a freed object is no live one");
+_Static_assert(offsetof(struct kmem_slot, epoch) == offsetof(struct object, epoch), "a freed object is no live one");
 
 /* --- lists ------------------------------------------------------------------------------------------------------ */
 
@@ -223,7 +219,7 @@ epochs_clear(const struct frame *slab)
 	u8 *page = arch_direct(frame_address(slab));
 
 	for (unsigned offset = 0; offset < PAGE_SIZE; offset += slab->size)
-		((struct slot *)(page + offset))->epoch = 0;
+		((struct kmem_slot *)(page + offset))->epoch = 0;
 }
 
 /* A new slab, all of its slots fresh.  Its page need not be clear: what is cleared are the slots when they are allocated. */
@@ -266,7 +262,7 @@ kmem_slot(struct space *space, unsigned list, unsigned class)
 	u8 *page = arch_direct(frame_address(slab));
 	if (slab->free) {
 		offset = slab->free - 1;
-		slab->free = ((struct slot *)(page + offset))->next;
+		slab->free = ((struct kmem_slot *)(page + offset))->next;
 	} else {
 		offset = slab->fresh;
 		slab->fresh += slab->size;
@@ -291,11 +287,11 @@ kmem_alloc(struct space *space, size_t size, enum kind kind)
 void
 kmem_free(void *p)
 {
-	struct frame *slab = frame_of(arch_physical(p));
-	struct slot *slot = p;
+	struct frame *slab = frame_of(arch_direct_physical(p));
+	struct kmem_slot *slot = p;
 
 	check(slab->state == FRAME_OBJECTS && !((u64)p & (slab->size - 1)));
-	*slot = (struct slot){ .next = slab->free };
+	*slot = (struct kmem_slot){ .next = slab->free };
 	slab->free = ((u64)p & PAGE_MASK) + 1;
 	if (slab->left++ == 0) {
 		slab_open(slab);
@@ -392,7 +388,7 @@ check_slab(const struct space *space, const struct frame *slab, unsigned list)
 	kassert(slab->state == FRAME_OBJECTS && slab->pool == space && *slab->pool_pprev == slab);
 	kassert(kmem_list(kmem_class(slab->size), slab->kind) == list);
 	for (u64 next = slab->free; next; left++) {
-		const struct slot *slot = (const void *)(page + next - 1);
+		const struct kmem_slot *slot = (const void *)(page + next - 1);
 
 		kassert(next - 1 < slab->fresh && !((next - 1) & (slab->size - 1)) && left < slab->left);
 		kassert(slot->epoch == 0);

@@ -45,6 +45,12 @@ map_address(const struct map *m)
 	return arch_pte_address(*m->pte);
 }
 
+unsigned
+map_rights(const struct map *m)
+{
+	return arch_pte_granted(*m->pte);
+}
+
 /* --- links ------------------------------------------------------------------------------------------------------ */
 
 static inline void
@@ -145,15 +151,15 @@ map_list_clear(struct map_link **anchor)
 
 /* --- reduction of rights, and removal of a part ---------------------------------------------------------------------- */
 
-/* Nothing that derives from M has more. */
+/* Nothing that derives from M was granted more. */
 static void
 restrict_rights(struct map *m, unsigned rights)
 {
-	unsigned now = arch_pte_rights(*m->pte);
+	u64 pte = *m->pte;
 
-	m->rights &= rights;
-	if (now & ~rights)
-		space_protect(m, now & rights);
+	*m->pte = arch_pte_restrict(pte, rights);
+	if (arch_pte_rights(pte) & ~rights)
+		arch_tlb_flush_page(m->space, m->vaddr);
 }
 
 /*
@@ -171,7 +177,7 @@ walk_into(const struct map_marker *k, struct map *m, struct map_link **place)
 		space_unmap(m);
 		return place;
 	}
-	return m->rights & ~k->rights ? &m->open.next : &m->close.next;
+	return map_rights(m) & ~k->rights ? &m->open.next : &m->close.next;
 }
 
 static struct map_link **
@@ -255,7 +261,7 @@ check_record(struct map *m)
 	kassert(table->level == table_level(m->order));
 	kassert(*m->pte && arch_pte_is_leaf(*m->pte, table->level));
 	kassert(*table_record(table, m->pte) == m);
-	kassert(m->rights & RIGHT_READ && !(arch_pte_rights(*m->pte) & ~m->rights));
+	kassert(map_rights_valid(map_rights(m)) && !arch_pte_withholds(*m->pte, arch_pte_rights(*m->pte)));
 	kassert(m->vaddr % order_bytes(m->order) == 0 && map_address(m) % order_bytes(m->order) == 0);
 	kassert(arch_table_index(m->vaddr, table->level) == ((u64)m->pte & PAGE_MASK) / sizeof(u64));
 }
@@ -264,7 +270,7 @@ check_record(struct map *m)
 static void
 check_inside(const struct map *parent, const struct map *child)
 {
-	kassert(!(child->rights & ~parent->rights));
+	kassert(!arch_pte_withholds(*parent->pte, map_rights(child)));
 	kassert(map_address(child) >= map_address(parent));
 	kassert(map_address(child) + order_bytes(child->order) <= map_address(parent) + order_bytes(parent->order));
 }

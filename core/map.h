@@ -45,10 +45,9 @@ struct map {
 	struct space *space;
 	u64 *pte;
 	vaddr_t vaddr;
-	u8 rights;			/* RIGHT_READ|WRITE|EXECUTE that were granted: the entry may have fewer */
 	u8 order;			/* enum order */
-	u8 cache;			/* enum cache: that of all that derives from it */
 	u8 flags;			/* a personality's: exo's WIRED, ...; 0 in a new record */
+	u16 reserved;
 	u32 depth;			/* map_list_check's */
 };
 _Static_assert(sizeof(struct map) == 64, "a mapping record is one cache line");
@@ -65,8 +64,9 @@ struct map_marker {
 	struct map_link link;		/* in the list when target is set */
 } __attribute__((aligned(64)));
 
-/* The physical address that M maps. */
+/* The physical address that M maps, and the rights that were granted: the entry may have fewer. */
 paddr_t map_address(const struct map *m);
+unsigned map_rights(const struct map *m);
 
 /*
  * Remove (RIGHTS == 0) or reduce to RIGHTS (with RIGHT_READ) all mappings derived from M; with SELF also M.  Resumable; cost is

@@ -150,6 +150,8 @@ destroy_mappings(struct space *space)
 
 	if (!space->root)
 		return OK;
+	if (space->mapped[0] + space->mapped[1] + space->mapped[2] == 0)
+		return space_trim(space);
 	if (space_unmap_range(space, USER_START, pages, &space->destroyed) == STATUS_RESTART)
 		return STATUS_RESTART;
 	return space_trim(space);

@@ -73,16 +73,17 @@ bool space_holds_current(const struct space *space);
 enum status space_destroy(struct space *space);
 
 /*
- * Map frame F (all of it, its order) at VADDR with RIGHTS.  PARENT NULL: an original mapping; else derived from it, a mapping of F.
+ * Map frame F (all of it, its order) at VADDR with RIGHTS: an original mapping, that derives from none.
  * ERR_BAD_ADDRESS (alignment, not user, last page below the hole), ERR_EXISTS (something is mapped there), ERR_NO_KMEM, ERR_BAD_VALUE
- * (rights, cache mode, order that the CPU has not, or that PARENT does not map), ERR_NO_RIGHT (PARENT was granted less; a frame of the
- * boot can only be read), ERR_WRONG_STATE (space dying or not prepared; no user frame).  A dirty frame is cleared first: STATUS_RESTART.
- * Nothing is changed on error.
+ * (rights, cache mode, order that the CPU has not), ERR_NO_RIGHT (a frame of the boot can only be read), ERR_WRONG_STATE (space dying or
+ * not prepared; no user frame).  A dirty frame is cleared first: STATUS_RESTART.  Nothing is changed on error.
  */
-enum status space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache,
-		      struct map *parent, struct map **out);
+enum status space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map **out);
 
-/* Derive from PARENT: the ORDER pages at physical address PA, all that it maps or a part of it.  Cached as PARENT is. */
+/*
+ * Derive from PARENT: the ORDER pages at physical address PA, all that it maps or a part of it.  Cached as PARENT is.  Errors as
+ * space_map; ERR_BAD_VALUE also: PARENT does not map that; ERR_NO_RIGHT: it was granted less.
+ */
 enum status space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order, unsigned rights,
 			   struct map *parent, struct map **out);
 

@@ -2,16 +2,18 @@
 /*
  * Single mappings: made, derived, protected, moved, removed.
  *
- * Making one has two halves.  prepare() finds or makes all that is needed, the entry and the record, and can fail, with nothing
- * changed but memory that went to tables and came back; what follows it cannot fail.
+ * Making one has two halves.  The first finds or makes all that is needed, the entry and the record, and can fail, with nothing
+ * changed but memory that went to tables and came back; commit cannot fail.  The usual case, a small page where there are
+ * tables and a record at hand, is tried first and makes no call; whatever is unusual, errors too, is found out again and dealt with
+ * by the general way.
  */
 #include "core/cpu.h"
 #include "core/frame.h"
-#include "core/kmem.h"
+#include "core/kmem_record.h"
 #include "core/table.h"
 #include "trace.h"
 
-/* --- checks ------------------------------------------------------------------------------------------------------- */
+/* --- places ------------------------------------------------------------------------------------------------------- */
 
 static inline enum status
 place_check(const struct space *space, vaddr_t vaddr, unsigned order)
@@ -25,18 +27,24 @@ place_check(const struct space *space, vaddr_t vaddr, unsigned order)
 	return OK;
 }
 
-static enum status __attribute__((noinline))
-frame_make_mappable(struct frame *f, unsigned rights)
+/* A record that knows its entry, which is 0 and of level 1; nothing else is set.  False: not at once. */
+static ALWAYS_INLINE bool
+place_ready(struct space *space, vaddr_t vaddr, struct map **out)
 {
-	if (f->state == FRAME_BOOT)
-		return rights == RIGHT_READ ? OK : ERR_NO_RIGHT;
-	return f->state == FRAME_USER ? frame_clear(f) : ERR_WRONG_STATE;
+	void *record;
+	u64 *entry;
+
+	if (place_check(space, vaddr, ORDER_4K) || !table_leaf_entry(space, vaddr, &entry) || *entry)
+		return false;
+	if (!kmem_record_take(space, &record))
+		return false;
+	*out = record;
+	(*out)->pte = entry;
+	return true;
 }
 
-/* --- making ------------------------------------------------------------------------------------------------------- */
-
 static enum status
-prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
+place_make_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
 	struct map *m = kmem_alloc_raw(space, sizeof(*m));
 
@@ -50,100 +58,85 @@ prepare_once(struct space *space, vaddr_t vaddr, unsigned order, struct map **ou
 }
 
 /*
- * Empty tables hold the memory that is missing, or are in the way of a large page: without them it is tried once more.  Each call that
- * is preempted in space_trim leaves fewer of them.
+ * The same for any size, with tables made as needed.  Empty tables hold the memory that is missing, or are in the way of a large page:
+ * without them it is tried once more.  Each call that is preempted in space_trim leaves fewer of them.
  */
-static enum status __attribute__((noinline))
-prepare_slow(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
-{
-	enum status status = prepare_once(space, vaddr, order, out);
-
-	if (!status || !space->empty || (status == ERR_EXISTS && order == ORDER_4K))
-		return status;
-	if (space_trim(space) == STATUS_RESTART)
-		return STATUS_RESTART;
-	return prepare_once(space, vaddr, order, out);
-}
-
-/* A record that knows its entry, which is 0; nothing else is set. */
-static ALWAYS_INLINE enum status
-prepare(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
-{
-	u64 *entry = order == ORDER_4K ? table_leaf_entry(space, vaddr) : NULL;
-
-	if (!entry)
-		return prepare_slow(space, vaddr, order, out);
-	if (*entry)
-		return ERR_EXISTS;
-	struct map *m = kmem_alloc_raw(space, sizeof(*m));
-	if (!m)
-		return prepare_slow(space, vaddr, order, out);
-	m->pte = entry;
-	*out = m;
-	return OK;
-}
-
-/* M, from prepare, becomes the mapping that PTE says. */
-static ALWAYS_INLINE void
-commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache)
-{
-	struct frame *table = table_of(m->pte);
-
-	m->space = space;
-	m->vaddr = vaddr;
-	m->rights = rights;
-	m->order = order;
-	m->cache = cache;
-	m->flags = 0;
-	*m->pte = pte;
-	*table_record(table, m->pte) = m;
-	table->entries++;
-	space->mapped[order / 9]++;
-	trace(TRACE_MAP, vaddr, arch_pte_address(pte));
-}
-
-static ALWAYS_INLINE enum status
-map_original(struct space *space, vaddr_t vaddr, u64 pte, unsigned order, unsigned rights, unsigned cache,
-	     struct map_link **anchor, struct map **out)
+static enum status
+place_make(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 {
 	enum status status = place_check(space, vaddr, order);
 
 	if (status)
 		return status;
-	status = prepare(space, vaddr, order, out);
+	status = place_make_once(space, vaddr, order, out);
+	if (!status || !space->empty || (status == ERR_EXISTS && order == ORDER_4K))
+		return status;
+	if (space_trim(space) == STATUS_RESTART)
+		return STATUS_RESTART;
+	return place_make_once(space, vaddr, order, out);
+}
+
+/* M, which knows its entry, becomes the mapping that PTE says.  It has no place in a tree yet. */
+static ALWAYS_INLINE void
+commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned order)
+{
+	u64 *entry = m->pte;
+	struct frame *table = table_of(entry);
+
+	m->space = space;
+	m->vaddr = vaddr;
+	m->order = order;
+	m->flags = 0;
+	*entry = pte;
+	*table_record(table, entry) = m;
+	table->entries++;
+	space->mapped[order / 9]++;
+	trace(TRACE_MAP, vaddr, arch_pte_address(pte));
+}
+
+/* --- originals ---------------------------------------------------------------------------------------------------- */
+
+static enum status
+frame_make_mappable(struct frame *f, unsigned rights)
+{
+	if (f->state == FRAME_BOOT)
+		return rights == RIGHT_READ ? OK : ERR_NO_RIGHT;
+	return f->state == FRAME_USER ? frame_clear(f) : ERR_WRONG_STATE;
+}
+
+static enum status NEVER_INLINE
+map_generally(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map **out)
+{
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !arch_page_order(f->order))
+		return ERR_BAD_VALUE;
+	enum status status = frame_make_mappable(f, rights);
 	if (status)
 		return status;
-	commit(*out, space, vaddr, pte, order, rights, cache);
-	map_link_pair(*out, anchor);
+	status = place_make(space, vaddr, f->order, out);
+	if (status)
+		return status;
+	commit(*out, space, vaddr, arch_pte(frame_address(f), f->order, rights, cache), f->order);
+	map_link_pair(*out, &f->maps);
 	return OK;
 }
 
-static ALWAYS_INLINE enum status
-map_frame(struct space *space, vaddr_t vaddr, struct frame *f, unsigned order, unsigned rights, enum cache cache,
-	  struct map **out)
+static inline bool
+is_plain(const struct frame *f)
 {
-	u64 pte = arch_pte(frame_address(f), order, rights, cache);
-
-	return map_original(space, vaddr, pte, order, rights, cache, &f->maps, out);
+	return f->state == FRAME_USER && f->order == ORDER_4K && !f->dirty;
 }
 
-/* The usual size is compiled apart from the others. */
 enum status
-space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map *parent,
-	  struct map **out)
+space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map **out)
 {
-	if (parent)
-		return space_map_part(space, vaddr, frame_address(f), f->order, rights, parent, out);
-	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED)
-		return ERR_BAD_VALUE;
-	if (f->state != FRAME_USER || f->dirty) {
-		enum status status = frame_make_mappable(f, rights);
-		if (status)
-			return status;
-	}
-	if (f->order == ORDER_4K)
-		return map_frame(space, vaddr, f, ORDER_4K, rights, cache, out);
-	return arch_page_order(f->order) ? map_frame(space, vaddr, f, f->order, rights, cache, out) : ERR_BAD_VALUE;
+	struct map *m;
+
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !is_plain(f) || !place_ready(space, vaddr, &m))
+		return map_generally(space, vaddr, f, rights, cache, out);
+	commit(m, space, vaddr, arch_pte(frame_address(f), ORDER_4K, rights, cache), ORDER_4K);
+	map_link_pair(m, &f->maps);
+	*out = m;
+	return OK;
 }
 
 enum status
@@ -152,38 +145,53 @@ space_map_device(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned rights
 {
 	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED)
 		return ERR_BAD_VALUE;
-	u64 pte = arch_pte(pa, ORDER_4K, rights, cache) | ARCH_PTE_DEVICE;
-	return map_original(space, vaddr, pte, ORDER_4K, rights, cache, anchor, out);
+	enum status status = place_make(space, vaddr, ORDER_4K, out);
+	if (status)
+		return status;
+	commit(*out, space, vaddr, arch_pte(pa, ORDER_4K, rights, cache) | ARCH_PTE_DEVICE, ORDER_4K);
+	map_link_pair(*out, anchor);
+	return OK;
 }
+
+/* --- derived mappings ----------------------------------------------------------------------------------------------- */
 
 /* Whether ORDER pages at PA are PARENT's or a part of them. */
 static inline bool
 is_part(const struct map *parent, paddr_t pa, unsigned order)
 {
 	return order <= parent->order && (pa & (order_bytes(order) - 1)) == 0 &&
-	       pa - map_address(parent) < order_bytes(parent->order);
+	       pa - arch_pte_address(*parent->pte) < order_bytes(parent->order);
 }
 
-static ALWAYS_INLINE enum status
-map_part(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned order, unsigned rights, struct map *parent,
-	 struct map **out)
+static enum status NEVER_INLINE
+derive_generally(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned order, unsigned rights, struct map *parent,
+		 struct map **out)
 {
-	u64 pte = arch_pte(pa, order, rights, parent->cache) | (*parent->pte & ARCH_PTE_DEVICE);
-
-	return map_original(space, vaddr, pte, order, rights, parent->cache, parent->close.pprev, out);
+	if (!map_rights_valid(rights) || !is_part(parent, pa, order) || !arch_page_order(order))
+		return ERR_BAD_VALUE;
+	if (arch_pte_withholds(*parent->pte, rights))
+		return ERR_NO_RIGHT;
+	enum status status = place_make(space, vaddr, order, out);
+	if (status)
+		return status;
+	commit(*out, space, vaddr, arch_pte_part(*parent->pte, pa, order, rights), order);
+	map_link_pair(*out, parent->close.pprev);
+	return OK;
 }
 
 enum status
 space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order, unsigned rights, struct map *parent,
 	       struct map **out)
 {
-	if (!map_rights_valid(rights) || !is_part(parent, pa, order))
-		return ERR_BAD_VALUE;
-	if (rights & ~parent->rights)
-		return ERR_NO_RIGHT;
-	if (order == ORDER_4K)
-		return map_part(space, vaddr, pa, ORDER_4K, rights, parent, out);
-	return arch_page_order(order) ? map_part(space, vaddr, pa, order, rights, parent, out) : ERR_BAD_VALUE;
+	struct map *m;
+
+	if (order != ORDER_4K || !is_part(parent, pa, ORDER_4K) || !map_rights_valid(rights) ||
+	    arch_pte_withholds(*parent->pte, rights) || !place_ready(space, vaddr, &m))
+		return derive_generally(space, vaddr, pa, order, rights, parent, out);
+	commit(m, space, vaddr, arch_pte_part(*parent->pte, pa, ORDER_4K, rights), ORDER_4K);
+	map_link_pair(m, parent->close.pprev);
+	*out = m;
+	return OK;
 }
 
 /* --- changing ------------------------------------------------------------------------------------------------------ */
@@ -193,11 +201,11 @@ static inline void
 forget(struct map *m)
 {
 	struct space *space = m->space;
-	struct frame *table = table_of(m->pte);
-	u64 pte = *m->pte;
+	u64 *entry = m->pte, pte = *entry;
+	struct frame *table = table_of(entry);
 
-	*m->pte = 0;
-	*table_record(table, m->pte) = NULL;
+	*entry = 0;
+	*table_record(table, entry) = NULL;
 	table_entries_removed(space, table, 1);
 	trace(TRACE_UNMAP, m->vaddr, arch_pte_address(pte));
 	space->mapped[table->level - 1]--;
@@ -210,7 +218,7 @@ space_unmap(struct map *m)
 {
 	forget(m);
 	map_unlink(m);
-	kmem_free(m);
+	kmem_record_free(m);
 }
 
 enum status
@@ -220,7 +228,7 @@ space_protect(struct map *m, unsigned rights)
 
 	if (rights && !map_rights_valid(rights))
 		return ERR_BAD_VALUE;
-	if (rights & ~m->rights)
+	if (arch_pte_withholds(pte, rights))
 		return ERR_NO_RIGHT;
 	*m->pte = arch_pte_protect(pte, rights);
 	if (arch_pte_present(pte))
@@ -232,18 +240,14 @@ enum status
 space_grant(struct map *m, struct space *to, vaddr_t vaddr, struct map **out)
 {
 	struct map *new;
-
-	enum status status = place_check(to, vaddr, m->order);
+	enum status status = place_make(to, vaddr, m->order, &new);
 
 	if (status)
 		return status;
-	status = prepare(to, vaddr, m->order, &new);
-	if (status)
-		return status;
-	commit(new, to, vaddr, *m->pte, m->order, m->rights, m->cache);
+	commit(new, to, vaddr, *m->pte, m->order);
 	map_replace(new, m);
 	forget(m);
-	kmem_free(m);
+	kmem_record_free(m);
 	*out = new;
 	return OK;
 }
@@ -252,11 +256,11 @@ struct map *
 space_find(const struct space *space, vaddr_t vaddr)
 {
 	unsigned level;
+	u64 *entry;
 
 	if (vaddr >= USER_END || !space->root)
 		return NULL;
-	u64 *entry = table_leaf_entry(space, vaddr);
-	if (!entry)
+	if (!table_leaf_entry(space, vaddr, &entry))
 		entry = table_find(space, vaddr, &level);
 	return entry && *entry ? *table_record(table_of(entry), entry) : NULL;
 }

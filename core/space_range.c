@@ -4,11 +4,15 @@
  * preempted.  What was cached of the pages that are done is forgotten once, on the way out.
  */
 #include "core/cpu.h"
-#include "core/kmem.h"
+#include "core/kmem_record.h"
 #include "core/table.h"
 #include "trace.h"
 
-#define RUN_ENTRIES	8		/* a run is a step for preempt_point, of at most about 400 instructions */
+/* A run is a step for preempt_point, of at most about 400 instructions. */
+#define RUN_LONG	32		/* entries, when each is changed in place */
+#define RUN_SHORT	8		/* when each is taken out of the tables */
+#define RUN_DERIVE	2		/* when there is another mapping to be made for each */
+#define RUN_EMPTY	64		/* that are 0, in the tables above */
 
 /*
  * A walk over [begin, end) and its run: `count` entries of the leaf table `leaf` from `at` on; or without a leaf table, up to `skip`,
@@ -50,6 +54,27 @@ range_begin(struct range *r, struct space *space, vaddr_t vaddr, u64 pages, u64 
 	return OK;
 }
 
+/* How many entries from ENTRY on, but no more than the rest of its table and RUN_EMPTY, are 0. */
+static u64
+count_empty(const u64 *entry)
+{
+	u64 left = ARCH_TABLE_ENTRIES - ((u64)entry & PAGE_MASK) / sizeof(*entry);
+	u64 limit = left < RUN_EMPTY ? left : RUN_EMPTY, count = 0;
+
+	while (count < limit && !entry[count])
+		count++;
+	return count;
+}
+
+/* Where, after r->at, the COUNT-th entry of LEVEL ends. */
+static vaddr_t
+end_of_entries(const struct range *r, unsigned level, u64 count)
+{
+	u64 bytes = table_entry_bytes(level);
+
+	return (r->at & -bytes) + count * bytes;
+}
+
 /* From the top: the leaf table for r->at, or what else is there. */
 static void
 locate(struct range *r)
@@ -67,12 +92,13 @@ locate(struct range *r)
 	}
 	r->leaf = NULL;
 	r->count = level > 1 && *entry;
-	r->skip = (r->at | (table_entry_bytes(level > 1 ? level : 2) - 1)) + 1;
+	r->skip = level == 1 ? end_of_entries(r, 2, 1) : end_of_entries(r, level, r->count ? 1 : count_empty(entry));
 }
 
-/* The next run; false at the end of the range.  Runs end where RUN_ENTRIES divides the page number, so none crosses into another table. */
-static inline bool
-range_next(struct range *r)
+/* The next run, of at most RUN entries; false at the end of the range.  Runs end where RUN divides the page number, so none crosses into
+ * another table. */
+static ALWAYS_INLINE bool
+range_next(struct range *r, unsigned run)
 {
 	u64 index = arch_table_index(r->at, 1);
 	u64 left = (r->end - r->at) >> PAGE_SHIFT;
@@ -83,7 +109,7 @@ range_next(struct range *r)
 		locate(r);
 	if (r->leaf) {
 		r->entry = r->leaf + index;
-		r->count = RUN_ENTRIES - index % RUN_ENTRIES;
+		r->count = run - index % run;
 		if (r->count > left)
 			r->count = left;
 	}
@@ -148,7 +174,7 @@ unmap_run(struct range *r)
 		record[i] = NULL;
 		r->entry[i] = 0;
 		map_unlink(m);
-		kmem_free(m);
+		kmem_record_free(m);
 		removed++;
 	}
 	r->at += r->count * PAGE_SIZE;
@@ -181,7 +207,7 @@ space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done)
 
 	if (status)
 		return status;
-	while (status == OK && range_next(&r)) {
+	while (status == OK && range_next(&r, RUN_SHORT)) {
 		status = r.leaf ? unmap_run(&r) : unmap_large(&r);
 		if (status == OK && preempt_point())
 			status = STATUS_RESTART;
@@ -194,15 +220,14 @@ space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done)
 static enum status
 protect_run(struct range *r, unsigned rights)
 {
-	struct map **record = table_record(r->table, r->entry);
-
 	r->changed = true;
+#pragma GCC unroll 4
 	for (u64 i = 0; i < r->count; i++) {
 		u64 pte = r->entry[i];
 
 		if (!pte)
 			continue;
-		if (rights & ~record[i]->rights) {
+		if (arch_pte_withholds(pte, rights)) {
 			r->at += i * PAGE_SIZE;
 			return ERR_NO_RIGHT;
 		}
@@ -235,7 +260,7 @@ space_protect_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned righ
 		return status;
 	if (rights && !map_rights_valid(rights))
 		return ERR_BAD_VALUE;
-	while (status == OK && range_next(&r)) {
+	while (status == OK && range_next(&r, RUN_LONG)) {
 		status = r.leaf ? protect_run(&r, rights) : protect_large(&r, rights);
 		if (status == OK && preempt_point())
 			status = STATUS_RESTART;
@@ -245,24 +270,59 @@ space_protect_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned righ
 
 /* --- derive -------------------------------------------------------------------------------------------------------- */
 
-/* The largest order of which a page at SOURCE, inside of M, can be mapped at VADDR and ends not beyond END. */
+/* Where what is mapped at an address of the range goes. */
+struct target {
+	struct space *space;
+	u64 offset;			/* added to the address */
+	unsigned rights;
+};
+
+static inline enum status
+derive_piece(const struct range *r, const struct target *to, struct map *m, enum order order)
+{
+	u64 pte = *m->pte;
+	struct map *piece;
+
+	return space_map_part(to->space, r->at + to->offset, arch_pte_address(pte) + (r->at - m->vaddr), order,
+			      to->rights & arch_pte_granted(pte), m, &piece);
+}
+
+static enum status
+derive_run(struct range *r, const struct target *to)
+{
+	struct map **record = table_record(r->table, r->entry);
+
+	for (u64 i = 0; i < r->count; i++) {
+		enum status status = record[i] ? derive_piece(r, to, record[i], ORDER_4K) : OK;
+
+		if (status)
+			return status;
+		r->at += PAGE_SIZE;
+	}
+	return OK;
+}
+
+/* The largest order of which a page at r->at, inside of M, can be mapped at its target and ends not beyond the range. */
 static enum order
-piece_order(const struct map *m, vaddr_t source, vaddr_t vaddr, vaddr_t end)
+piece_order(const struct range *r, const struct target *to, const struct map *m)
 {
 	for (unsigned order = m->order; order > ORDER_4K; order -= ORDER_2M)
-		if (((source | vaddr) & (order_bytes(order) - 1)) == 0 && source + order_bytes(order) <= end)
+		if (((r->at | (r->at + to->offset)) & (order_bytes(order) - 1)) == 0 && r->end - r->at >= order_bytes(order))
 			return order;
 	return ORDER_4K;
 }
 
-/* Map what M has at r->at, and as much of what follows as fits, at VADDR of SPACE. */
 static enum status
-derive_piece(struct range *r, struct map *m, struct space *space, vaddr_t vaddr, unsigned rights)
+derive_large(struct range *r, const struct target *to)
 {
-	struct map *piece;
-	enum order order = piece_order(m, r->at, vaddr, r->end);
-	enum status status = space_map_part(space, vaddr, map_address(m) + (r->at - m->vaddr), order, rights & m->rights, m, &piece);
+	struct map *m = range_first(r);
 
+	if (!m) {
+		range_skip(r);
+		return OK;
+	}
+	enum order order = piece_order(r, to, m);
+	enum status status = derive_piece(r, to, m, order);
 	if (status == OK)
 		r->at += order_bytes(order);
 	return status;
@@ -271,6 +331,7 @@ derive_piece(struct range *r, struct map *m, struct space *space, vaddr_t vaddr,
 enum status
 space_map_range(struct space *space, vaddr_t vaddr, struct space *from, vaddr_t source, u64 pages, unsigned rights, u64 *done)
 {
+	const struct target to = { .space = space, .offset = vaddr - source, .rights = rights };
 	struct range r;
 	enum status status = range_begin(&r, from, source, pages, *done);
 
@@ -280,13 +341,8 @@ space_map_range(struct space *space, vaddr_t vaddr, struct space *from, vaddr_t 
 		return ERR_BAD_ADDRESS;
 	if (!map_rights_valid(rights))
 		return ERR_BAD_VALUE;
-	while (status == OK && range_next(&r)) {
-		struct map *m = range_first(&r);
-
-		if (m)
-			status = derive_piece(&r, m, space, vaddr + (r.at - source), rights);
-		else
-			range_pass(&r);
+	while (status == OK && range_next(&r, RUN_DERIVE)) {
+		status = r.leaf ? derive_run(&r, &to) : derive_large(&r, &to);
 		if (status == OK && preempt_point())
 			status = STATUS_RESTART;
 	}
@@ -303,7 +359,7 @@ revoke_piece(struct range *r, struct map *m, unsigned rights, bool self)
 	bool whole = r->at == m->vaddr && end <= r->end;
 	u64 bytes = (end < r->end ? end : r->end) - r->at;
 	enum status status = whole ? map_revoke(m, rights, self) :
-				     map_revoke_part(m, map_address(m) + (r->at - m->vaddr), bytes, rights);
+				     map_revoke_part(m, arch_pte_address(*m->pte) + (r->at - m->vaddr), bytes, rights);
 
 	if (status == OK)
 		r->at += bytes;
@@ -318,7 +374,7 @@ space_revoke_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned right
 
 	if (status)
 		return status;
-	while (status == OK && range_next(&r)) {
+	while (status == OK && range_next(&r, RUN_SHORT)) {
 		struct map *m = range_first(&r);
 
 		if (m)

@@ -68,19 +68,22 @@ table_root_entry(const struct space *space, vaddr_t vaddr)
 	return (u64 *)arch_direct(space->root) + arch_table_index(vaddr, ARCH_TABLE_LEVELS);
 }
 
-/* The entry of level 1 for VADDR, when SPACE has a table for it; else NULL. */
-static ALWAYS_INLINE u64 *
-table_leaf_entry(const struct space *space, vaddr_t vaddr)
+/* The entry of level 1 for VADDR; false when SPACE has no table for it. */
+static ALWAYS_INLINE bool
+table_leaf_entry(const struct space *space, vaddr_t vaddr, u64 **out)
 {
 	u64 entry = *table_root_entry(space, vaddr);
 
 	if (!arch_pte_is_table(entry))
-		return NULL;
+		return false;
 	entry = *table_entry(entry, vaddr, 3);
 	if (!arch_pte_is_table(entry))
-		return NULL;
+		return false;
 	entry = *table_entry(entry, vaddr, 2);
-	return arch_pte_is_table(entry) ? table_entry(entry, vaddr, 1) : NULL;
+	if (!arch_pte_is_table(entry))
+		return false;
+	*out = table_entry(entry, vaddr, 1);
+	return true;
 }
 
 /* The root table, with the kernel's half: ERR_NO_KMEM.  It has no companion, since its entries are never leaves. */

@@ -31,6 +31,7 @@ order_bytes(unsigned order)
 #define container_of(p, type, member) \
 	((type *)((char *)(p) - offsetof(type, member)))
 #define ALWAYS_INLINE	inline __attribute__((always_inline))
+#define NEVER_INLINE	__attribute__((noinline))
 #define NONNULL		__attribute__((nonnull))	/* no argument may be NULL, and none is tested for it */
 #define NORETURN		__attribute__((noreturn))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))

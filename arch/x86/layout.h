@@ -40,6 +40,8 @@
 #define PTE_DIRTY	(1ul << 6)
 #define PTE_LARGE	(1ul << 7)
 #define PTE_GLOBAL	(1ul << 8)
-#define PTE_SOFTWARE	(1ul << 9)	/* ignored by the processor */
+#define PTE_SOFTWARE	(1ul << 9)	/* this one, the next and WITHHELD are ignored by the processor */
+#define PTE_TABLE	(1ul << 11)	/* of a space: the entry leads to a table */
+#define PTE_WITHHELD	52		/* three bits: rights that were not granted */
 #define PTE_NO_EXECUTE	(1ul << 63)
 #define PTE_ADDRESS	0x000ffffffffff000ul

@@ -90,9 +90,9 @@ sys_map(struct thread *self, const struct args_map *a, struct out_map *out)
 	status = space_named(self, a->space, &space);
 	if (status)
 		return status;
-	if (a->rights & ~(u64)MAP_RIGHTS || a->cache > CACHE_UNCACHED)
+	if ((a->rights | a->cache) > MAP_RIGHTS)	/* the core looks at these, of a word of 64 bits */
 		return ERR_BAD_VALUE;
-	return space_map(space, a->address, c->object, a->rights, a->cache, NULL, &m);
+	return space_map(space, a->address, c->object, a->rights, a->cache, &m);
 }
 
 enum status
@@ -136,7 +136,7 @@ sys_map_info(struct thread *self, const struct args_map_info *a, struct out_map_
 		return status;
 	out->physical = map_address(m);
 	out->order = m->order;
-	out->granted = m->rights;
+	out->granted = map_rights(m);
 	out->rights = arch_pte_rights(*m->pte);
 	out->accessed = arch_pte_accessed(*m->pte);
 	out->dirty = arch_pte_dirty(*m->pte);

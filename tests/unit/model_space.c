@@ -96,9 +96,9 @@ settle_removed(struct node *n, bool complete)
 static void
 settle_reduced(struct node *n, unsigned rights, bool complete)
 {
-	bool reduced = n->map->rights == (n->rights & rights);
+	bool reduced = map_rights(n->map) == (n->rights & rights);
 
-	expect(reduced || (!complete && n->map->rights == n->rights));
+	expect(reduced || (!complete && map_rights(n->map) == n->rights));
 	if (reduced) {
 		n->rights &= rights;
 		n->now &= rights;
@@ -128,9 +128,9 @@ model_compare_node(const struct node *n)
 	const struct map *m = n->map;
 
 	expect(space_find(space, n->vaddr) == m && space_find(space, node_end(n) - 1) == m);
-	expect(m->space == space && m->vaddr == n->vaddr && m->order == n->order && m->cache == n->cache);
-	expect(m->rights == n->rights && arch_pte_rights(*m->pte) == n->now && map_address(m) == n->pa);
-	expect(*m->pte >> FAKE_CACHE == n->cache && !(*m->pte & ARCH_PTE_DEVICE) == (n->frame != MODEL_DEVICE));
+	expect(m->space == space && m->vaddr == n->vaddr && m->order == n->order);
+	expect(map_rights(m) == n->rights && arch_pte_rights(*m->pte) == n->now && map_address(m) == n->pa);
+	expect((*m->pte >> FAKE_CACHE & 3) == n->cache && !(*m->pte & ARCH_PTE_DEVICE) == (n->frame != MODEL_DEVICE));
 }
 
 static const struct node *

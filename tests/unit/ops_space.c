@@ -286,7 +286,7 @@ map(struct input *in)
 	enum status s, wanted = !map_rights_valid(rights) || cache == 3 ? ERR_BAD_VALUE : place_status(i, vaddr, order);
 	struct memory before = memory_of(space);
 	struct map *m = NULL;
-	while ((s = space_map(space, vaddr, f->frame, rights, cache, NULL, &m)) == STATUS_RESTART)
+	while ((s = space_map(space, vaddr, f->frame, rights, cache, &m)) == STATUS_RESTART)
 		;
 	if (mapped(s, wanted, space, before)) {
 		expect(!f->frame->dirty);

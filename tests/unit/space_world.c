@@ -52,7 +52,7 @@ world_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights)
 	struct map *m;
 	enum status s;
 
-	while ((s = space_map(space, vaddr, f, rights, CACHE_WRITE_BACK, NULL, &m)) == STATUS_RESTART)
+	while ((s = space_map(space, vaddr, f, rights, CACHE_WRITE_BACK, &m)) == STATUS_RESTART)
 		;
 	expect(s == OK);
 	return m;

@@ -83,8 +83,8 @@ donated_page_has_no_alias(void **state)
 	workload_begin();
 	struct space *other = first_space->children;
 	assert_int_equal(frame_alloc_any(first_space, ORDER_4K, &f), OK);
-	assert_int_equal(space_map(first_space, place, f, RIGHT_READ | RIGHT_WRITE, CACHE_WRITE_BACK, NULL, &m), OK);
-	assert_int_equal(space_map(other, place, f, RIGHT_READ | RIGHT_WRITE, CACHE_WRITE_BACK, m, &n), OK);
+	assert_int_equal(space_map(first_space, place, f, RIGHT_READ | RIGHT_WRITE, CACHE_WRITE_BACK, &m), OK);
+	assert_int_equal(space_map_part(other, place, frame_address(f), ORDER_4K, RIGHT_READ | RIGHT_WRITE, m, &n), OK);
 	assert_int_equal(cap_empty_slot(&first_space->caps, 1, &slot), OK);
 	cap_insert(slot, f, KIND_FRAME, RIGHTS_ALL, 0);
 	machine_touch_all(first_space);
@@ -99,7 +99,7 @@ donated_page_has_no_alias(void **state)
 	assert_null(space_find(other, place));
 	assert_null(slot->object);
 	assert_ptr_equal(kmem_page_alloc(other, FRAME_PAGE, KIND_NONE), f);
-	assert_int_equal(space_map(first_space, place, f, RIGHT_READ, CACHE_WRITE_BACK, NULL, &m), ERR_WRONG_STATE);
+	assert_int_equal(space_map(first_space, place, f, RIGHT_READ, CACHE_WRITE_BACK, &m), ERR_WRONG_STATE);
 	kmem_page_free(f);
 	check_all();
 }

@@ -35,7 +35,7 @@ try_map(vaddr_t vaddr, unsigned rights)
 {
 	struct map *m;
 
-	return space_map(a, vaddr, frame, rights, CACHE_WRITE_BACK, NULL, &m);
+	return space_map(a, vaddr, frame, rights, CACHE_WRITE_BACK, &m);
 }
 
 static enum status
@@ -69,12 +69,12 @@ map_says_what_is_wrong(void **state)
 	assert_int_equal(try_map(HERE, RW | RIGHT_SHARE), ERR_BAD_VALUE);
 
 	struct map *m;
-	assert_int_equal(space_map(a, HERE, frame, RW, CACHE_UNCACHED + 1, NULL, &m), ERR_BAD_VALUE);
+	assert_int_equal(space_map(a, HERE, frame, RW, CACHE_UNCACHED + 1, &m), ERR_BAD_VALUE);
 	struct space *bare = world_space(first, 0);
-	assert_int_equal(space_map(bare, HERE, frame, RW, CACHE_WRITE_BACK, NULL, &m), ERR_WRONG_STATE);
+	assert_int_equal(space_map(bare, HERE, frame, RW, CACHE_WRITE_BACK, &m), ERR_WRONG_STATE);
 	struct frame *kernel = world_frame(first, ORDER_4K);
 	assert_int_equal(kmem_donate(b, kernel), OK);
-	assert_int_equal(space_map(a, HERE, kernel, RW, CACHE_WRITE_BACK, NULL, &m), ERR_WRONG_STATE);
+	assert_int_equal(space_map(a, HERE, kernel, RW, CACHE_WRITE_BACK, &m), ERR_WRONG_STATE);
 	assert_int_equal(a->tables, 1);
 }
 
@@ -96,11 +96,11 @@ a_place_is_taken_once(void **state)
 
 	world_map(a, HERE, frame, RW);
 	assert_int_equal(try_map(HERE, RW), ERR_EXISTS);
-	assert_int_equal(space_map(a, HERE, large, RW, CACHE_WRITE_BACK, NULL, &m), ERR_EXISTS);
+	assert_int_equal(space_map(a, HERE, large, RW, CACHE_WRITE_BACK, &m), ERR_EXISTS);
 	world_map(a, 2 * HERE, large, RW);
 	assert_int_equal(try_map(2 * HERE + 7 * PAGE_SIZE, RW), ERR_EXISTS);
-	assert_int_equal(space_map(a, 2 * HERE, large, RW, CACHE_WRITE_BACK, NULL, &m), ERR_EXISTS);
-	assert_int_equal(space_map(a, 2 * HERE + MIB, large, RW, CACHE_WRITE_BACK, NULL, &m), ERR_BAD_ADDRESS);
+	assert_int_equal(space_map(a, 2 * HERE, large, RW, CACHE_WRITE_BACK, &m), ERR_EXISTS);
+	assert_int_equal(space_map(a, 2 * HERE + MIB, large, RW, CACHE_WRITE_BACK, &m), ERR_BAD_ADDRESS);
 }
 
 /* Tables for small pages that are empty do not keep a large one out. */
@@ -147,8 +147,8 @@ boot_frames_can_only_be_read(void **state)
 	struct map *m;
 
 	assert_int_equal(boot->state, FRAME_BOOT);
-	assert_int_equal(space_map(a, HERE, boot, RW, CACHE_WRITE_BACK, NULL, &m), ERR_NO_RIGHT);
-	assert_int_equal(space_map(a, HERE, boot, RX, CACHE_WRITE_BACK, NULL, &m), ERR_NO_RIGHT);
+	assert_int_equal(space_map(a, HERE, boot, RW, CACHE_WRITE_BACK, &m), ERR_NO_RIGHT);
+	assert_int_equal(space_map(a, HERE, boot, RX, CACHE_WRITE_BACK, &m), ERR_NO_RIGHT);
 	world_map(a, HERE, boot, RIGHT_READ);
 	assert_reach(a, HERE, RIGHT_READ);
 }
@@ -239,16 +239,17 @@ a_part_is_inside_and_has_no_more_rights(void **state)
 }
 
 static void
-space_map_derives_as_well(void **state)
+derived_memory_is_cached_alike(void **state)
 {
-	struct map *parent = world_map(a, HERE, frame, RW), *child;
-	struct frame *other = world_frame(first, ORDER_4K);
+	struct map *m, *part;
 
-	assert_int_equal(space_map(b, HERE, other, RW, CACHE_WRITE_BACK, parent, &child), ERR_BAD_VALUE);
-	assert_int_equal(space_map(b, HERE, frame, RW, CACHE_UNCACHED, parent, &child), OK);
-	assert_int_equal(child->cache, CACHE_WRITE_BACK);
-	assert_int_equal(map_revoke(parent, 0, false), OK);
-	assert_null(space_find(b, HERE));
+	for (unsigned cache = CACHE_WRITE_BACK; cache <= CACHE_UNCACHED; cache++) {
+		assert_int_equal(space_map(a, HERE, frame, RW, cache, &m), OK);
+		part = world_derive(m, b, HERE, RIGHT_READ);
+		assert_int_equal(*m->pte >> FAKE_CACHE & 3, cache);
+		assert_int_equal(*part->pte >> FAKE_CACHE & 3, cache);
+		assert_int_equal(map_revoke(m, 0, true), OK);
+	}
 }
 
 /* What was derived from a mapping that goes is derived from what that was derived from. */
@@ -283,7 +284,7 @@ grant_moves_the_place_in_the_tree(void **state)
 	assert_int_equal(space_grant(m, b, 2 * HERE, &moved), OK);
 	assert_null(space_find(a, HERE));
 	assert_ptr_equal(space_find(b, 2 * HERE), moved);
-	assert_int_equal(moved->rights, RW);
+	assert_int_equal(map_rights(moved), RW);
 	assert_reach(b, 2 * HERE, RIGHT_READ);
 	assert_int_equal(a->mapped[0], 0);
 	assert_int_equal(map_revoke(moved, 0, false), OK);
@@ -412,12 +413,12 @@ an_abandoned_walk_hides_nothing(void **state)
 	machine.preempt_every = 0;
 	world_check();
 	struct map *m = space_find(a, HERE + PAGE_SIZE);
-	world_derive(m, b, 2 * HERE, RW & m->rights);
+	world_derive(m, b, 2 * HERE, RW & map_rights(m));
 	assert_int_equal(map_revoke(m, RIGHT_READ, false), OK);		/* takes the marker over */
 	assert_int_equal(map_revoke(top, RIGHT_READ, false), OK);
 	for (unsigned i = 0; i < TREE_NODES; i++)
-		assert_int_equal(space_find(i & 1 ? a : b, HERE + i * PAGE_SIZE)->rights, RIGHT_READ);
-	assert_int_equal(space_find(b, 2 * HERE)->rights, RIGHT_READ);
+		assert_int_equal(map_rights(space_find(i & 1 ? a : b, HERE + i * PAGE_SIZE)), RIGHT_READ);
+	assert_int_equal(map_rights(space_find(b, 2 * HERE)), RIGHT_READ);
 }
 
 /* A walk of one space leaves its marker inside what another space revokes, unmaps, grants. */
@@ -453,7 +454,7 @@ main(void)
 		T(a_large_page_takes_the_place_of_empty_tables), T(rights_are_those_of_the_entry), T(a_dirty_frame_is_cleared_first),
 		T(boot_frames_can_only_be_read), T(unmap_forgets_exactly_that_page), T(protect_within_what_was_granted),
 		T(a_page_without_rights_costs_no_flush), T(a_place_without_rights_is_still_taken),
-		T(a_part_is_inside_and_has_no_more_rights), T(space_map_derives_as_well), T(children_stay_when_a_mapping_goes),
+		T(a_part_is_inside_and_has_no_more_rights), T(derived_memory_is_cached_alike), T(children_stay_when_a_mapping_goes),
 		T(grant_moves_the_place_in_the_tree), T(revoking_reduces_rights_below), T(revoking_to_no_reading_removes),
 		T(a_part_is_revoked_alone), T(revoking_is_linear), T(revoking_goes_on_where_it_stopped),
 		T(an_abandoned_walk_hides_nothing), T(markers_are_in_nobodys_way),

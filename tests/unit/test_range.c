@@ -207,9 +207,9 @@ pages_of_a_gib(void **state)
 
 	huge->dirty = false;		/* clearing takes its time */
 	machine.no_1g_pages = true;
-	assert_int_equal(space_map(a, GIB, huge, RW, CACHE_WRITE_BACK, NULL, &m), ERR_BAD_VALUE);
+	assert_int_equal(space_map(a, GIB, huge, RW, CACHE_WRITE_BACK, &m), ERR_BAD_VALUE);
 	machine.no_1g_pages = false;
-	assert_int_equal(space_map(a, HERE, huge, RW, CACHE_WRITE_BACK, NULL, &m), ERR_BAD_ADDRESS);
+	assert_int_equal(space_map(a, HERE, huge, RW, CACHE_WRITE_BACK, &m), ERR_BAD_ADDRESS);
 	m = world_map(a, 2 * GIB, huge, RW);
 	assert_int_equal(a->tables, 1 + 2);
 	assert_reach(a, 3 * GIB - 1, RW);
@@ -266,7 +266,7 @@ want_of_memory_takes_empty_tables_back(void **state)
 	m = world_map(small, LAST, frame, RW);
 	machine.preempt_every = 0;
 	assert_int_equal(small->kmem.pages_free, 0);
-	assert_int_equal(space_map(small, HERE, frame, RW, CACHE_WRITE_BACK, NULL, &m), ERR_NO_KMEM);
+	assert_int_equal(space_map(small, HERE, frame, RW, CACHE_WRITE_BACK, &m), ERR_NO_KMEM);
 	assert_int_equal(small->tables, 1 + 4);
 	assert_null(small->empty);
 	world_map(small, LAST - PAGE_SIZE, frame, RW);

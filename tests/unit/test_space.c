@@ -235,7 +235,7 @@ the_dying_take_no_mappings(void **state)
 	struct map *m, *top = world_map(first, HERE, world_frame(first, ORDER_4K), RW);
 
 	space->object.dying = true;
-	assert_int_equal(space_map(space, HERE, world_frame(first, ORDER_4K), RW, CACHE_WRITE_BACK, NULL, &m), ERR_WRONG_STATE);
+	assert_int_equal(space_map(space, HERE, world_frame(first, ORDER_4K), RW, CACHE_WRITE_BACK, &m), ERR_WRONG_STATE);
 	assert_int_equal(space_map_part(space, HERE, map_address(top), ORDER_4K, RW, top, &m), ERR_WRONG_STATE);
 	assert_int_equal(space_grant(top, space, HERE, &m), ERR_WRONG_STATE);
 	destroy(space);
@@ -300,7 +300,7 @@ device_memory_is_not_walked(void **state)
 	assert_int_equal(space_map_device(space, HERE, 0xf0000000, RW, 3, &anchor, &m), ERR_BAD_VALUE);
 	assert_int_equal(space_map_device(space, HERE, 0xf0000000, RW, CACHE_UNCACHED, &anchor, &m), OK);
 	assert_int_equal(space_map_part(space, 2 * HERE, 0xf0000000, ORDER_4K, RIGHT_READ, m, &part), OK);
-	assert_int_equal(part->cache, CACHE_UNCACHED);
+	assert_int_equal(*part->pte >> FAKE_CACHE & 3, CACHE_UNCACHED);
 	assert_int_equal(space_walk(space, HERE, RIGHT_READ, &pa, &left), ERR_BAD_ADDRESS);
 	assert_int_equal(space_walk(space, 2 * HERE, RIGHT_READ, &pa, &left), ERR_BAD_ADDRESS);
 	assert_int_equal(map_list_clear(&anchor), OK);
@@ -327,13 +327,13 @@ workload(void)
 			expect(kmem_donate(space, f) == OK);
 	if (space_prepare(space) == OK) {
 		thread_create(space, space, 0, &t);
-		if (frame_alloc_any(first, ORDER_4K, &f) == OK && space_map(space, HERE, f, RW, CACHE_WRITE_BACK, NULL, &m) == OK) {
+		if (frame_alloc_any(first, ORDER_4K, &f) == OK && space_map(space, HERE, f, RW, CACHE_WRITE_BACK, &m) == OK) {
 			space_map_part(space, 0x7ff000000000, map_address(m), ORDER_4K, RW, m, &n);
 			space_map_range(space, 3 * HERE, space, HERE, 2, RIGHT_READ, &done);
 			space_grant(m, first, 2 * HERE, &m);
 		}
 		if (frame_alloc_any(space, ORDER_2M, &large) == OK)
-			space_map(space, 4 * HERE, large, RW, CACHE_WRITE_BACK, NULL, &m);
+			space_map(space, 4 * HERE, large, RW, CACHE_WRITE_BACK, &m);
 	}
 	if (space_create(space, &below) == OK)
 		space_prepare(below);

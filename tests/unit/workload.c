@@ -83,7 +83,7 @@ mapped_frame(vaddr_t vaddr, enum order order, struct map **out)
 
 	if (!try(frame_alloc_any(first_space, order, &f)))
 		return NULL;
-	return try(space_map(first_space, vaddr, f, ALL, CACHE_WRITE_BACK, NULL, out)) ? f : NULL;
+	return try(space_map(first_space, vaddr, f, ALL, CACHE_WRITE_BACK, out)) ? f : NULL;
 }
 
 /* Pages of the first space, mapped on to child and grandchild. */
@@ -94,9 +94,9 @@ map_small(void)
 		struct map *m, *n, *o;
 		struct frame *f = mapped_frame(PLACE + i * PAGE_SIZE, ORDER_4K, &m);
 
-		if (!f || !try(space_map(world.child, PLACE + i * 0x200000, f, RIGHT_READ | RIGHT_WRITE, CACHE_WRITE_BACK, m, &n)))
+		if (!f || !try(space_map_part(world.child, PLACE + i * 0x200000, frame_address(f), ORDER_4K, RIGHT_READ | RIGHT_WRITE, m, &n)))
 			continue;
-		if (world.grandchild && !try(space_map(world.grandchild, PLACE, f, RIGHT_READ, CACHE_WRITE_BACK, n, &o)))
+		if (world.grandchild && !try(space_map_part(world.grandchild, PLACE, frame_address(f), ORDER_4K, RIGHT_READ, n, &o)))
 			continue;
 		machine_touch_all(world.child);
 		expect(space_protect(n, RIGHT_READ) == OK);

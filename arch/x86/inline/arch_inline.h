@@ -68,44 +68,67 @@ arch_frames(void)
 
 _Static_assert(RIGHT_READ == PTE_PRESENT && RIGHT_WRITE == PTE_WRITE, "two rights are the processor's own bits");
 
+#define PTE_RIGHTS_MASK	(PTE_PRESENT | PTE_WRITE | PTE_NO_EXECUTE)
+#define PTE_CACHE_MASK	(PTE_WRITE_THROUGH | PTE_CACHE_OFF)
+#define RIGHTS_MASK	(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
+
 /* PTE_USER stays in an entry without rights, so that it is not 0. */
 #define PTE_RIGHTS(rights) \
 	(((rights) & (RIGHT_READ | RIGHT_WRITE)) | PTE_USER | ((rights) & RIGHT_EXECUTE ? 0 : PTE_NO_EXECUTE))
+#define PTE_GRANTED(rights) (PTE_RIGHTS(rights) | (u64)(~(rights) & RIGHTS_MASK) << PTE_WITHHELD)
+#define FOR_RIGHTS(bits) { bits(0), bits(1), bits(2), bits(3), bits(4), bits(5), bits(6), bits(7) }
 
-static inline u64
-arch_pte_right_bits(unsigned rights)
-{
-	static const u64 bits[] = {
-		PTE_RIGHTS(0), PTE_RIGHTS(1), PTE_RIGHTS(2), PTE_RIGHTS(3),
-		PTE_RIGHTS(4), PTE_RIGHTS(5), PTE_RIGHTS(6), PTE_RIGHTS(7),
-	};
+static const u64 arch_pte_rights_bits[] = FOR_RIGHTS(PTE_RIGHTS), arch_pte_granted_bits[] = FOR_RIGHTS(PTE_GRANTED);
 
-	return bits[rights];
-}
+/* Entries 0, 1 and 3 of the page attribute table, as pagetable_init sets them. */
+static const u64 arch_pte_cache_bits[] = {
+	[CACHE_WRITE_BACK] = 0,
+	[CACHE_WRITE_COMBINING] = PTE_WRITE_THROUGH,
+	[CACHE_UNCACHED] = PTE_CACHE_OFF | PTE_WRITE_THROUGH,
+};
 
 static inline u64
 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache)
 {
-	/* Entries 0, 1 and 3 of the page attribute table, as pagetable_init sets them. */
-	static const u64 cache_bits[] = {
-		[CACHE_WRITE_BACK] = 0,
-		[CACHE_WRITE_COMBINING] = PTE_WRITE_THROUGH,
-		[CACHE_UNCACHED] = PTE_CACHE_OFF | PTE_WRITE_THROUGH,
-	};
+	return pa | arch_pte_granted_bits[rights] | arch_pte_cache_bits[cache] | (order ? PTE_LARGE : 0);
+}
 
-	return pa | arch_pte_right_bits(rights) | cache_bits[cache] | (order ? PTE_LARGE : 0);
+static inline u64
+arch_pte_part(u64 pte, paddr_t pa, unsigned order, unsigned rights)
+{
+	return pa | arch_pte_granted_bits[rights] | (pte & (PTE_CACHE_MASK | PTE_SOFTWARE)) | (order ? PTE_LARGE : 0);
 }
 
 static inline u64
 arch_pte_table(paddr_t table)
 {
-	return table | PTE_PRESENT | PTE_WRITE | PTE_USER;
+	return table | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_TABLE;
 }
 
 static inline u64
 arch_pte_protect(u64 pte, unsigned rights)
 {
-	return (pte & ~(PTE_PRESENT | PTE_WRITE | PTE_NO_EXECUTE)) | arch_pte_right_bits(rights);
+	return (pte & ~PTE_RIGHTS_MASK) | arch_pte_rights_bits[rights];
+}
+
+static inline u64
+arch_pte_restrict(u64 pte, unsigned rights)
+{
+	u64 gone = ~(u64)rights & RIGHTS_MASK;
+
+	return (pte & ~(gone & (PTE_PRESENT | PTE_WRITE))) | (gone & RIGHT_EXECUTE ? PTE_NO_EXECUTE : 0) | gone << PTE_WITHHELD;
+}
+
+static inline unsigned
+arch_pte_granted(u64 pte)
+{
+	return ~pte >> PTE_WITHHELD & RIGHTS_MASK;
+}
+
+static inline bool
+arch_pte_withholds(u64 pte, unsigned rights)
+{
+	return pte & (u64)rights << PTE_WITHHELD;
 }
 
 static inline bool
@@ -123,7 +146,7 @@ arch_pte_is_leaf(u64 pte, unsigned level)
 static inline bool
 arch_pte_is_table(u64 pte)
 {
-	return (pte & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
+	return pte & PTE_TABLE;
 }
 
 static inline paddr_t

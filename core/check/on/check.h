@@ -31,3 +31,10 @@ check_fail_now(void)
 {
 	return check_fail_countdown && --check_fail_countdown == 0;
 }
+
+/* One is to fail, some time. */
+static inline bool
+check_fail_set(void)
+{
+	return check_fail_countdown;
+}

@@ -50,7 +50,13 @@ static inline u64
 arch_pte(paddr_t pa, unsigned order, unsigned rights, enum cache cache)
 {
 	return pa | FAKE_LEAF | (rights ? FAKE_PRESENT : 0) | (order ? FAKE_LARGE : 0) |
-	       (u64)rights << FAKE_RIGHTS | (u64)cache << FAKE_CACHE;
+	       (u64)rights << FAKE_RIGHTS | (u64)rights << FAKE_GRANTED | (u64)cache << FAKE_CACHE;
+}
+
+static inline u64
+arch_pte_part(u64 pte, paddr_t pa, unsigned order, unsigned rights)
+{
+	return arch_pte(pa, order, rights, pte >> FAKE_CACHE & 3) | (pte & FAKE_SOFTWARE);
 }
 
 static inline u64
@@ -64,6 +70,27 @@ arch_pte_protect(u64 pte, unsigned rights)
 {
 	pte &= ~(FAKE_PRESENT | FAKE_RIGHTS_MASK);
 	return pte | (rights ? FAKE_PRESENT : 0) | (u64)rights << FAKE_RIGHTS;
+}
+
+static inline u64
+arch_pte_restrict(u64 pte, unsigned rights)
+{
+	u64 kept = (u64)rights << FAKE_RIGHTS | (u64)rights << FAKE_GRANTED;
+
+	pte &= ~(FAKE_RIGHTS_MASK | FAKE_GRANTED_MASK) | kept;
+	return pte & FAKE_RIGHTS_MASK ? pte : pte & ~FAKE_PRESENT;
+}
+
+static inline unsigned
+arch_pte_granted(u64 pte)
+{
+	return (pte & FAKE_GRANTED_MASK) >> FAKE_GRANTED;
+}
+
+static inline bool
+arch_pte_withholds(u64 pte, unsigned rights)
+{
+	return rights & ~arch_pte_granted(pte);
 }
 
 static inline bool

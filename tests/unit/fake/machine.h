@@ -20,6 +20,8 @@ struct space;
 #define FAKE_RIGHTS	8			/* RIGHT_READ, WRITE, EXECUTE in bits 8 to 10 */
 #define FAKE_RIGHTS_MASK (7ul << FAKE_RIGHTS)
 #define FAKE_SOFTWARE	(1ul << 11)
+#define FAKE_GRANTED	57			/* the same in bits 57 to 59: those that were granted */
+#define FAKE_GRANTED_MASK (7ul << FAKE_GRANTED)
 #define FAKE_CACHE	54			/* enum cache in bits 54 and 55 */
 #define FAKE_ADDRESS	0x000ffffffffff000ul
 

@@ -184,14 +184,14 @@ machine_touch_all(const struct space *space)
 		touch_table(space, space->root, ARCH_TABLE_LEVELS, 0);
 }
 
-/* Whether a page has been accessed or written is all that may differ. */
+/* Whether a page has been accessed or written, and what the processor takes no notice of, is all that may differ. */
 static bool
 is_stale(const struct cached *c)
 {
 	unsigned level;
 	u64 *pte = walk(c->space, c->vaddr, c->level, &level);
 
-	return !pte || level != c->level || (*pte ^ c->pte) & ~(FAKE_ACCESSED | FAKE_DIRTY);
+	return !pte || level != c->level || (*pte ^ c->pte) & ~(FAKE_ACCESSED | FAKE_DIRTY | FAKE_GRANTED_MASK);
 }
 
 u64
