@@ -75,7 +75,7 @@ sys_bind(struct thread *self, const struct args_bind *a, struct out_bind *out)
 	if (a->rights > RIGHTS_ALL || !map_rights_valid(a->rights))
 		return ERR_BAD_VALUE;
 	enum status status = unseal((struct token){ a->payload, a->mac }, KIND_FRAME, a->rights & MAP_RIGHTS, &c);
-	return status ? status : space_map(self->space, a->address, c.object, a->rights, CACHE_WRITE_BACK, NULL, &m);
+	return status ? status : space_map(self->space, a->address, c.object, a->rights, CACHE_WRITE_BACK, &m);
 }
 
 /* Of a range call, address and number of pages are the first two arguments. */
@@ -115,7 +115,7 @@ sys_binding(struct thread *self, const struct args_binding *a, struct out_bindin
 	if (!m)
 		return ERR_NOT_FOUND;
 	*out = (struct out_binding){
-		.physical = map_address(m), .granted = m->rights, .rights = arch_pte_rights(*m->pte),
+		.physical = map_address(m), .granted = map_rights(m), .rights = arch_pte_rights(*m->pte),
 		.accessed = arch_pte_accessed(*m->pte), .dirty = arch_pte_dirty(*m->pte),
 	};
 	return OK;
