@@ -7,6 +7,7 @@
 #include "arch/x86/instructions.h"
 #include "arch/x86/paging.h"
 #include "core/arch.h"
+#include "core/bootinfo.h"
 #include "core/frame.h"
 #include "core/panic.h"
 
@@ -59,6 +60,7 @@ entry_map(const char *start, const char *end)
 void
 pti_init(void)
 {
+	bootinfo.features |= BOOT_FEATURE_PTI;
 	entry_map(entry_text_start, entry_text_end);
 	entry_map(entry_data_start, entry_data_end);
 	for (unsigned stack = STACK_KERNEL + 1; stack < STACKS; stack++)
