@@ -225,7 +225,6 @@ frame_take_first(void)
 	frame_counts[FRAME_FREE]--;
 	frame_counts[FRAME_USER]++;
 	become_user(f, ORDER_4K, epoch_new());
-	f->owner = NULL;
 	frame_clear(f);
 	return f;
 }

@@ -29,6 +29,7 @@ static struct {
 	unsigned count;
 	u64 donated[SPACES];		/* pages in each pool */
 	u8 next_pattern;
+	unsigned generosity;		/* pages donated at a time, at most */
 } model;
 
 static const u16 kind_bytes[KIND_LIMIT] = {
@@ -41,6 +42,7 @@ setup(struct input *in)
 	memset(&model, 0, sizeof(model));
 	machine_ram(MACHINE_BYTES);
 	frame_init(1u << input_below(in, 4));
+	model.generosity = 1 + input_below(in, 6);
 }
 
 /* --- items ------------------------------------------------------------------------------------------------------- */
@@ -197,6 +199,13 @@ donate(struct input *in)
 }
 
 static void
+donate_some(struct input *in)
+{
+	for (unsigned pages = 1 + input_below(in, model.generosity); pages; pages--)
+		donate(in);
+}
+
+static void
 reclaim(struct input *in)
 {
 	unsigned space = input_below(in, SPACES);
@@ -277,12 +286,12 @@ static void
 step(struct input *in)
 {
 	static void (*const operations[])(struct input *) = {
-		alloc_records, alloc_records, alloc_records, alloc_records, alloc_object, alloc_object, alloc_page,
-		free_item, free_item, free_item, free_item, free_item, donate, reclaim, object_at, any_object,
+		alloc_records, alloc_records, alloc_records, alloc_records, alloc_object, alloc_object, alloc_object, alloc_page,
+		free_item, free_item, free_item, donate_some, donate_some, reclaim, object_at, any_object,
 	};
 	unsigned choice = input_below(in, 256);
 
-	if (model.count == ITEMS || choice == 255)
+	if (model.count == ITEMS || (choice == 255 && !input_below(in, 4)))
 		destroy(in);
 	else if (choice == 254)
 		disown(in);

@@ -372,7 +372,7 @@ check_notices(void **state)
 static void
 random_operations(void **state)
 {
-	operations_random(&ops_frame, 200000);
+	operations_random(&ops_frame, 500000);
 }
 
 static void

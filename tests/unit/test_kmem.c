@@ -303,7 +303,7 @@ misuse_is_noticed(void **state)
 static void
 random_operations(void **state)
 {
-	operations_random(&ops_kmem, 500000);
+	operations_random(&ops_kmem, 1000000);
 }
 
 static void
