@@ -28,7 +28,7 @@ class Release:
     def __post_init__(self) -> None:
         options = self._options
         for name, what in _NOT_MEASURED.items():
-            if options[name]:
+            if options.get(name):
                 raise UsageError(f"{shown(self.folder)} has {what} (-D{name}=true): figures come from a build without")
         if options["buildtype"] != "release":
             raise UsageError(f"{shown(self.folder)} is a {options['buildtype']} build: figures come from a release build")
