@@ -137,7 +137,10 @@ create(struct input *in)
 	unsigned home, i = input_below(in, MODEL_SPACES);
 	struct space *space, *from = choose_space(in, &home);
 
-	if (model.spaces[i].space)
+	u64 count[FRAME_STATES];
+
+	frame_count(count);
+	if (model.spaces[i].space || count[FRAME_FREE] < 40)
 		return;
 	struct memory before = memory_of(from);
 	enum status s = space_create(from, &space);
