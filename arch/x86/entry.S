@@ -41,6 +41,44 @@
 	mov	%gs:CPU_SCRATCH, %rax
 	.endm
 
+/* All general registers onto the stack, in the frame's order from its end, and the word that says so; and back, that word taken off. */
+	.macro save_general
+	push	%r9
+	push	%r8
+	push	%r10
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	push	%rax
+	push	%rcx
+	push	%r11
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	push	$FRAME_GENERAL
+	.endm
+
+	.macro restore_general
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	pop	%r11
+	pop	%rcx
+	pop	%rax
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%r10
+	pop	%r8
+	pop	%r9
+	.endm
+
 	.section .entry.text, "ax"
 
 /*
@@ -219,22 +257,7 @@ trap_entry:
 	.globl	trap_entry_user
 trap_entry_user:
 	sub	$8, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
-	push	%rcx
-	push	%r11
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	push	$FRAME_GENERAL
+	save_general
 	mov	%rsp, %rdi
 	mov	%gs:CPU_STACK, %rsp
 	push	$RFLAGS_SAFE
@@ -249,42 +272,13 @@ trap_entry_kernel:
 	cmpq	$exit_iret_instruction, 16(%rsp)
 	je	trap_entry_iret
 	sub	$8, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
-	push	%rcx
-	push	%r11
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	push	$FRAME_GENERAL
+	save_general
 	mov	%rsp, %rdi
 	push	$RFLAGS_SAFE
 	popf
 	call	trap_kernel
 	add	$8, %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
-	pop	%r11
-	pop	%rcx
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_general
 	add	$24, %rsp
 	iretq
 
@@ -326,22 +320,7 @@ debug_entry:
 	.type	paranoid_entry, @function
 paranoid_entry:
 	sub	$8, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
-	push	%rcx
-	push	%r11
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	push	$FRAME_GENERAL
+	save_general
 	cld
 	mov	$MSR_GS_BASE, %ecx
 	rdmsr
@@ -360,21 +339,7 @@ paranoid_entry:
 	mov	%r13d, %edx
 	wrmsr
 	add	$8, %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
-	pop	%r11
-	pop	%rcx
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_general
 	add	$24, %rsp
 	iretq
 
