@@ -62,7 +62,7 @@ struct thread {
 	u64 id;				/* unique over space and time, never 0 */
 	char name[16];
 
-	u64 personality[THREAD_PERSONALITY_BYTES / 8];
+	u64 personality[THREAD_PERSONALITY_BYTES / 8] __attribute__((aligned(64)));	/* may have slots of capabilities */
 };
 _Static_assert(sizeof(struct thread) <= THREAD_FPU_OFFSET, "the FPU state follows at 1024");
 _Static_assert(offsetof(struct thread, regs) == 0, "traps save straight into the thread");

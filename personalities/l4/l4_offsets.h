@@ -10,9 +10,9 @@
 #define THREAD_FPU_AREA		1024
 
 /* struct l4_thread, in the thread */
-#define L4_CALLER		400
-#define L4_SERVER		408
-#define L4_ENDPOINT		416
+#define L4_CALLER		448
+#define L4_SERVER		456
+#define L4_ENDPOINT		464
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152
