@@ -30,6 +30,7 @@ struct cpu {
 	u32 idling;
 	struct thread *idle;
 	struct thread *doomed;		/* destroyed while it was current: its page is freed on the way out, see thread_destroy */
+	u64 entered;			/* arch_clock() when thread_switch made the current thread current */
 	struct timeout_queue timeouts;
 	struct ready ready;
 	struct trace_cpu trace;

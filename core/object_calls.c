@@ -87,7 +87,7 @@ sys_thread_info(struct thread *self, const struct args_thread_info *a, struct ou
 		return status;
 	*out = (struct out_thread_info){
 		.id = t->id, .state = t->state < THREAD_BLOCKED ? t->state : THREAD_BLOCKED, .suspended = t->suspended,
-		.ticks = t->ticks, .switches = t->switches,
+		.ticks = thread_ticks(t), .switches = t->switches,
 	};
 	return OK;
 }

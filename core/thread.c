@@ -214,6 +214,12 @@ thread_block(struct thread *t)
 	tell_change(t, was_ready);
 }
 
+u64
+thread_ticks(const struct thread *t)
+{
+	return t == current_thread() ? t->ticks + arch_clock() : t->ticks;
+}
+
 /* Taken at every switch that is not a personality's own fast path. */
 void
 thread_switch(struct thread *next)
@@ -223,9 +229,10 @@ thread_switch(struct thread *next)
 	u64 now = arch_clock();
 
 	trace(TRACE_SWITCH, prev->id, next->id);
-	prev->ticks += now - prev->entered;
-	next->entered = now;
+	prev->ticks += now;
+	next->ticks -= now;
 	next->switches++;
+	cpu->entered = now;
 	cpu->current = next;
 	arch_switch(prev, next);
 }

@@ -51,9 +51,8 @@ struct thread {
 	u8 queued;			/* is in a ready structure */
 	struct thread *ready_next, *ready_prev;
 	struct timeout timeout;
-	u64 ticks;			/* consumed, up to the last switch away */
-	u64 entered;			/* arch_clock() when it became current */
-	u64 switches;			/* times that it became current */
+	u64 ticks;			/* consumed; of the current thread less arch_clock() when it became current */
+	u64 switches;			/* times that thread_switch made it current */
 
 	/* Its space's lock. */
 	struct thread *space_next, **space_pprev; /* list of the space's threads */
@@ -105,6 +104,9 @@ void thread_reap(struct cpu *cpu);		/* free cpu->doomed, if any; leaves it for t
  */
 void thread_make_runnable(struct thread *t);
 void thread_block(struct thread *t);
+
+/* Consumed until now. */
+u64 thread_ticks(const struct thread *t);
 
 /* Make T current on this CPU: accounting, address space, FPU, segment bases, kernel entry stack.  No policy. */
 void thread_switch(struct thread *t);

@@ -79,12 +79,11 @@
 	pop	%r9
 	.endm
 
-	.section .entry.text, "ax"
-
 /*
  * The `syscall` instruction: rip is in rcx, rflags in r11, SFMASK has cleared IF, DF, TF, AC, NT, RF, IOPL.
- * Seven instructions without page-table isolation, and the jump.
+ * Seven instructions without page-table isolation; kernel.ld puts personality_syscall_fast right behind them.
  */
+	.section .entry.text.syscall, "ax"
 	.globl	syscall_entry
 	.type	syscall_entry, @function
 	.balign	64
@@ -97,7 +96,10 @@ syscall_entry:
 	mov	%r11, FRAME_RFLAGS(%rsp)
 	mov	%gs:CPU_USER_RSP, %rcx
 	mov	%rcx, FRAME_RSP(%rsp)
-	jmp	personality_syscall_fast
+	.globl	syscall_entry_end
+syscall_entry_end:
+
+	.section .entry.text, "ax"
 
 /*
  * The way back of a fast entry: %rsp = the current thread.  What the thread gets in the other registers is what is in them.

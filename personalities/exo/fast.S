@@ -14,10 +14,9 @@
 
 #define RFLAGS_INITIAL	0x202
 
-	.text
+	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
-	.balign	64
 personality_syscall_fast:
 	cmp	$CALL_TRANSFER, %rax
 	jne	1f
@@ -36,8 +35,9 @@ personality_syscall_fast:
 	movq	$0, ENV_SHARE(%rsp)
 	mov	%r11, ENV_SHARE(%rcx)
 	mov	%rcx, SHARE_RUNS(%r11)
-	mov	THREAD_ENTERED(%rsp), %rax
-	mov	%rax, THREAD_ENTERED(%rcx)
+	mov	%gs:CPU_ENTERED, %rax
+	add	%rax, THREAD_TICKS(%rsp)
+	sub	%rax, THREAD_TICKS(%rcx)
 
 	mov	%rcx, %gs:CPU_CURRENT
 	lea	FRAME_BYTES(%rcx), %rax

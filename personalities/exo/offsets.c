@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Assembler's offsets are the structures': checked when this is compiled. */
+#include "core/cpu.h"
 #include "core/thread.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/offsets.h"
@@ -8,7 +9,8 @@
 #define ENVIRONMENT(name, member) \
 	_Static_assert((name) == offsetof(struct thread, personality) + offsetof(struct environment, member), #name)
 
-SAME(THREAD_ENTERED, struct thread, entered);
+SAME(CPU_ENTERED, struct cpu, entered);
+SAME(THREAD_TICKS, struct thread, ticks);
 SAME(THREAD_PERSONALITY, struct thread, personality);
 
 ENVIRONMENT(ENV_SHARE, share);

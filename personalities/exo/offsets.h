@@ -2,7 +2,8 @@
 /* Offsets that exo's assembler code uses, from the start of struct thread.  offsets.c asserts each against the structures. */
 #pragma once
 
-#define THREAD_ENTERED		344
+#define CPU_ENTERED		400
+#define THREAD_TICKS		336
 #define THREAD_PERSONALITY	448
 
 #define ENV_SHARE		(THREAD_PERSONALITY + 0)

@@ -122,7 +122,8 @@ sys_transfer(struct thread *self, const struct args_transfer *a, struct out_tran
 	registers_pass(self, target);
 	share_run(from->share, target);
 	from->share = NULL;
-	target->entered = self->entered;
+	self->ticks += this_cpu()->entered;
+	target->ticks -= this_cpu()->entered;
 	this_cpu()->current = target;
 	arch_switch_through(self, target);
 	return OK;

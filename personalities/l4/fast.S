@@ -32,10 +32,8 @@
 	rdtsc
 	shl	$32, %rdx
 	or	%rdx, %rax
-	mov	%rax, THREAD_ENTERED(%rcx)
-	sub	THREAD_ENTERED(%rsp), %rax
 	add	%rax, THREAD_TICKS(%rsp)
-	incq	THREAD_SWITCHES(%rcx)
+	sub	%rax, THREAD_TICKS(%rcx)
 
 	mov	$-1, %eax		/* every component; %edx is the upper half, of which there are none */
 	xsave64	THREAD_FPU_AREA(%rsp)
@@ -70,10 +68,9 @@
 	sysretq
 	.endm
 
-	.section .entry.text, "ax"
+	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
-	.balign	64
 personality_syscall_fast:
 	cmp	$CALL_IPC_CALL, %rax
 	jne	is_it_reply_wait
@@ -120,7 +117,11 @@ is_it_reply_wait:
 other:
 	test	%rax, %rax
 	jnz	syscall_full
-	jmp	syscall_exit_fast
+	mov	FRAME_RIP(%rsp), %rcx
+	mov	FRAME_RFLAGS(%rsp), %r11
+	mov	FRAME_RSP(%rsp), %rsp
+	swapgs
+	sysretq
 
 decline_call:
 	mov	$CALL_IPC_CALL, %eax

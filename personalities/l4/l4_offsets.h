@@ -5,8 +5,6 @@
 #define THREAD_STATE		268
 #define THREAD_SUSPENDED	269
 #define THREAD_TICKS		336
-#define THREAD_ENTERED		344
-#define THREAD_SWITCHES		352
 #define THREAD_FPU_AREA		1024
 
 /* struct l4_thread, in the thread */

@@ -10,8 +10,6 @@ SAME(THREAD_SUSPENDED, offsetof(struct thread, suspended));
 SAME(THREAD_STATE + 2, offsetof(struct thread, priority));
 SAME(THREAD_STATE + 3, offsetof(struct thread, queued));
 SAME(THREAD_TICKS, offsetof(struct thread, ticks));
-SAME(THREAD_ENTERED, offsetof(struct thread, entered));
-SAME(THREAD_SWITCHES, offsetof(struct thread, switches));
 SAME(THREAD_FPU_AREA, THREAD_FPU_OFFSET);
 
 SAME(L4_CALLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, caller));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A fast entry that takes nothing: every call goes through the full save.  For personalities without a path to shorten. */
-	.text
+	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
 personality_syscall_fast:

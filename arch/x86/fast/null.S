@@ -3,10 +3,9 @@
  * A fast entry that takes the null call alone: number 0 in rax.  Its status OK is 0, too, so that nothing is left to do; the
  * other registers are as user level left them.  Everything else is declined.
  */
-	.text
+	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
-	.balign	16
 personality_syscall_fast:
 	test	%rax, %rax
 	jnz	syscall_full

@@ -66,7 +66,7 @@ class Release:
 
     def describe(self) -> dict[str, str]:
         command = self._compile_command()
-        compiler = next(word for word in command if "cc" in word or "clang" in word)
+        compiler = next(word for word in command if word != "ccache" and ("cc" in word or "clang" in word))
         flags = [word for word in command if word.startswith(_SHOWN_FLAGS) and word != "-fdiagnostics-color=always"]
         return {"compiler": compiler_name(compiler), "flags": " ".join(flags), "commit": commit()}
 
