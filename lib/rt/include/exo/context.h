@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Upcalls in C: a handler is an ordinary function that gets, and may change, everything that the upcall interrupted.
+ *
+ *	UPCALL_PAGE	struct context | ... | the handler's stack, which ends here	UPCALL_PAGE + UPCALL_PAGES pages
+ *
+ * The kernel writes the save area at the context's beginning, the entry stub the rest.  The address is fixed and below 2 GiB, so that the stub
+ * reaches it without a register; the page is the environment's own, because nobody else may be able to take it away.
+ *
+ * A handler has one level: it must not fault, and runs with upcalls off.  What takes long, or may fault, is made the interrupted code's own
+ * business by context_call.
+ */
+#pragma once
+
+#include <exo/upcall.h>
+
+#define UPCALL_PAGE	0x10000
+#define UPCALL_PAGES	4
+#define UPCALL_STACK	(UPCALL_PAGE + UPCALL_PAGES * 4096)
+
+#define CONTEXT_GENERAL	SAVE_BYTES
+#define CONTEXT_FPU	192
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <janus/status.h>
+
+struct context {
+	struct save_area area;		/* vector, error, address; rip, rflags, rsp */
+	uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15;
+	uint8_t fpu[512] __attribute__((aligned(16)));	/* as fxsave has it: what compiled code uses */
+};
+_Static_assert(offsetof(struct context, rax) == CONTEXT_GENERAL && offsetof(struct context, fpu) == CONTEXT_FPU, "offsets");
+
+#define CONTEXT	((struct context *)UPCALL_PAGE)
+
+/* Exceptions go to HANDLER from now on.  Takes the upcall's pages when it is called first. */
+enum status context_begin(void (*handler)(struct context *c));
+
+/*
+ * The interrupted code calls FUNCTION before it goes on, on its own stack and with upcalls on; it finds all its registers as they were.
+ * Its stack must be there: 160 bytes below the stack pointer are written here, by the handler.
+ */
+void context_call(struct context *c, void (*function)(void));
+#endif

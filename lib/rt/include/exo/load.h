@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Programs into environments.  The pages of the new one stay the loader's: it made them, and frees them when the environment is gone.
+ *
+ * What the program finds on its stack is what programs find there everywhere: the number of its arguments, the arguments, NULL, its settings as
+ * "key=value", NULL.  So setting_find(argv + argc + 1, "key") finds a setting.
+ */
+#pragma once
+
+#include <exo/pool.h>
+#include <janus/elf.h>
+
+struct environment {
+	uint64_t slot;			/* capability of its space; the caller's choice, empty before */
+	uint64_t name;
+	struct page_token *page;	/* the loader's pages that are in it */
+	unsigned pages, room;
+};
+
+struct load {
+	const struct elf_program *program;
+	char *const *argument, *const *setting;	/* NULL last; together with the vectors at most a page */
+	uint64_t kmem;				/* pages of kernel memory, donated to it */
+};
+
+/* Make an environment of LOAD in E->slot, which does not run yet.  What goes wrong leaves nothing behind. */
+enum status environment_load(struct environment *e, const struct load *load);
+
+/*
+ * Let it run from IP on: its program's entry; or a function that wants nothing of a thread block, is given ARGUMENT and does not return.
+ */
+enum status environment_run(const struct environment *e, uint64_t ip, uint64_t argument);
+
+/* The program that the manifest's first line names, which is who asks.  For the first program only.  ERR_NOT_FOUND: the archive has none. */
+enum status program_own(struct elf_program *program);
+
+/* It is gone afterwards, and its pages are with the kernel. */
+void environment_end(struct environment *e);
+
+/* The value of KEY among "key=value" words with NULL last; NULL: it is not there. */
+const char *setting_find(char *const *setting, const char *key);

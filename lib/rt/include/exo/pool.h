@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Pages in stock.  The kernel allocates by name; which pages to take, and which to keep for later, is the library OS's business.  A pool takes
+ * only pages of the colours that it is restricted to, so that two pools can have parts of the cache to themselves; and it can give back
+ * what it does not use, when somebody asks.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <janus/status.h>
+
+struct page_token {
+	uint64_t payload, mac;		/* all rights to one page */
+};
+
+struct pool {
+	struct page_token *stock;	/* room for `room`, of which the first `count` are there */
+	unsigned count, room;
+	uint64_t first_colour, colours;	/* pages are of these, in turn; colours 0: any */
+	uint64_t next;
+};
+
+/* A page out of the stock, else from the kernel. */
+enum status pool_take(struct pool *pool, struct page_token *page);
+
+/* It comes into the stock; when that is full, it goes back to the kernel.  What was bound must be unbound. */
+enum status pool_give(struct pool *pool, struct page_token page);
+
+/* Give at most COUNT pages of the stock back to the kernel; how many it were. */
+unsigned pool_return(struct pool *pool, unsigned count);
