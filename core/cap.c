@@ -13,6 +13,7 @@
 #include "core/cpu.h"
 #include "core/frame.h"
 #include "core/object.h"
+#include "core/personality.h"
 #include "trace.h"
 
 #define CAP_RIGHTS	0xffu		/* in capability.type; the rest is the kind */
@@ -69,6 +70,19 @@ object_list(void *object, enum kind kind)
 	return kind == KIND_FRAME ? &((struct frame *)object)->caps : &((struct object *)object)->caps;
 }
 
+static inline bool
+is_waited_through(const struct capability *slot)
+{
+	return __builtin_expect(slot->type >= KIND_WAITED << 8, 0);
+}
+
+/* What a personality has whose threads wait through no capability. */
+enum status __attribute__((weak))
+personality_capability(struct capability *c, struct capability *to)
+{
+	return OK;
+}
+
 void
 cap_insert(struct capability *slot, void *object, enum kind kind, unsigned rights, u64 badge)
 {
@@ -118,15 +132,49 @@ cap_move(struct capability *dst, struct capability *src)
 	link_replace(&dst->open, &src->open);	/* also corrects src->close.pprev, when nothing is between the two */
 	link_replace(&dst->close, &src->close);
 	slot_clear(src);
+	if (is_waited_through(dst))
+		personality_capability(src, dst);
 }
 
-void
-cap_delete(struct capability *slot)
+static ALWAYS_INLINE void
+pair_remove(struct capability *slot)
 {
 	trace(TRACE_DELETE, slot->type, slot->badge);
 	link_remove(&slot->open);
 	link_remove(&slot->close);
 	slot_clear(slot);
+}
+
+void
+cap_delete(struct capability *slot)
+{
+	pair_remove(slot);
+}
+
+/* Nobody begins to wait through SLOT any more. */
+static enum status NEVER_INLINE
+remove_waited_through(struct capability *slot)
+{
+	slot->type &= ~CAP_RIGHTS;
+	if (personality_capability(slot, NULL) == STATUS_RESTART)
+		return STATUS_RESTART;
+	pair_remove(slot);
+	return OK;
+}
+
+static ALWAYS_INLINE enum status
+remove(struct capability *slot)
+{
+	if (is_waited_through(slot))
+		return remove_waited_through(slot);
+	pair_remove(slot);
+	return OK;
+}
+
+enum status
+cap_remove(struct capability *slot)
+{
+	return remove(slot);
 }
 
 /*
@@ -136,38 +184,42 @@ cap_delete(struct capability *slot)
 enum status
 cap_revoke(struct capability *slot)
 {
-	while (slot->open.next != &slot->close) {
-		cap_delete(container_of(slot->open.next, struct capability, open));
-		if (preempt_point())
+	while (slot->open.next != &slot->close)
+		if (remove(container_of(slot->open.next, struct capability, open)) || preempt_point())
 			return STATUS_RESTART;
-	}
 	return OK;
 }
 
 /* What is derived from SLOT, then what stands before it (its ancestors among them, which makes it an original), then what follows. */
-enum status
-cap_clear_others(struct capability *slot)
+static enum status NEVER_INLINE
+clear_around(struct capability *slot, struct cap_link **list)
 {
-	struct cap_link **list = object_list(slot->object, slot->type >> 8);
 	struct cap_link *other;
 
 	if (cap_revoke(slot) == STATUS_RESTART)
 		return STATUS_RESTART;
-	while ((other = *list != &slot->open ? *list : slot->close.next)) {
-		cap_delete(container_of(other, struct capability, open));
-		if (preempt_point())
+	while ((other = *list != &slot->open ? *list : slot->close.next))
+		if (remove(container_of(other, struct capability, open)) || preempt_point())
 			return STATUS_RESTART;
-	}
 	return OK;
+}
+
+/* Most objects have one capability when they end. */
+enum status
+cap_clear_others(struct capability *slot)
+{
+	struct cap_link **list = object_list(slot->object, slot->type >> 8);
+
+	if (*list == &slot->open && slot->open.next == &slot->close && !slot->close.next)
+		return OK;
+	return clear_around(slot, list);
 }
 
 enum status
 cap_list_clear(struct cap_link **list)
 {
-	while (*list) {
-		cap_delete(container_of(*list, struct capability, open));
-		if (preempt_point())
+	while (*list)
+		if (remove(container_of(*list, struct capability, open)) || preempt_point())
 			return STATUS_RESTART;
-	}
 	return OK;
 }

@@ -116,6 +116,9 @@ void cap_move(struct capability *dst, struct capability *src);
 /* SLOT becomes empty; what was derived from it counts as derived from its parent, or as original when it had none. */
 void cap_delete(struct capability *slot);
 
+/* The same for a slot through which somebody may wait: the personality ends that first, STATUS_RESTART as long as it does. */
+enum status cap_remove(struct capability *slot);
+
 /* Remove everything derived from SLOT.  STATUS_RESTART: preempted after bounded work; call again. */
 enum status cap_revoke(struct capability *slot);
 

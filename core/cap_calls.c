@@ -77,9 +77,7 @@ sys_cap_delete(struct thread *self, const struct args_cap_delete *a, struct out_
 	struct capability *c;
 	enum status status = cap_slot(&self->space->caps, a->slot, &c);
 
-	if (status == OK)
-		cap_delete(c);
-	return status;
+	return status ? status : cap_remove(c);
 }
 
 enum status

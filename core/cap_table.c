@@ -53,8 +53,7 @@ page_clear(struct capability *page)
 	for (struct capability *c = page; c < page + CAP_PER_PAGE; c++) {
 		if (!c->type)
 			continue;
-		cap_delete(c);
-		if (preempt_point())
+		if (cap_remove(c) || preempt_point())
 			return STATUS_RESTART;
 	}
 	return OK;

@@ -6,12 +6,8 @@
 #include "trace.h"
 
 bool
-preempt_point(void)
+preempt_look(struct cpu *cpu)
 {
-	struct cpu *cpu = this_cpu();
-
-	if (--cpu->steps)
-		return false;
 	cpu->steps = PREEMPT_STEPS;
 	if (!arch_interrupt_pending())
 		return false;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "arch_cpu.h"			/* struct arch_cpu: descriptor tables, entry scratch */
+#include "core/arch.h"
 #include "core/ready.h"
 #include "core/thread.h"
 #include "core/timeout.h"
@@ -39,11 +40,19 @@ struct cpu {
 
 extern struct cpu boot_cpu;
 
+bool preempt_look(struct cpu *cpu);		/* the steps are over: an interrupt waits */
+
 /*
  * A preemption point: true when the long operation should stop with STATUS_RESTART because an interrupt waits.  Call it once
  * a step, of at most about 100 instructions, after the step's changes are complete.
  */
-bool preempt_point(void);
+static inline bool
+preempt_point(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	return __builtin_expect(--cpu->steps == 0, 0) && preempt_look(cpu);
+}
 
 /*
  * The exit path found pending work of the thread or the CPU; do it until a thread can enter user level: free a thread that

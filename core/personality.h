@@ -7,6 +7,7 @@
 
 #include "core/types.h"
 
+struct capability;
 struct fault;
 struct irq;
 struct object;
@@ -66,3 +67,13 @@ enum status personality_thread(struct thread *t, enum thread_event event);
 
 /* 10. Destroy an object of a kind >= KIND_PERSONALITY, as object_destroy would: STATUS_RESTART while there is more to do. */
 enum status personality_object_destroy(struct object *o);
+
+/*
+ * 10a. Optional.  Capability C, to an object of a kind >= KIND_WAITED,
+ *   TO is NULL:  is about to be removed, by delete, revoke, or the end of its object (which is dying then) or of its table: who waits
+ *                through C waits no longer.  STATUS_RESTART while there are more of them; C, which has no right any more so that nobody
+ *                begins to wait, stays for so long.  Not asked for the last one of an object that ends: that is hook 10's.
+ *   else:        has moved to TO, spares and all: what refers to C refers to TO from now on.  OK.
+ * `spare' and `spare_word' of a capability are there for what this needs to know, such as a list of who waits (core/cap.h).
+ */
+enum status personality_capability(struct capability *c, struct capability *to);

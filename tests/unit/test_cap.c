@@ -2,6 +2,8 @@
 /* Capabilities: each operation, each error, the shape of the tree after it, and what preemption and exhaustion leave behind. */
 #include "test.h"
 #include "cap_world.h"
+#include "fake/fake.h"
+#include "fake/personality.h"
 
 static struct space *here, *there;
 static struct object *thing;
@@ -249,6 +251,66 @@ all_but_one_can_go(void **state)
 	}
 }
 
+/* --- the personality is told ---------------------------------------------------------------------------------------- */
+
+/* Until whoever waits through it has been seen to, a capability stays, with no right left. */
+/* The same family, of a kind through whose capabilities threads wait. */
+static void
+waited_family(void)
+{
+	hooks_reset();
+	thing = world_object(here, KIND_WAITED);
+	cap_insert(at(0), thing, KIND_WAITED, RIGHTS_ALL, 0);
+	for (unsigned i = 1; i < 5; i++)
+		assert_int_equal(cap_copy(at(i), at(i / 2), RIGHTS_ALL), OK);
+	assert_string_equal(brackets(), "a(b(d(d)c(e(e)c)b)a)");
+}
+
+static void
+waits_end_before_the_capability(void **state)
+{
+	waited_family();
+	hooks.capability_restarts = 2;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(cap_remove(at(4)), STATUS_RESTART);
+		assert_int_equal(at(4)->type, KIND_WAITED << 8);
+		cap_check(here);
+	}
+	assert_int_equal(cap_remove(at(4)), OK);
+	assert_int_equal(at(4)->type, 0);
+	assert_ptr_equal(hooks.capability, at(4));
+	assert_null(hooks.capability_to);
+
+	hooks.capability_restarts = 3;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(cap_revoke(at(0)), STATUS_RESTART);
+	assert_int_equal(cap_revoke(at(0)), OK);
+	assert_string_equal(brackets(), "a(a)");
+	assert_int_equal(hooks.capabilities, 3 + 3 + 3);
+	cap_check(here);
+}
+
+static void
+waits_follow_a_moved_capability(void **state)
+{
+	waited_family();
+	cap_move(at(6), at(1));
+	assert_ptr_equal(hooks.capability, at(1));
+	assert_ptr_equal(hooks.capability_to, at(6));
+	assert_int_equal(hooks.capabilities, 1);
+}
+
+static void
+nobody_waits_through_other_kinds(void **state)
+{
+	hooks_reset();
+	family();
+	cap_move(at(6), at(1));
+	assert_int_equal(cap_revoke(at(0)), OK);
+	assert_int_equal(cap_remove(at(0)), OK);
+	assert_int_equal(hooks.capabilities, 0);
+}
+
 /* --- preemption: at each point in turn ------------------------------------------------------------------------------ */
 
 static unsigned
@@ -399,6 +461,9 @@ main(void)
 		cmocka_unit_test_setup(revocation_crosses_spaces, setup),
 		cmocka_unit_test_setup(frames_have_their_list_in_the_record, setup),
 		cmocka_unit_test_setup(all_but_one_can_go, setup),
+		cmocka_unit_test_setup(waits_end_before_the_capability, setup),
+		cmocka_unit_test_setup(waits_follow_a_moved_capability, setup),
+		cmocka_unit_test_setup(nobody_waits_through_other_kinds, setup),
 		cmocka_unit_test_setup(long_operations_restart, setup),
 		cmocka_unit_test_setup(tables_end_with_their_pages, setup),
 		cmocka_unit_test_setup(the_check_sees_damage, setup),

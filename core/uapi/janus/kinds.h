@@ -11,6 +11,7 @@ enum kind {
 	KIND_PORTS,		/* a range of I/O ports */
 	KIND_DEVICE,		/* a range of device memory */
 	KIND_PERSONALITY,	/* first of the kinds that a personality defines */
+	KIND_WAITED = 16,	/* first of those of them through whose capabilities threads wait (core/personality.h, hook 10a) */
 	KIND_LIMIT = 32,
 };
 

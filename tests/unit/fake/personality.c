@@ -93,3 +93,16 @@ personality_object_destroy(struct object *o)
 	hooks.object = o;
 	return OK;
 }
+
+enum status
+personality_capability(struct capability *c, struct capability *to)
+{
+	hooks.capability = c;
+	hooks.capability_to = to;
+	hooks.capabilities++;
+	if (!to && hooks.capability_restarts) {
+		hooks.capability_restarts--;
+		return STATUS_RESTART;
+	}
+	return OK;
+}

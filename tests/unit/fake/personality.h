@@ -12,6 +12,9 @@ struct hooks {
 	struct irq *irq;
 	struct timeout *timeout;
 	struct thread *pick;		/* answer of personality_pick */
+	struct capability *capability, *capability_to;	/* of the last personality_capability */
+	u64 capabilities;
+	unsigned capability_restarts;	/* so often it answers STATUS_RESTART first when one is to be removed */
 	unsigned gone_restarts;		/* so often personality_thread(GONE) answers STATUS_RESTART first */
 	/* When set, called too; their answers count. */
 	void (*on_timeout)(struct timeout *timeout);
