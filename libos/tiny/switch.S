@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * void thread_switch(uint64_t *from, uint64_t to): keep what a function keeps for its caller on this stack, and the stack in *FROM; go on with
+ * the stack TO, which was left so.
+ */
+	.text
+	.globl	thread_switch
+	.type	thread_switch, @function
+thread_switch:
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rsp, (%rdi)
+	mov	%rsi, %rsp
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	ret
+	.size	thread_switch, . - thread_switch
+
+	/* Where a new thread begins: its body in r12, the argument in r13. */
+	.globl	thread_begin
+	.type	thread_begin, @function
+thread_begin:
+	mov	%r13, %rdi
+	call	*%r12
+	call	thread_exit
+	.size	thread_begin, . - thread_begin
+
+	.section .note.GNU-stack, "", @progbits
