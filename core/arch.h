@@ -72,6 +72,7 @@ static inline unsigned arch_pte_rights(u64 pte);
 static inline bool arch_pte_accessed(u64 pte);
 static inline bool arch_pte_dirty(u64 pte);
 static inline u64 arch_pte_touch(u64 pte, unsigned rights);	/* as an access with RIGHTS leaves it */
+static inline u64 arch_pte_untouch(u64 pte, bool accessed, bool dirty); /* not accessed, not dirty */
 static inline unsigned arch_table_index(vaddr_t vaddr, unsigned level);
 
 /* Set the entry of a table of LEVEL to that of a lower table, or to 0. */

@@ -46,7 +46,7 @@ struct map {
 	u64 *pte;
 	vaddr_t vaddr;
 	u8 order;			/* enum order */
-	u8 flags;			/* a personality's: exo's WIRED, ...; 0 in a new record */
+	u8 flags;			/* a personality's, exo's for one; 0 in a new record */
 	u16 reserved;
 	u32 depth;			/* map_list_check's */
 };

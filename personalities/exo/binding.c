@@ -1,81 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Frames by name, and bindings to them.
+ * Bindings of the caller's space: entered, removed, protected, read back.
  *
- * A frame is named by a sealed token, which is checked when a binding is made and not again: the binding records the rights that it was made with,
- * and the library OS protects within them as it likes.  A range is one entry of the call, however many pages it has; preempted, the
- * call goes on with the arguments that say what is left.
+ * A capability is checked when a binding is made and not again: the binding records the rights that it was made with, and the library OS
+ * protects within them as it likes.  A range is one entry of the call, however many pages it has; preempted, the call goes on with
+ * the arguments that say what is left.
  */
 #include "core/arch.h"
 #include "core/frame.h"
-#include "core/seal.h"
+#include "personalities/exo/binding.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
-
-#define FRAME_RIGHTS	(MAP_RIGHTS | RIGHT_SHARE | RIGHT_DESTROY)
-
-static enum status
-allocate(struct space *owner, u64 how, u64 which, struct frame **f)
-{
-	switch (how) {
-	case FRAME_ANY:
-		return frame_alloc_any(owner, ORDER_4K, f);
-	case FRAME_COLOUR:
-		return which < frame_colours() ? frame_alloc_colour(owner, which, f) : ERR_BAD_VALUE;
-	case FRAME_AT:
-		return frame_alloc_at(owner, which, ORDER_4K, f);
-	default:
-		return ERR_BAD_VALUE;
-	}
-}
-
-enum status
-sys_frame_alloc(struct thread *self, const struct args_frame_alloc *a, struct out_frame_alloc *out)
-{
-	struct frame *f;
-	enum status status = allocate(self->space, a->how, a->which, &f);
-
-	if (status)
-		return status;
-	struct token t = seal(f, KIND_FRAME, FRAME_RIGHTS);
-	*out = (struct out_frame_alloc){ .payload = t.payload, .mac = t.mac };
-	return OK;
-}
-
-enum status
-sys_frame_derive(struct thread *self, const struct args_frame_derive *a, struct out_frame_derive *out)
-{
-	struct capability c;
-	struct token t;
-	enum status status = unseal((struct token){ a->payload, a->mac }, KIND_FRAME, RIGHT_SHARE, &c);
-
-	if (status)
-		return status;
-	t = seal(c.object, KIND_FRAME, c.type & a->rights);
-	*out = (struct out_frame_derive){ .new_payload = t.payload, .new_mac = t.mac };
-	return OK;
-}
-
-/* Preempted, it is executed again: the token of a dying frame still opens for this. */
-enum status
-sys_frame_free(struct thread *self, const struct args_frame_free *a, struct out_frame_free *out)
-{
-	struct capability c;
-	enum status status = unseal((struct token){ a->payload, a->mac }, KIND_FRAME, RIGHT_DESTROY, &c);
-
-	return status ? status : frame_free(c.object);
-}
+#include "personalities/exo/named.h"
+#include <exo/bindings.h>
 
 enum status
 sys_bind(struct thread *self, const struct args_bind *a, struct out_bind *out)
 {
-	struct capability c;
+	unsigned rights = a->rights & RIGHTS_ALL;
+	struct capability room, *c;
 	struct map *m;
 
-	if (a->rights > RIGHTS_ALL || !map_rights_valid(a->rights))
+	if (a->rights & ~(u64)(RIGHTS_ALL | BIND_WIRED) || !map_rights_valid(rights))
 		return ERR_BAD_VALUE;
-	enum status status = unseal((struct token){ a->payload, a->mac }, KIND_FRAME, a->rights & MAP_RIGHTS, &c);
-	return status ? status : space_map(self->space, a->address, c.object, a->rights, CACHE_WRITE_BACK, &m);
+	enum status status = frame_named(self, a->payload, a->mac, rights, &room, &c);
+	if (status)
+		return status;
+	status = space_map(self->space, a->address, c->object, rights, CACHE_WRITE_BACK, &m);
+	if (status)
+		return status;
+	m->flags = (c->type & RIGHT_SHARE ? BINDING_SHARE : 0) | (a->rights & BIND_WIRED ? 0 : BINDING_EVICTABLE);
+	return OK;
 }
 
 /* Of a range call, address and number of pages are the first two arguments. */
@@ -119,4 +74,50 @@ sys_binding(struct thread *self, const struct args_binding *a, struct out_bindin
 		.accessed = arch_pte_accessed(*m->pte), .dirty = arch_pte_dirty(*m->pte),
 	};
 	return OK;
+}
+
+/* --- the whole table ----------------------------------------------------------------------------------------------- */
+
+static u64
+table_word(const struct map *m)
+{
+	u64 pte = *m->pte;
+
+	return arch_pte_address(pte) | arch_pte_rights(pte) | (u64)arch_pte_granted(pte) << 3 |
+	       (arch_pte_accessed(pte) ? BOUND_ACCESSED : 0) | (arch_pte_dirty(pte) ? BOUND_DIRTY : 0) |
+	       (m->flags & BINDING_EVICTABLE ? 0 : BOUND_WIRED) | (m->flags & BINDING_SHARE ? BOUND_SHARE : 0);
+}
+
+static void
+table_clear(const struct space *space, vaddr_t address, u64 pages, u64 clear)
+{
+	for (u64 i = 0; i < pages; i++) {
+		struct map *m = space_find(space, address + (i << PAGE_SHIFT));
+
+		if (m)
+			*m->pte = arch_pte_untouch(*m->pte, clear & BOUND_ACCESSED, clear & BOUND_DIRTY);
+	}
+	arch_tlb_flush_range(space, address, pages);
+}
+
+enum status
+sys_table_read(struct thread *self, const struct args_table_read *a, struct out_table_read *out)
+{
+	u64 word[TABLE_READ_LIMIT];
+	enum status status = OK;
+
+	if (a->pages > TABLE_READ_LIMIT || a->clear & ~(BOUND_ACCESSED | BOUND_DIRTY))
+		return ERR_BAD_VALUE;
+	if (a->address & PAGE_MASK || a->address >= USER_END)
+		return ERR_BAD_ADDRESS;
+	for (u64 i = 0; a->to && i < a->pages; i++) {
+		const struct map *m = space_find(self->space, a->address + (i << PAGE_SHIFT));
+
+		word[i] = m ? table_word(m) : 0;
+	}
+	if (a->to)
+		status = arch_copy_to_user(a->to, word, a->pages * sizeof(word[0]));
+	if (status == OK && a->clear)
+		table_clear(self->space, a->address, a->pages, a->clear);
+	return status;
 }

@@ -4,19 +4,9 @@
 #include "core/cap.h"
 #include "core/frame.h"
 #include "core/kmem.h"
+#include "core/named.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
-
-static enum status
-space_named(struct thread *self, u64 slot, struct space **out)
-{
-	struct capability *c;
-	enum status status = cap_lookup(&self->space->caps, slot, KIND_SPACE, RIGHT_CONTROL, &c);
-
-	if (status == OK)
-		*out = space_of(c->object);
-	return status;
-}
 
 enum status
 sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
@@ -41,8 +31,11 @@ fund_page(struct thread *self, struct space *space)
 	struct environment *e = environment_of(self);
 	enum status status = OK;
 
-	if (!e->funding)
-		status = frame_alloc_any(self->space, ORDER_4K, &e->funding);
+	if (!e->funding) {
+		status = allowance_check(self->space, 1);
+		if (!status)
+			status = frame_alloc_any(self->space, ORDER_4K, &e->funding);
+	}
 	if (status)
 		return status;
 	status = kmem_donate(space, e->funding);
@@ -67,31 +60,6 @@ sys_space_fund(struct thread *self, const struct args_space_fund *a, struct out_
 		status = fund_page(self, space);
 		if (status)
 			return status;
-	}
-	return status;
-}
-
-enum status
-sys_space_share(struct thread *self, const struct args_space_share *a, struct out_space_share *out)
-{
-	struct space *space;
-	u64 done = 0;
-	enum status status = space_named(self, a->space, &space);
-
-	if (status)
-		return status;
-	if (!map_rights_valid(a->rights) || a->rights > RIGHTS_ALL)
-		return ERR_BAD_VALUE;
-	if (space == self->space)
-		return ERR_WRONG_STATE;
-	status = space_prepare(space);
-	if (status)
-		return status;
-	status = space_map_range(space, a->to, self->space, a->from, a->pages, a->rights, &done);
-	if (status == STATUS_RESTART) {
-		self->regs.arg[1] += done << PAGE_SHIFT;
-		self->regs.arg[2] += done << PAGE_SHIFT;
-		self->regs.arg[3] -= done;
 	}
 	return status;
 }
@@ -158,5 +126,14 @@ sys_destroy(struct thread *self, const struct args_destroy *a, struct out_destro
 	struct capability *c;
 	enum status status = cap_lookup(&self->space->caps, a->object, KIND_SPACE, RIGHT_DESTROY, &c);
 
-	return status ? status : object_destroy_by(c);
+	if (status)
+		return status;
+	struct space *space = space_of(c->object);
+	struct holdings *maker = space_holdings(space->object.home);
+	u64 allowance = space_holdings(space)->allowance;
+
+	status = object_destroy_by(c);
+	if (status == OK)
+		maker->given -= allowance;
+	return status;
 }

@@ -6,8 +6,9 @@
  *
  *	(%rsp) vector   8 error   16 rip   24 cs   32 rflags   40 rsp   48 ss
  *
- * It declines, having changed nothing but words of the frame that hold nothing yet, when there is no save area, when the handler is busy,
- * and inside the restart range: upcall_exception (upcall.c) knows these.
+ * Page faults go to the addressing context, or where there is none, as all others do, to the exception context.  It declines, having changed
+ * nothing but words of the frame that hold nothing yet, when there is no save area, when the handler is busy, and inside the
+ * restart range: upcall_exception (upcall.c) knows these.
  */
 #include "arch_offsets.h"
 #include "personalities/exo/offsets.h"
@@ -24,32 +25,26 @@
 #define TRAP_RFLAGS	32
 #define TRAP_RSP	40
 
-	.section .entry.text, "ax"
-	.globl	personality_exception_fast
-	.type	personality_exception_fast, @function
-	.balign	64
-personality_exception_fast:
-	testb	$3, TRAP_CS(%rsp)
-	jz	trap_entry
-	swapgs
-	cmpl	$0, HERE(ENV_HOLD_TYPE)
-	je	trap_entry_user
+/* To the handler of the context at CONTEXT of the thread, which has an area; with ADDRESS, the word that says what was accessed is written. */
+	.macro deliver context, address
 	mov	%rax, HERE(FRAME_RAX)
 	mov	%rcx, HERE(FRAME_RCX)
-	mov	HERE(ENV_AREA), %rax
+	mov	HERE(\context + CONTEXT_AREA), %rax
 	cmpq	$0, SAVE_BUSY(%rax)
 	jne	decline
 	mov	TRAP_RIP(%rsp), %rcx
-	sub	HERE(ENV_RANGE_BEGIN), %rcx
-	cmp	HERE(ENV_RANGE_BYTES), %rcx
+	sub	HERE(\context + CONTEXT_RANGE_BEGIN), %rcx
+	cmp	HERE(\context + CONTEXT_RANGE_BYTES), %rcx
 	jb	decline
 
+	.if	\address
+	mov	%cr2, %rcx
+	mov	%rcx, SAVE_ADDRESS(%rax)
+	.endif
 	mov	TRAP_VECTOR(%rsp), %rcx
 	mov	%rcx, SAVE_VECTOR(%rax)
 	movq	$1, SAVE_BUSY(%rax)
-	cmp	$PAGE_FAULT, %ecx
-	je	page_fault
-1:	mov	TRAP_ERROR(%rsp), %rcx
+	mov	TRAP_ERROR(%rsp), %rcx
 	mov	%rcx, SAVE_ERROR(%rax)
 	mov	TRAP_RIP(%rsp), %rcx
 	mov	%rcx, SAVE_RIP(%rax)
@@ -58,7 +53,7 @@ personality_exception_fast:
 	mov	TRAP_RSP(%rsp), %rcx
 	mov	%rcx, SAVE_RSP(%rax)
 
-	mov	HERE(ENV_HANDLER), %rcx
+	mov	HERE(\context + CONTEXT_HANDLER), %rcx
 	mov	%rcx, TRAP_RIP(%rsp)
 	movq	$RFLAGS_INITIAL, TRAP_RFLAGS(%rsp)
 	mov	HERE(FRAME_RAX), %rax
@@ -66,11 +61,31 @@ personality_exception_fast:
 	add	$TRAP_RIP, %rsp
 	swapgs
 	iretq
+	.endm
+
+	.section .entry.text, "ax"
+	.globl	personality_exception_fast
+	.type	personality_exception_fast, @function
+	.balign	64
+personality_exception_fast:
+	testb	$3, TRAP_CS(%rsp)
+	jz	trap_entry
+	swapgs
+	cmpl	$PAGE_FAULT, TRAP_VECTOR(%rsp)
+	je	page_fault
+	cmpl	$0, HERE(ENV_EXCEPTION + CONTEXT_HOLD_TYPE)
+	je	trap_entry_user
+	deliver	ENV_EXCEPTION, 0
 
 page_fault:
-	mov	%cr2, %rcx
-	mov	%rcx, SAVE_ADDRESS(%rax)
-	jmp	1b
+	cmpl	$0, HERE(ENV_ADDRESSING + CONTEXT_HOLD_TYPE)
+	je	no_addressing
+	deliver	ENV_ADDRESSING, 1
+
+no_addressing:
+	cmpl	$0, HERE(ENV_EXCEPTION + CONTEXT_HOLD_TYPE)
+	je	trap_entry_user
+	deliver	ENV_EXCEPTION, 1
 
 decline:
 	mov	HERE(FRAME_RAX), %rax

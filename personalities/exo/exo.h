@@ -22,16 +22,26 @@ struct share {
 	struct thread *runs;		/* NULL: its owner is parked and has not given it away */
 };
 
+/* Where an environment's upcalls of one sort go.  The area is the kernel's to write as long as it holds a capability to its frame, see upcall.c. */
+struct context {
+	struct save_area *area;		/* in the direct map */
+	u64 handler;
+	u64 range_begin, range_bytes;	/* the way back from the handler */
+	struct capability hold;
+};
+
+enum context_kind {
+	CONTEXT_EXCEPTION,
+	CONTEXT_ADDRESSING,		/* page faults, and what the kernel says of the environment's memory */
+	CONTEXTS,
+};
+
 struct environment {
 	struct share *share;		/* that it runs on; NULL: parked */
 	u64 entry;			/* where a transfer continues */
 	u64 name;			/* in the table of names */
 
-	/* Exception context.  The area is the kernel's to write as long as it holds a capability to its frame, see upcall.c. */
-	struct save_area *area;		/* in the direct map */
-	u64 handler;
-	u64 range_begin, range_bytes;	/* the way back from the handler */
-	struct capability hold;
+	struct context context[CONTEXTS];
 
 	struct share own;
 	struct frame *funding;		/* space_fund was preempted while it donated this */
@@ -50,11 +60,25 @@ environment_thread(struct environment *e)
 	return (struct thread *)((char *)e - offsetof(struct thread, personality));
 }
 
+/* What exo knows of a space, in space->personality. */
+struct holdings {
+	struct thread *environment;	/* the thread that makes it one; NULL before environment_create */
+	u64 allowance;			/* pages that it may hold, those that it gave on included; see frames.c */
+	u64 given;			/* the sum of the allowances that it gave to others */
+};
+_Static_assert(sizeof(struct holdings) <= SPACE_PERSONALITY_BYTES, "fits into struct space");
+
+static inline struct holdings *
+space_holdings(struct space *space)
+{
+	return (struct holdings *)space->personality;
+}
+
 /* The thread that makes SPACE an environment; NULL before environment_create. */
 static inline struct thread **
 space_environment(struct space *space)
 {
-	return (struct thread **)&space->personality[0];
+	return &space_holdings(space)->environment;
 }
 
 /*
@@ -87,8 +111,18 @@ void share_end(struct thread *t);
 /* T is no environment any more: nobody can enter it, and it holds nothing. */
 void environment_forget(struct thread *t);
 
-void upcall_forget(struct environment *e);	/* its exception context */
+void upcall_forget(struct environment *e);	/* all its contexts */
 
 /* Continue at SELF's handler.  False: there is none that could take FAULT. */
 struct fault;
 bool upcall_exception(struct thread *self, const struct fault *fault);
+
+/* --- allowances (frames.c) --- */
+
+/* OK when SPACE may hold PAGES more; else ERR_LIMIT. */
+enum status allowance_check(struct space *space, u64 pages);
+
+void frames_init(void);
+
+/* SPACE, the first, may hold all memory that is free, and what it has. */
+void allowance_init(struct space *space);

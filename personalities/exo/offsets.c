@@ -16,11 +16,15 @@ SAME(THREAD_PERSONALITY, struct thread, personality);
 ENVIRONMENT(ENV_SHARE, share);
 ENVIRONMENT(ENV_ENTRY, entry);
 ENVIRONMENT(ENV_NAME, name);
-ENVIRONMENT(ENV_AREA, area);
-ENVIRONMENT(ENV_HANDLER, handler);
-ENVIRONMENT(ENV_RANGE_BEGIN, range_begin);
-ENVIRONMENT(ENV_RANGE_BYTES, range_bytes);
-ENVIRONMENT(ENV_HOLD_TYPE, hold.type);
+ENVIRONMENT(ENV_EXCEPTION, context[CONTEXT_EXCEPTION]);
+ENVIRONMENT(ENV_ADDRESSING, context[CONTEXT_ADDRESSING]);
+
+SAME(CONTEXT_AREA, struct context, area);
+SAME(CONTEXT_HANDLER, struct context, handler);
+SAME(CONTEXT_RANGE_BEGIN, struct context, range_begin);
+SAME(CONTEXT_RANGE_BYTES, struct context, range_bytes);
+SAME(CONTEXT_HOLD_TYPE, struct context, hold.type);
+_Static_assert(CONTEXT_BYTES == sizeof(struct context), "CONTEXT_BYTES");
 
 SAME(SHARE_RUNS, struct share, runs);
 SAME(NAME_FAST, struct name_entry, fast);

@@ -11,12 +11,16 @@
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 
-const struct option personality_options[] = { { 0 } };
+const struct option personality_options[] = {
+	{ "exo.caps", "sealed|slot", 0, 0, "how capabilities to frames are named: tokens, or slots of the space's table" },
+	{ 0 },
+};
 
 void
 personality_init(void)
 {
 	names_init();
+	frames_init();
 }
 
 struct thread *
@@ -24,6 +28,7 @@ personality_first_thread(void)
 {
 	struct thread *t = first_program_load(0);
 
+	allowance_init(t->space);
 	name_give(t);			/* the first of all */
 	*space_environment(t->space) = t;
 	name_open(t);

@@ -6,6 +6,7 @@ import textwrap
 LICENCE = "/* SPDX-License-Identifier: BSD-2-Clause */\n"
 REGISTERS = ("rdi", "rsi", "rdx", "r10", "r8", "r9")
 CONSTRAINTS = {"rdi": "D", "rsi": "S", "rdx": "d"}  # the others need a register variable
+MOVING = ("cursor", "rest")  # types of arguments that a preempted call moves on
 
 
 def comment(text, indent=""):
@@ -55,8 +56,9 @@ def stub(call):
     text += f"\tuint64_t rax = CALL_{call.name.upper()};\n"
     outputs, inputs = ['"+a"(rax)'], []
     for index, register in enumerate(REGISTERS):
-        argument = call.arguments[index].name if index < len(call.arguments) else None
-        result = index < len(call.results)
+        word = call.arguments[index] if index < len(call.arguments) else None
+        argument = word.name if word else None
+        result = index < len(call.results) or (word and word.unit in MOVING)
         constraint = CONSTRAINTS.get(register, "r")
         if not result and constraint != "r" and argument:
             inputs.append(f'"{constraint}"({argument})')

@@ -179,6 +179,12 @@ arch_pte_touch(u64 pte, unsigned rights)
 	return pte | PTE_ACCESSED | (rights & RIGHT_WRITE ? PTE_DIRTY : 0);
 }
 
+static inline u64
+arch_pte_untouch(u64 pte, bool accessed, bool dirty)
+{
+	return pte & ~((accessed ? PTE_ACCESSED : 0) | (dirty ? PTE_DIRTY : 0));
+}
+
 static inline unsigned
 arch_table_index(vaddr_t vaddr, unsigned level)
 {

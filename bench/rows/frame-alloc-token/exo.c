@@ -12,7 +12,7 @@ run(unsigned long count)
 	uint64_t payload, mac;
 
 	BENCH_LOOP(count)
-		call_frame_alloc(FRAME_ANY, 0, &payload, &mac);
+		call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac);
 }
 
 static void
@@ -20,7 +20,7 @@ teardown(void)
 {
 	uint64_t payload, mac;
 
-	if (call_frame_alloc(FRAME_ANY, 0, &payload, &mac) != OK)
+	if (call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac) != OK)
 		bench_fail("the machine has too few frames");
 }
 

@@ -59,7 +59,7 @@ _Static_assert(SAVE_BUSY == 8 && SAVE_ADDRESS == 24 && SAVE_RIP == 32 && SAVE_RF
 static void
 setup(void)
 {
-	if (call_frame_alloc(FRAME_ANY, 0, &token[0], &token[1]))
+	if (call_frame_alloc(FRAME_ANY, 0, 0, &token[0], &token[1]))
 		bench_fail("there is no frame");
 	for (uint64_t i = 0; i < TABLES; i++)
 		if (call_bind(AT + i * TABLE, token[0], token[1], RIGHT_READ) || call_unbind(AT + i * TABLE, 1))

@@ -15,7 +15,7 @@ setup(void)
 	for (uint64_t i = 0; i < PAGES; i++) {
 		uint64_t payload, mac;
 
-		if (call_frame_alloc(FRAME_ANY, 0, &payload, &mac) ||
+		if (call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac) ||
 		    call_bind(AT + i * 4096, payload, mac, RIGHT_READ | RIGHT_WRITE))
 			bench_fail("100 pages cannot be bound");
 		*(volatile char *)(AT + i * 4096) = 1;

@@ -11,10 +11,10 @@ pool_take(struct pool *pool, struct page_token *page)
 		return OK;
 	}
 	if (!pool->colours)
-		return call_frame_alloc(FRAME_ANY, 0, &page->payload, &page->mac);
+		return call_frame_alloc(FRAME_ANY, 0, 0, &page->payload, &page->mac);
 	for (uint64_t tried = 0; tried < pool->colours; tried++) {
 		uint64_t colour = pool->first_colour + pool->next++ % pool->colours;
-		enum status status = call_frame_alloc(FRAME_COLOUR, colour, &page->payload, &page->mac);
+		enum status status = call_frame_alloc(FRAME_COLOUR, colour, 0, &page->payload, &page->mac);
 		if (status != ERR_NO_FRAME)
 			return status;
 	}

@@ -23,7 +23,7 @@ pages_take(void)
 {
 	for (uint64_t at = UPCALL_PAGE; at < UPCALL_STACK; at += PAGE) {
 		uint64_t payload, mac;
-		enum status status = call_frame_alloc(FRAME_ANY, 0, &payload, &mac);
+		enum status status = call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac);
 		if (!status)
 			status = call_bind(at, payload, mac, RIGHT_READ | RIGHT_WRITE);
 		if (status)

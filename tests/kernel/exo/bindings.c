@@ -2,6 +2,7 @@
 /* Frames by name and bindings: each success, each error; and what becomes of a save area whose frame or binding goes. */
 #include <exo/frames.h>
 #include <exo/upcall.h>
+#include <janus/slots.h>
 #include "child.h"
 #include "tap.h"
 
@@ -17,7 +18,7 @@ static char stack[CHILD_STACK] __attribute__((aligned(16)));
 static unsigned
 take(struct token *t)
 {
-	return call_frame_alloc(FRAME_ANY, 0, &t->payload, &t->mac);
+	return call_frame_alloc(FRAME_ANY, 0, 0, &t->payload, &t->mac);
 }
 
 static unsigned
@@ -32,17 +33,17 @@ test_alloc(void)
 	struct token t = { 0 }, again = { 0 };
 	uint64_t physical = 0, granted = 0, rights = 0, accessed = 0, dirty = 0;
 
-	tap_status(call_frame_alloc(3, 0, &t.payload, &t.mac), ERR_BAD_VALUE);
-	tap_status(call_frame_alloc(FRAME_COLOUR, 1ul << 32, &t.payload, &t.mac), ERR_BAD_VALUE);
-	tap_status(call_frame_alloc(FRAME_COLOUR, 0, &t.payload, &t.mac), OK);
+	tap_status(call_frame_alloc(3, 0, 0, &t.payload, &t.mac), ERR_BAD_VALUE);
+	tap_status(call_frame_alloc(FRAME_COLOUR, 1ul << 32, 0, &t.payload, &t.mac), ERR_BAD_VALUE);
+	tap_status(call_frame_alloc(FRAME_COLOUR, 0, 0, &t.payload, &t.mac), OK);
 	tap_status(bind_at(AT, t, RIGHT_READ), OK);
 	tap_status(call_binding(AT, &physical, &granted, &rights, &accessed, &dirty), OK);
-	tap_status(call_frame_alloc(FRAME_AT, physical, &again.payload, &again.mac), ERR_NO_FRAME);
-	tap_status(call_frame_alloc(FRAME_AT, physical + 1, &again.payload, &again.mac), ERR_BAD_VALUE);
-	tap_status(call_frame_alloc(FRAME_AT, ~4095ul, &again.payload, &again.mac), ERR_NO_FRAME);
+	tap_status(call_frame_alloc(FRAME_AT, physical, 0, &again.payload, &again.mac), ERR_NO_FRAME);
+	tap_status(call_frame_alloc(FRAME_AT, physical + 1, 0, &again.payload, &again.mac), ERR_BAD_VALUE);
+	tap_status(call_frame_alloc(FRAME_AT, ~4095ul, 0, &again.payload, &again.mac), ERR_NO_FRAME);
 	tap_status(call_frame_free(t.payload, t.mac), OK);
 	tap_status(call_binding(AT, &physical, &granted, &rights, &accessed, &dirty), ERR_NOT_FOUND);
-	tap_status(call_frame_alloc(FRAME_AT, physical, &again.payload, &again.mac), OK);
+	tap_status(call_frame_alloc(FRAME_AT, physical, 0, &again.payload, &again.mac), OK);
 	tap_status(bind_at(AT, t, RIGHT_READ), ERR_BAD_TOKEN);
 	tap_status(call_frame_free(t.payload, t.mac), ERR_BAD_TOKEN);
 	tap_status(call_frame_free(again.payload, again.mac), OK);
@@ -54,11 +55,11 @@ test_tokens(void)
 	struct token t = { 0 }, fewer = { 0 }, none = { 0 };
 
 	tap_status(take(&t), OK);
-	tap_status(call_frame_derive(t.payload, t.mac, RIGHT_READ | RIGHT_SHARE, &fewer.payload, &fewer.mac), OK);
-	tap_status(call_frame_derive(t.payload, t.mac ^ 1, RIGHT_READ, &none.payload, &none.mac), ERR_BAD_TOKEN);
-	tap_status(call_frame_derive(fewer.payload, fewer.mac, RIGHT_READ | RIGHT_WRITE, &none.payload, &none.mac), OK);
+	tap_status(call_frame_derive(t.payload, t.mac, RIGHT_READ | RIGHT_SHARE, SLOT_OWN, 0, &fewer.payload, &fewer.mac), OK);
+	tap_status(call_frame_derive(t.payload, t.mac ^ 1, RIGHT_READ, SLOT_OWN, 0, &none.payload, &none.mac), ERR_BAD_TOKEN);
+	tap_status(call_frame_derive(fewer.payload, fewer.mac, RIGHT_READ | RIGHT_WRITE, SLOT_OWN, 0, &none.payload, &none.mac), OK);
 	tap_status(bind_at(AT, none, RIGHT_READ | RIGHT_WRITE), ERR_NO_RIGHT);
-	tap_status(call_frame_derive(none.payload, none.mac, RIGHT_READ, &none.payload, &none.mac), ERR_NO_RIGHT);
+	tap_status(call_frame_derive(none.payload, none.mac, RIGHT_READ, SLOT_OWN, 0, &none.payload, &none.mac), ERR_NO_RIGHT);
 	tap_status(call_frame_free(fewer.payload, fewer.mac), ERR_NO_RIGHT);
 	tap_status(bind_at(AT, (struct token){ t.payload ^ 1ul << 20, t.mac }, RIGHT_READ), ERR_BAD_TOKEN);
 	tap_status(bind_at(AT, fewer, RIGHT_READ), OK);
@@ -66,7 +67,7 @@ test_tokens(void)
 	tap_status(bind_at(AT + 1, t, RIGHT_READ), ERR_BAD_ADDRESS);
 	tap_status(bind_at(0x7ffffffff000, t, RIGHT_READ), ERR_BAD_ADDRESS);
 	tap_status(bind_at(AT, t, RIGHT_WRITE), ERR_BAD_VALUE);
-	tap_status(bind_at(AT, t, 0x103), ERR_BAD_VALUE);
+	tap_status(bind_at(AT, t, 0x203), ERR_BAD_VALUE);
 	tap_status(call_frame_free(t.payload, t.mac), OK);
 }
 

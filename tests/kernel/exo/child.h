@@ -12,6 +12,7 @@
 
 #define CHILD_STACK	4096
 #define CHILD_KMEM	64		/* pages: tables and records of the image */
+#define CHILD_ALLOWANCE	64		/* pages that it may hold */
 
 extern char __executable_start[], _end[];
 
@@ -32,6 +33,8 @@ child_make(uint64_t slot, uint64_t *name)
 		status = call_space_fund(slot, CHILD_KMEM);
 	if (!status)
 		status = call_space_share(slot, image, image, child_image_pages(), RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE);
+	if (!status)
+		status = call_space_allow(slot, CHILD_ALLOWANCE);
 	return status ? status : call_environment_create(slot, name);
 }
 

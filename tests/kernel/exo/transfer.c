@@ -259,7 +259,7 @@ test_names(void)
 	tap_status(call_environment_start(SECOND, 0, 0, 0), ERR_BAD_ADDRESS);
 	tap_status(call_space_create(SECOND), ERR_EXISTS);
 	tap_status(call_space_fund(99, 1), ERR_NO_CAP);
-	tap_status(call_space_fund(SECOND, ~0ul >> 1), ERR_NO_FRAME);
+	tap_status(call_space_fund(SECOND, ~0ul >> 1), ERR_LIMIT);
 }
 
 static void

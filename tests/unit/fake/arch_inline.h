@@ -141,6 +141,12 @@ arch_pte_touch(u64 pte, unsigned rights)
 	return pte | FAKE_ACCESSED | (rights & RIGHT_WRITE ? FAKE_DIRTY : 0);
 }
 
+static inline u64
+arch_pte_untouch(u64 pte, bool accessed, bool dirty)
+{
+	return pte & ~((accessed ? FAKE_ACCESSED : 0) | (dirty ? FAKE_DIRTY : 0));
+}
+
 static inline unsigned
 arch_table_index(vaddr_t vaddr, unsigned level)
 {

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Capabilities to frames as calls name them: two words, in either encoding (option exo.caps).
+ *
+ *   sealed    payload and MAC of a token (core/seal.h): good wherever its bits are
+ *   slot      the index of a slot of the caller's space, and nothing in the second word
+ *
+ * Both end in a struct capability with the same kind and rights, so that no call behind this knows which it was.
+ */
+#pragma once
+
+#include "core/cap.h"
+#include "core/seal.h"
+#include "core/space.h"
+#include "core/thread.h"
+
+enum caps { CAPS_SEALED, CAPS_SLOT };	/* in the order of the option's values */
+
+extern u64 exo_caps;			/* enum caps; set at boot */
+
+/* ROOM is for the capability that a token says; OUT is that, or the slot. */
+static ALWAYS_INLINE enum status
+frame_named(const struct thread *self, u64 name, u64 mac, unsigned rights, struct capability *room, struct capability **out)
+{
+	if (exo_caps == CAPS_SLOT)
+		return cap_lookup(&self->space->caps, name, KIND_FRAME, rights, out);
+	*out = room;
+	return unseal((struct token){ name, mac }, KIND_FRAME, rights, room);
+}
