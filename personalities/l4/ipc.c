@@ -2,11 +2,12 @@
 /*
  * IPC, the ordinary path: synchronous and unbuffered.  The register file is the message.
  *
- *   rax     operation, send timeout << 16, reply or receive timeout << 32     afterwards the status
- *   rdx     slot of an endpoint                                               afterwards the badge, of a reply 0
- *   rdi rsi r10 r8 r9 rbx rbp r12 r13 r14 r15                                 the message, both ways
+ *   rax     operation, timeouts, tag of the message (<l4/ipc.h>)     afterwards status, kind, tag of what was received
+ *   rdx     slot of an endpoint                                      afterwards the badge, of a reply 0
+ *   rdi rsi r10 r8 r9 rbx rbp r12 r13 r14 r15                        the message, both ways; more of it is in the UTCB
  *
- * Nothing of a register that is not the message's is left to save or to clear, which is what makes the fast path short.
+ * Nothing of a register that is not the message's is left to save or to clear, which is what makes the fast path short.  A thread that
+ * waits keeps its registers, rax too: they say what it sends.  An operation that succeeds has set rax.
  *
  *   sender   RUNNABLE --call--> [WAIT_CALL -->] WAIT_REPLY --reply--> RUNNABLE
  *            RUNNABLE --send--> [WAIT_SEND -->] RUNNABLE
@@ -17,11 +18,19 @@
  */
 #include "core/arch.h"
 #include "core/cap.h"
+#include "core/cpu.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 #include <l4/ipc.h>
 
 #define BADGE	2			/* rdx among the argument registers */
+#define TAG_WORDS	((1u << IPC_TAG_ITEMS) - 1)
+
+static inline unsigned
+message_tag(const struct thread *t)
+{
+	return t->regs.rax >> IPC_TAG;
+}
 
 /* --- messages ----------------------------------------------------------------------------------------------------- */
 
@@ -33,17 +42,46 @@ frame_done(struct thread *t, enum status status)
 	t->regs.rax = status;
 }
 
+/* What of a message with TAG is in the UTCBs: message_check was content with it. */
+static void
+deliver_words(struct thread *to, struct thread *from, unsigned tag)
+{
+	__builtin_memcpy(l4_thread(to)->utcb->word, l4_thread(from)->utcb->word, (tag & TAG_WORDS) * sizeof(u64));
+	to->regs.rax |= (u64)tag << IPC_TAG;
+}
+
 static ALWAYS_INLINE void
-deliver(struct thread *to, const struct thread *from, u64 badge)
+deliver(struct thread *to, struct thread *from, u64 badge)
 {
 	struct trap_frame *t = &to->regs;
 	const struct trap_frame *f = &from->regs;
+	unsigned tag = message_tag(from);
 
 	t->r15 = f->r15, t->r14 = f->r14, t->r13 = f->r13, t->r12 = f->r12, t->rbp = f->rbp, t->rbx = f->rbx;
 	t->arg[0] = f->arg[0], t->arg[1] = f->arg[1];
 	t->arg[3] = f->arg[3], t->arg[4] = f->arg[4], t->arg[5] = f->arg[5];
 	t->arg[BADGE] = badge;
 	frame_done(to, OK);
+	if (__builtin_expect(tag, 0))
+		deliver_words(to, from, tag);
+}
+
+/* The tag of what SELF sends is one. */
+static ALWAYS_INLINE enum status
+tag_check(struct thread *self)
+{
+	unsigned tag = message_tag(self);
+
+	if (__builtin_expect(!tag, 1))
+		return OK;
+	return (tag & TAG_WORDS) <= IPC_UTCB_WORDS && tag <= TAG_WORDS && l4_thread(self)->utcb ? OK : ERR_BAD_VALUE;
+}
+
+/* TO can take FROM's message. */
+static ALWAYS_INLINE enum status
+message_check(struct thread *to, const struct thread *from)
+{
+	return !message_tag(from) || l4_thread(to)->utcb ? OK : ERR_NO_WINDOW;
 }
 
 /* --- waiting ------------------------------------------------------------------------------------------------------ */
@@ -164,22 +202,28 @@ endpoint_named(struct thread *self, unsigned right, struct endpoint **e, u64 *ba
 	return OK;
 }
 
-/* The one who waits to receive at E, who waits no longer; alone it has no deadline. */
+/* The first who waits to receive at E. */
 static inline struct thread *
-take_receiver(struct endpoint *e)
+first_receiver(const struct endpoint *e)
 {
 	struct thread *t = e->waiting;
 
-	if (t->state == WAIT_RECEIVE) {		/* l4_nobody and l4_look are in no state */
-		e->waiting = endpoint_nobody;
+	if (t->state == WAIT_RECEIVE)		/* l4_nobody and l4_look are in no state */
 		return t;
-	}
 	t = e->first;
-	if (!t || t->state != WAIT_RECEIVE)
-		return NULL;
+	return t && t->state == WAIT_RECEIVE ? t : NULL;
+}
+
+/* It waits no longer; alone it has no deadline. */
+static inline void
+take_receiver(struct endpoint *e, struct thread *t)
+{
+	if (e->waiting == t) {
+		e->waiting = endpoint_nobody;
+		return;
+	}
 	endpoint_unlist(e, t);
 	timeout_end(t);
-	return t;
 }
 
 /* The first who waits to send at E; senders are always in the list. */
@@ -198,16 +242,21 @@ sys_ipc_send(struct thread *self)
 	u64 badge;
 	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
 
-	if (status)
+	if (status || (status = tag_check(self)))
 		return status;
-	struct thread *receiver = take_receiver(e);
+	struct thread *receiver = first_receiver(e);
 	if (!receiver) {
 		l4_thread(self)->badge = badge;
 		return wait_at(e, self, WAIT_SEND, send_time(self));
 	}
+	status = message_check(receiver, self);
+	if (status)
+		return status;
+	take_receiver(e, receiver);
 	deliver(receiver, self, badge);
 	receiver->priority = l4_thread(receiver)->own_priority;
 	thread_make_runnable(receiver);
+	self->regs.rax = OK;
 	return OK;
 }
 
@@ -226,14 +275,17 @@ sys_ipc_call(struct thread *self)
 	u64 badge;
 	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
 
-	if (status)
+	if (status || (status = tag_check(self)))
 		return status;
-	struct thread *server = take_receiver(e);
+	struct thread *server = first_receiver(e);
 	if (!server) {
 		l4_thread(self)->badge = badge;
-		l4_thread(self)->reply_time = receive_time(self);
 		return wait_at(e, self, WAIT_CALL, send_time(self));
 	}
+	status = message_check(server, self);
+	if (status)
+		return status;
+	take_receiver(e, server);
 	deliver(server, self, badge);
 	server->priority = self->priority;
 	reply_due(self, server, receive_time(self));
@@ -249,7 +301,7 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 	deliver(self, sender, l4_thread(sender)->badge);
 	if (sender->state == WAIT_CALL) {
 		sender->state = WAIT_REPLY;
-		reply_due(sender, self, l4_thread(sender)->reply_time);
+		reply_due(sender, self, receive_time(sender));
 		schedule_priority(self, sender->priority);
 		return;
 	}
@@ -257,17 +309,24 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 	thread_make_runnable(sender);
 }
 
-/* SELF, which has no caller, takes a message from E, or waits for one. */
+/* SELF, which has no caller, takes a message from E, or waits for one.  A message that it cannot take is its sender's error. */
 static enum status
 receive_at(struct endpoint *e, struct thread *self)
 {
-	struct thread *sender = first_sender(e);
+	struct thread *sender;
 
 	schedule_priority(self, l4_thread(self)->own_priority);
-	if (!sender)
-		return wait_at(e, self, WAIT_RECEIVE, receive_time(self));
-	take_from(e, self, sender);
-	return OK;
+	while ((sender = first_sender(e))) {
+		enum status status = message_check(self, sender);
+		if (status == OK) {
+			take_from(e, self, sender);
+			return OK;
+		}
+		ipc_cancel(sender, status);
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return wait_at(e, self, WAIT_RECEIVE, receive_time(self));
 }
 
 enum status
@@ -281,6 +340,14 @@ sys_ipc_receive(struct thread *self)
 		return status;
 	caller_give_up(self);
 	return receive_at(e, self);
+}
+
+static ALWAYS_INLINE enum status
+reply_check(struct thread *self, struct thread *caller)
+{
+	enum status status = tag_check(self);
+
+	return status ? status : message_check(caller, self);
 }
 
 /* The reply is CALLER's. */
@@ -299,9 +366,13 @@ sys_ipc_reply(struct thread *self)
 
 	if (!caller)
 		return ERR_NOT_FOUND;
+	enum status status = reply_check(self, caller);
+	if (status)
+		return status;
 	reply_to(self, caller);
 	thread_make_runnable(caller);
 	schedule_priority(self, l4_thread(self)->own_priority);
+	self->regs.rax = OK;
 	return OK;
 }
 
@@ -318,6 +389,9 @@ sys_ipc_reply_wait(struct thread *self)
 		return status;
 	if (!caller)
 		return receive_at(e, self);
+	status = reply_check(self, caller);
+	if (status)
+		return status;
 	reply_to(self, caller);
 	if (receive_time(self) != IPC_NEVER || first_sender(e)) {
 		thread_make_runnable(caller);

@@ -17,6 +17,7 @@
 #include "core/cpu.h"
 #include "core/space.h"
 #include "core/thread.h"
+#include <l4/utcb.h>
 
 #define KIND_ENDPOINT	KIND_PERSONALITY
 
@@ -41,8 +42,11 @@ struct l4_thread {
 	struct thread *other_caller;
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
-	u16 reply_time;			/* WAIT_CALL: timeout of the reply */
 	u8 own_priority;		/* thread.priority is its caller's while it serves one */
+
+	/* Messages: utcb.c. */
+	struct utcb *utcb;		/* NULL: it has none */
+	struct map_link *utcb_maps;	/* where user level has it */
 };
 _Static_assert(sizeof(struct l4_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
 
@@ -129,6 +133,11 @@ void ipc_cancel(struct thread *t, enum status status);
 
 /* T is about to be freed: it leaves where it waits, and who waits for its reply waits no longer. */
 void ipc_forget(struct thread *t);
+
+/* --- utcb.c: what is not in registers ---------------------------------------------------------------------------------- */
+
+/* T is about to be freed.  Resumable. */
+enum status utcb_drop(struct thread *t);
 
 /* --- schedule.c ------------------------------------------------------------------------------------------------- */
 

@@ -39,23 +39,29 @@ thread_begin(struct thread *t, u8 priority)
 	t->priority = priority;
 }
 
-/* With an IPC, rax carries its timeouts above the number. */
-static u64
+static inline bool
+is_ipc(u64 number)
+{
+	return number - CALL_IPC_CALL <= CALL_IPC_REPLY - CALL_IPC_CALL;
+}
+
+/* With an IPC, rax carries timeouts and a tag above the number. */
+static inline u64
 call_number(u64 rax)
 {
-	u16 number = (u16)rax;
-
-	if (__builtin_expect(rax < CALL_COUNT, 1))
-		return rax;
-	return number >= CALL_IPC_CALL && number <= CALL_IPC_REPLY && rax >> 48 == 0 ? number : rax;
+	return is_ipc((u16)rax) ? (u16)rax : rax;
 }
 _Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
 
 void
 personality_syscall(struct thread *self)
 {
-	trace(TRACE_CALL, self->regs.rax, self->regs.arg[0]);
-	call_finish(self, call_dispatch_number(self, call_number(self->regs.rax)));
+	u64 number = call_number(self->regs.rax);
+
+	trace(TRACE_CALL, number, self->regs.arg[0]);
+	enum status status = call_dispatch_number(self, number);
+	if (status || !is_ipc(number))		/* rax of an IPC that succeeds is the message's */
+		call_finish(self, status);
 	check_after_call();
 }
 
@@ -96,7 +102,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		break;
 	case THREAD_GONE:
 		ipc_forget(t);
-		break;
+		return utcb_drop(t);
 	}
 	return OK;
 }

@@ -21,6 +21,9 @@ enum status {
 	ERR_LIMIT,		/* a documented limit of the object is reached */
 	ERR_TIMEOUT,		/* the time given has passed */
 	ERR_CANCELLED,		/* the partner, object or operation went away meanwhile */
+	ERR_NO_WINDOW,		/* the partner has opened no place, or none that is large enough, for what it is sent */
+	ERR_PARTNER_KMEM,	/* the partner's pool is empty: it, or who serves it, is to donate frames */
+	ERR_PARTNER_FAULT,	/* the partner's memory is not there, and nobody puts it there */
 	STATUS_RESTART,		/* kernel-internal: preempted, the call is to be executed again */
 	STATUS_COUNT,
 };

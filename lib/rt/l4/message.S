@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* enum status message_ipc(uint64_t operation, uint64_t slot, struct message *m): <l4/message.h>. */
+#include <l4/ipc.h>
+
 	.text
 	.globl	message_ipc
 	.type	message_ipc, @function
@@ -39,6 +41,9 @@ message_ipc:
 	mov	%r14, 72(%rcx)
 	mov	%r15, 80(%rcx)
 	mov	%rdx, 88(%rcx)
+	mov	%rax, %rdx
+	shr	$IPC_KIND, %rdx
+	mov	%edx, 96(%rcx)
 	pop	%r15
 	pop	%r14
 	pop	%r13

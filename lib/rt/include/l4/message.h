@@ -10,10 +10,11 @@
 struct message {
 	uint64_t word[IPC_WORDS];	/* rdi rsi r10 r8 r9 rbx rbp r12 r13 r14 r15 */
 	uint64_t badge;			/* received; of a reply 0 */
+	uint16_t kind, tag;		/* received (<l4/ipc.h>) */
 };
 
 /*
- * OPERATION is CALL_IPC_*, with timeouts above the number (<l4/ipc.h>); SLOT is its endpoint.  M is sent, received or both; a status that is
+ * OPERATION is CALL_IPC_*, with timeouts and the tag of what is sent above the number (<l4/ipc.h>); SLOT is its endpoint.  M is sent, received or both; a status that is
  * not OK leaves it as it was, unless the thread had to wait: the words are then 0.
  */
 enum status message_ipc(uint64_t operation, uint64_t slot, struct message *m);
