@@ -76,6 +76,7 @@ frame_init(unsigned colours)
 	if (colours == 0 || colours > BLOCK_COLOURS || colours & (colours - 1))
 		boot_refuse("colours=%u: give a power of two, 1 to %u", colours, BLOCK_COLOURS);
 	block_init(colours);
+	bootinfo.colours = colours;
 	extents_init();
 	__builtin_memset(frame_counts, 0, sizeof(frame_counts));
 	for (unsigned i = 0; i < bootinfo.regions; i++)

@@ -6,13 +6,13 @@
  *
  * The kernel's own tables are a cache of this one.  It checks the capability when a page is bound, and never asks what the table looks like.
  */
+#include <exo/frames.h>
 #include <exo/pool.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 #include "tiny.h"
 
 #define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
-#define STOCK		64
 
 struct page {
 	struct page_token frame;
@@ -21,8 +21,6 @@ struct page {
 };
 
 static struct page table[TINY_PAGES];
-static struct page_token stock[STOCK];
-static struct pool pool = { .stock = stock, .room = STOCK };
 static struct pages_count count;
 
 static uint64_t
@@ -56,7 +54,7 @@ page_present(uint64_t address)
 	if (number >= TINY_PAGES || table[number].less == READ_WRITE)
 		return false;
 	if (!table[number].there) {
-		if (pool_take(&pool, &table[number].frame))
+		if (page_alloc(FRAME_ANY, 0, &table[number].frame))
 			return false;
 		table[number].there = true;
 		count.there++;
@@ -84,7 +82,7 @@ pages_drop(void *at, unsigned pages)
 	for (uint64_t number = first; number < first + pages && number < TINY_PAGES; number++) {
 		if (!table[number].there)
 			continue;
-		call_frame_free(table[number].frame.payload, table[number].frame.mac);	/* only the kernel clears pages */
+		page_free(table[number].frame);		/* not into the stock: only the kernel clears pages */
 		table[number].there = false;
 		count.there--;
 	}

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <exo/frames.h>
 #include <exo/load.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
@@ -22,8 +23,7 @@ least(uint64_t a, uint64_t b)
 static enum status
 window_open(struct environment *e, struct page_token *page)
 {
-	struct pool none = { 0 };
-	enum status status = e->pages < e->room ? pool_take(&none, page) : ERR_LIMIT;
+	enum status status = e->pages < e->room ? page_alloc(FRAME_ANY, 0, page) : ERR_LIMIT;
 
 	if (status)
 		return status;
@@ -142,6 +142,8 @@ contents_load(struct environment *e, const struct load *load)
 {
 	enum status status = call_space_fund(e->slot, load->kmem);
 
+	if (!status)
+		status = call_space_allow(e->slot, load->allowance);
 	for (unsigned i = 0; !status && i < load->program->segments; i++)
 		status = segment_load(e, &load->program->segment[i]);
 	if (!status)
@@ -180,10 +182,8 @@ void
 environment_end(struct environment *e)
 {
 	call_destroy(e->slot);
-	while (e->pages) {
-		struct page_token page = e->page[--e->pages];
-		call_frame_free(page.payload, page.mac);
-	}
+	while (e->pages)
+		page_free(e->page[--e->pages]);
 	free(e->page);
 	e->page = NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* A stock of pages: <exo/pool.h>. */
 #include <exo/frames.h>
 #include <exo/pool.h>
-#include <exo/stubs.h>
 
 enum status
 pool_take(struct pool *pool, struct page_token *page)
@@ -11,10 +11,10 @@ pool_take(struct pool *pool, struct page_token *page)
 		return OK;
 	}
 	if (!pool->colours)
-		return call_frame_alloc(FRAME_ANY, 0, 0, &page->payload, &page->mac);
+		return page_alloc(FRAME_ANY, 0, page);
 	for (uint64_t tried = 0; tried < pool->colours; tried++) {
 		uint64_t colour = pool->first_colour + pool->next++ % pool->colours;
-		enum status status = call_frame_alloc(FRAME_COLOUR, colour, 0, &page->payload, &page->mac);
+		enum status status = page_alloc(FRAME_COLOUR, colour, page);
 		if (status != ERR_NO_FRAME)
 			return status;
 	}
@@ -25,7 +25,7 @@ enum status
 pool_give(struct pool *pool, struct page_token page)
 {
 	if (pool->count == pool->room)
-		return call_frame_free(page.payload, page.mac);
+		return page_free(page);
 	pool->stock[pool->count++] = page;
 	return OK;
 }
@@ -35,9 +35,7 @@ pool_return(struct pool *pool, unsigned count)
 {
 	unsigned done = 0;
 
-	for (; done < count && pool->count; done++) {
-		struct page_token page = pool->stock[--pool->count];
-		call_frame_free(page.payload, page.mac);
-	}
+	for (; done < count && pool->count; done++)
+		page_free(pool->stock[--pool->count]);
 	return done;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The C side of upcalls: <exo/context.h>. */
+#include <exo/bindings.h>
 #include <exo/context.h>
 #include <exo/frames.h>
+#include <exo/pool.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 
@@ -17,19 +19,18 @@ struct called {
 	uint64_t function, rflags, rip;
 };
 
-/* Touches nothing but its own stack: in a new environment there may be nothing else yet. */
 static enum status
 pages_take(void)
 {
-	for (uint64_t at = UPCALL_PAGE; at < UPCALL_STACK; at += PAGE) {
-		uint64_t payload, mac;
-		enum status status = call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac);
+	struct page_token page;
+	enum status status = OK;
+
+	for (uint64_t at = UPCALL_PAGE; !status && at < UPCALL_STACK; at += PAGE) {
+		status = page_alloc(FRAME_ANY, 0, &page);
 		if (!status)
-			status = call_bind(at, payload, mac, RIGHT_READ | RIGHT_WRITE);
-		if (status)
-			return status;
+			status = call_bind(at, page.payload, page.mac, RIGHT_READ | RIGHT_WRITE | BIND_WIRED);
 	}
-	return OK;
+	return status;
 }
 
 enum status

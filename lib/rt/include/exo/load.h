@@ -21,6 +21,7 @@ struct load {
 	const struct elf_program *program;
 	char *const *argument, *const *setting;	/* NULL last; together with the vectors at most a page */
 	uint64_t kmem;				/* pages of kernel memory, donated to it */
+	uint64_t allowance;			/* pages that it may take itself */
 };
 
 /* Make an environment of LOAD in E->slot, which does not run yet.  What goes wrong leaves nothing behind. */

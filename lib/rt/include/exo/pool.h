@@ -9,9 +9,15 @@
 #include <stdint.h>
 #include <janus/status.h>
 
+/* A capability to one page, with all rights, in whichever encoding the kernel was started with: a sealed token, or a slot and 0. */
 struct page_token {
-	uint64_t payload, mac;		/* all rights to one page */
+	uint64_t payload, mac;
 };
+
+/* How and which as of <exo/frames.h>.  Where capabilities are in slots, one of the caller's from PAGE_SLOTS on is taken, and is free again with the page. */
+#define PAGE_SLOTS	1024
+enum status page_alloc(uint64_t how, uint64_t which, struct page_token *page);
+enum status page_free(struct page_token page);
 
 struct pool {
 	struct page_token *stock;	/* room for `room`, of which the first `count` are there */

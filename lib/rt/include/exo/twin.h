@@ -2,11 +2,13 @@
 /* Another environment of the first program itself, with data of its own; for tests and benchmarks, which are one file. */
 #pragma once
 
+#include <exo/frames.h>
 #include <exo/load.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 
 #define TWIN_KMEM	64		/* pages: tables and records */
+#define TWIN_ALLOWANCE	256
 #define TWIN_SHARED	0x180000000ul	/* where both have the same pages */
 
 /* In SLOT.  It does not run yet; pages of its own that the caller has bound at TWIN_SHARED are shared with it. */
@@ -14,7 +16,7 @@ static inline enum status
 twin_load(struct environment *e, uint64_t slot, uint64_t shared_pages)
 {
 	static struct elf_program program;
-	static const struct load load = { .program = &program, .kmem = TWIN_KMEM };
+	static const struct load load = { .program = &program, .kmem = TWIN_KMEM, .allowance = TWIN_ALLOWANCE };
 	enum status status = program_own(&program);
 
 	e->slot = slot;
@@ -29,11 +31,10 @@ twin_load(struct environment *e, uint64_t slot, uint64_t shared_pages)
 static inline enum status
 twin_shared(uint64_t pages)
 {
-	struct pool none = { 0 };
 	struct page_token page;
 
 	for (uint64_t i = 0; i < pages; i++) {
-		enum status status = pool_take(&none, &page);
+		enum status status = page_alloc(FRAME_ANY, 0, &page);
 		if (!status)
 			status = call_bind(TWIN_SHARED + i * 4096, page.payload, page.mac, RIGHT_READ | RIGHT_WRITE);
 		if (status)
