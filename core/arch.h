@@ -9,6 +9,7 @@
 #include "core/space.h"
 
 struct bootinfo;
+struct fault;
 struct frame;
 struct registers;
 struct cpu;
@@ -103,6 +104,10 @@ void arch_thread_init(struct thread *t);
 void arch_thread_start(struct thread *t, vaddr_t ip, vaddr_t sp, u64 argument);
 void arch_thread_read(const struct thread *t, struct registers *out);
 enum status arch_thread_write(struct thread *t, u64 mask, const struct registers *in);
+
+/* What user code of T ran into, while its frame still says so; and make it say that user level had tried ACCESS (a right) at ADDRESS. */
+void arch_thread_fault(const struct thread *t, struct fault *out);
+void arch_thread_set_fault(struct thread *t, vaddr_t address, unsigned access);
 
 /* Give T, whose page is cleared behind THREAD_FPU_OFFSET, an FPU area there.  A thread without one has no FPU. */
 void arch_fpu_init(struct thread *t);

@@ -24,13 +24,19 @@ fault_describe(const struct fault *f, char *text, size_t size)
 }
 
 void
+fault_stop(struct thread *t, const char *text)
+{
+	log_line("thread %lu \"%s\" of space \"%s\": %s", t->id, t->name, t->space->name, text);
+	if (t->space == first_space)
+		arch_exit(EXIT_FAILURE_CODE);
+	thread_suspend(t);
+}
+
+void
 fault_unhandled(struct thread *self, const struct fault *fault)
 {
-	char text[120];
+	char text[FAULT_TEXT];
 
 	fault_describe(fault, text, sizeof(text));
-	log_line("thread %lu \"%s\" of space \"%s\": %s", self->id, self->name, self->space->name, text);
-	if (self->space == first_space)
-		arch_exit(EXIT_FAILURE_CODE);
-	thread_suspend(self);
+	fault_stop(self, text);
 }

@@ -19,10 +19,15 @@ struct fault {
 	u8 present;		/* FAULT_PAGE: a translation exists, the right is missing */
 };
 
+#define FAULT_TEXT	120	/* bytes that a description has */
+
 /* "page fault: write to 0x1000, not mapped, at ip 0x401000" and the like, for messages. */
 void fault_describe(const struct fault *f, char *text, size_t size);
 
 struct thread;
+
+/* Say in the log what T ran into, and stop it; of the first space: end the machine, as below. */
+void fault_stop(struct thread *t, const char *text);
 
 /*
  * Nobody handles FAULT of SELF: say so in the log and stop the thread.  When it belongs to the first space, nothing is left

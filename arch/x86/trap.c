@@ -17,15 +17,13 @@
 /* Error code of a page fault. */
 #define PAGE_PRESENT	(1u << 0)
 #define PAGE_WRITE	(1u << 1)
+#define PAGE_USER	(1u << 2)
 #define PAGE_RESERVED	(1u << 3)
 #define PAGE_FETCH	(1u << 4)
 
 static void
-page_fault_decode(struct trap_frame *frame, struct fault *fault)
+page_fault_decode(const struct trap_frame *frame, struct fault *fault)
 {
-	frame->fault_address = read_cr2();
-	if (frame->error & PAGE_RESERVED)
-		panic("page tables are corrupt: reserved bit set for address %#lx", frame->fault_address);
 	fault->kind = FAULT_PAGE;
 	fault->address = frame->fault_address;
 	fault->present = frame->error & PAGE_PRESENT;
@@ -35,9 +33,11 @@ page_fault_decode(struct trap_frame *frame, struct fault *fault)
 		fault->access = frame->error & PAGE_WRITE ? RIGHT_WRITE : RIGHT_READ;
 }
 
-static void
-fault_decode(struct trap_frame *frame, struct fault *fault)
+void
+arch_thread_fault(const struct thread *t, struct fault *fault)
 {
+	const struct trap_frame *frame = &t->regs;
+
 	*fault = (struct fault){
 		.kind = FAULT_EXCEPTION,
 		.vector = frame->vector,
@@ -46,8 +46,30 @@ fault_decode(struct trap_frame *frame, struct fault *fault)
 	};
 	if (frame->vector == VECTOR_PAGE_FAULT)
 		page_fault_decode(frame, fault);
-	else if (frame->vector == VECTOR_DEBUG)
+}
+
+void
+arch_thread_set_fault(struct thread *t, vaddr_t address, unsigned access)
+{
+	t->regs.vector = VECTOR_PAGE_FAULT;
+	t->regs.error = PAGE_USER | (access & RIGHT_WRITE ? PAGE_WRITE : 0) | (access & RIGHT_EXECUTE ? PAGE_FETCH : 0);
+	t->regs.fault_address = address;
+}
+
+/* What the processor keeps beside the frame belongs to the frame from now on. */
+static void
+fault_decode(struct thread *self, struct fault *fault)
+{
+	struct trap_frame *frame = &self->regs;
+
+	if (frame->vector == VECTOR_PAGE_FAULT) {
+		frame->fault_address = read_cr2();
+		if (frame->error & PAGE_RESERVED)
+			panic("page tables are corrupt: reserved bit set for address %#lx", frame->fault_address);
+	} else if (frame->vector == VECTOR_DEBUG) {
 		write_dr6(0);			/* sticky: the next trap would show this one's cause */
+	}
+	arch_thread_fault(self, fault);
 }
 
 /* From user level, the frame complete. */
@@ -61,7 +83,7 @@ trap_dispatch(struct thread *self)
 		return;
 	}
 	this_cpu()->faults++;
-	fault_decode(&self->regs, &fault);
+	fault_decode(self, &fault);
 	if (fault.kind == FAULT_PAGE)
 		trace(TRACE_PAGE, fault.address, fault.ip);
 	else
@@ -81,7 +103,7 @@ trap_iret(struct thread *self, u64 vector, u64 error)
 
 	self->regs.vector = vector;
 	self->regs.error = error;
-	fault_decode(&self->regs, &fault);
+	fault_decode(self, &fault);
 	personality_fault(self, &fault);
 }
 

@@ -69,7 +69,10 @@ sys_thread_cancel(struct thread *self, const struct args_thread_cancel *a, struc
 		return status;
 	if (t->state < THREAD_BLOCKED)
 		return ERR_WRONG_STATE;
-	ipc_cancel(t, ERR_CANCELLED);
+	if (l4_thread(t)->fault)
+		fault_cancel(t);
+	else
+		ipc_cancel(t, ERR_CANCELLED);
 	return OK;
 }
 

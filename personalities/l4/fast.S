@@ -13,7 +13,7 @@
 
 /* %r11 = the capability in slot %rdx, if it is an endpoint with this right. */
 	.macro lookup right_and_kind, right, otherwise
-	cmp	$CAP_SLOTS, %rdx
+	cmp	L4_SLOT_LIMIT(%rsp), %rdx
 	jae	syscall_full
 	mov	THREAD_SPACE(%rsp), %rax
 	mov	%edx, %ecx
@@ -115,8 +115,8 @@ is_it_reply_wait:
 	leave_as_partner
 
 other:
-	test	%rax, %rax
-	jnz	syscall_full
+	cmp	L4_NULL_LIMIT(%rsp), %rax
+	jae	syscall_full
 	mov	FRAME_RIP(%rsp), %rcx
 	mov	FRAME_RFLAGS(%rsp), %r11
 	mov	FRAME_RSP(%rsp), %rsp

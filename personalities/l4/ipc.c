@@ -144,16 +144,26 @@ caller_leave(struct thread *server)
 }
 
 void
-ipc_cancel(struct thread *t, enum status status)
+ipc_leave(struct thread *t)
 {
 	if (t->state == WAIT_REPLY)
 		caller_leave(l4_thread(t)->server);
 	else
 		endpoint_remove(l4_thread(t)->endpoint, t);
 	timeout_end(t);
+	t->priority = l4_thread(t)->own_priority;
+}
+
+void
+ipc_cancel(struct thread *t, enum status status)
+{
+	ipc_leave(t);
+	if (l4_thread(t)->fault) {
+		fault_forsaken(t);
+		return;
+	}
 	__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
 	frame_done(t, status);
-	t->priority = l4_thread(t)->own_priority;
 	thread_make_runnable(t);
 }
 
@@ -293,15 +303,45 @@ sys_ipc_call(struct thread *self)
 	return OK;
 }
 
+void
+ipc_call_for(struct thread *t, const struct capability *c)
+{
+	struct endpoint *e = c->object;
+	struct thread *server = first_receiver(e);
+
+	if (!server) {
+		l4_thread(t)->badge = c->badge;
+		thread_block(t);
+		t->state = WAIT_CALL;
+		endpoint_add(e, t);
+		return;
+	}
+	take_receiver(e, server);
+	fault_deliver(server, t, c->badge);
+	server->priority = t->priority;
+	reply_due(t, server, IPC_NEVER);
+	if (t == current_thread()) {
+		schedule_hand_over(t, WAIT_REPLY, server);
+	} else {
+		t->state = WAIT_REPLY;
+		thread_make_runnable(server);
+	}
+}
+
 /* SENDER, first at E, hands its message to SELF. */
 static void
 take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 {
+	bool fault = l4_thread(sender)->fault;
+
 	wait_end(e, sender);
-	deliver(self, sender, l4_thread(sender)->badge);
+	if (fault)
+		fault_deliver(self, sender, l4_thread(sender)->badge);
+	else
+		deliver(self, sender, l4_thread(sender)->badge);
 	if (sender->state == WAIT_CALL) {
 		sender->state = WAIT_REPLY;
-		reply_due(sender, self, receive_time(sender));
+		reply_due(sender, self, fault ? IPC_NEVER : receive_time(sender));
 		schedule_priority(self, sender->priority);
 		return;
 	}
@@ -317,7 +357,7 @@ receive_at(struct endpoint *e, struct thread *self)
 
 	schedule_priority(self, l4_thread(self)->own_priority);
 	while ((sender = first_sender(e))) {
-		enum status status = message_check(self, sender);
+		enum status status = l4_thread(sender)->fault ? OK : message_check(self, sender);
 		if (status == OK) {
 			take_from(e, self, sender);
 			return OK;
@@ -342,21 +382,32 @@ sys_ipc_receive(struct thread *self)
 	return receive_at(e, self);
 }
 
+/* The tag of what SELF sends is one, and CALLER, unless it waits for the answer to a fault, can take the message. */
 static ALWAYS_INLINE enum status
 reply_check(struct thread *self, struct thread *caller)
 {
 	enum status status = tag_check(self);
 
-	return status ? status : message_check(caller, self);
+	return status || l4_thread(caller)->fault ? status : message_check(caller, self);
 }
 
-/* The reply is CALLER's. */
-static void
+/* The reply is CALLER's.  Not OK: it waits as before.  Otherwise it is to go on, unless it `asks_on`. */
+static enum status
 reply_to(struct thread *self, struct thread *caller)
 {
+	if (l4_thread(caller)->fault)
+		return fault_answer(self, caller);
 	caller_clear(self);
 	timeout_end(caller);
 	deliver(caller, self, 0);
+	return OK;
+}
+
+/* CALLER was replied to: it was refused, and asks the next. */
+static bool
+asks_on(struct thread *caller)
+{
+	return l4_thread(caller)->fault;
 }
 
 enum status
@@ -367,10 +418,10 @@ sys_ipc_reply(struct thread *self)
 	if (!caller)
 		return ERR_NOT_FOUND;
 	enum status status = reply_check(self, caller);
-	if (status)
+	if (status || (status = reply_to(self, caller)))
 		return status;
-	reply_to(self, caller);
-	thread_make_runnable(caller);
+	if (!asks_on(caller))
+		thread_make_runnable(caller);
 	schedule_priority(self, l4_thread(self)->own_priority);
 	self->regs.rax = OK;
 	return OK;
@@ -390,9 +441,10 @@ sys_ipc_reply_wait(struct thread *self)
 	if (!caller)
 		return receive_at(e, self);
 	status = reply_check(self, caller);
-	if (status)
+	if (status || (status = reply_to(self, caller)))
 		return status;
-	reply_to(self, caller);
+	if (asks_on(caller))
+		return receive_at(e, self);
 	if (receive_time(self) != IPC_NEVER || first_sender(e)) {
 		thread_make_runnable(caller);
 		return receive_at(e, self);

@@ -10,10 +10,11 @@
  *                       l4_look                   the list says who waits
  *   thread's caller     l4_nobody                 nobody waits for this thread's reply
  *                       a thread                  it waits for the reply, for as long as it takes
- *                       l4_look                   other_caller waits, with a deadline
+ *                       l4_look                   other_caller waits, with a deadline or for the answer to a fault
  */
 #pragma once
 
+#include "core/cap.h"
 #include "core/cpu.h"
 #include "core/space.h"
 #include "core/thread.h"
@@ -43,12 +44,21 @@ struct l4_thread {
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
 	u8 own_priority;		/* thread.priority is its caller's while it serves one */
+	u8 fault;			/* IPC_PAGE_FAULT, ...: waits in a call that the kernel made for it, about this; else 0 */
 
 	/* Messages: utcb.c. */
 	struct utcb *utcb;		/* NULL: it has none */
 	struct map_link *utcb_maps;	/* where user level has it */
+
+	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
+	u64 slot_limit;			/* CAP_LIMIT */
+	u64 null_limit;			/* 1 */
+
+	/* Who is told of faults: slots without a number, empty when there is nobody. */
+	struct capability pager __attribute__((aligned(64))), handler;
 };
 _Static_assert(sizeof(struct l4_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
+_Static_assert(offsetof(struct thread, personality) % sizeof(struct capability) == 0, "slots are aligned to their size");
 
 static inline struct l4_thread *
 l4_thread(struct thread *t)
@@ -106,7 +116,7 @@ caller_set(struct thread *server, struct thread *caller)
 
 	l4_thread(caller)->server = server;
 	s->other_caller = caller;
-	s->caller = timeout_pending(&caller->timeout) ? &l4_look : caller;
+	s->caller = timeout_pending(&caller->timeout) || l4_thread(caller)->fault ? &l4_look : caller;
 }
 
 static inline void
@@ -133,6 +143,49 @@ void ipc_cancel(struct thread *t, enum status status);
 
 /* T is about to be freed: it leaves where it waits, and who waits for its reply waits no longer. */
 void ipc_forget(struct thread *t);
+
+/* T, which waits for something, leaves where it waits.  Its state is still to be set. */
+void ipc_leave(struct thread *t);
+
+/* T makes a call through C, for as long as it takes; its message is fault_deliver's.  It is current, or does not run. */
+void ipc_call_for(struct thread *t, const struct capability *c);
+
+/* --- fault.c: messages that the kernel makes for a thread --------------------------------------------------------- */
+
+struct fault;
+
+static inline bool
+is_foreign(struct thread *t)
+{
+	return !l4_thread(t)->null_limit;
+}
+
+/*
+ * The kernel needs the page at ADDRESS for ACCESS (a right) on T's behalf: T's pager is asked.  T is current, or waits in nothing.  False: it has no
+ * pager, and nothing is changed.  Answered, T is made runnable; refused, it is as after any fault that its pager refuses.
+ */
+bool fault_page(struct thread *t, vaddr_t address, unsigned access);
+
+/* SELF, which is foreign, executed `syscall`. */
+void fault_foreign(struct thread *self);
+
+/* FROM's message comes to TO. */
+void fault_deliver(struct thread *to, const struct thread *from, u64 badge);
+
+/*
+ * SELF replies to T, whose message was of that kind.  Not OK: the reply is no good, T waits as before.  Otherwise T goes on, is suspended, or waits for another
+ * answer: then l4_thread(t)->fault is not 0.
+ */
+enum status fault_answer(struct thread *self, struct thread *t);
+
+/* Nobody will answer T, which waits nowhere any more: it asks the next, or stops. */
+void fault_forsaken(struct thread *t);
+
+/* T, which waits for an answer, goes on with the registers that it has. */
+void fault_cancel(struct thread *t);
+
+/* T is about to be freed. */
+void fault_forget(struct thread *t);
 
 /* --- utcb.c: what is not in registers ---------------------------------------------------------------------------------- */
 

@@ -11,6 +11,8 @@
 #define L4_CALLER		448
 #define L4_SERVER		456
 #define L4_ENDPOINT		464
+#define L4_SLOT_LIMIT		528
+#define L4_NULL_LIMIT		536
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152
@@ -19,7 +21,6 @@
 #define CAP_OBJECT		0
 #define CAP_BADGE		8
 #define CAP_TYPE		16
-#define CAP_SLOTS		16384
 #define CAP_SLOT_SHIFT		6
 #define CAP_SLOT_MASK		0xfc0		/* of the slot's number times 64: where in its page */
 #define CAP_KIND_MASK		0xff00

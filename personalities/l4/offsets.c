@@ -15,13 +15,14 @@ SAME(THREAD_FPU_AREA, THREAD_FPU_OFFSET);
 SAME(L4_CALLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, caller));
 SAME(L4_SERVER, offsetof(struct thread, personality) + offsetof(struct l4_thread, server));
 SAME(L4_ENDPOINT, offsetof(struct thread, personality) + offsetof(struct l4_thread, endpoint));
+SAME(L4_SLOT_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, slot_limit));
+SAME(L4_NULL_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, null_limit));
 SAME(ENDPOINT_WAITING, offsetof(struct endpoint, waiting));
 SAME(SPACE_CAPS, offsetof(struct space, caps));
 
 SAME(CAP_OBJECT, offsetof(struct capability, object));
 SAME(CAP_BADGE, offsetof(struct capability, badge));
 SAME(CAP_TYPE, offsetof(struct capability, type));
-SAME(CAP_SLOTS, CAP_LIMIT);
 SAME(1 << CAP_SLOT_SHIFT, CAP_PER_PAGE);
 SAME(CAP_SLOT_MASK, (CAP_PER_PAGE - 1) * sizeof(struct capability));
 

@@ -4,7 +4,6 @@
 #include "core/arch.h"
 #include "core/bootinfo.h"
 #include "core/call.h"
-#include "core/fault.h"
 #include "core/first.h"
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
@@ -36,6 +35,8 @@ thread_begin(struct thread *t, u8 priority)
 {
 	l4_thread(t)->caller = &l4_nobody;
 	l4_thread(t)->own_priority = priority;
+	l4_thread(t)->slot_limit = CAP_LIMIT;
+	l4_thread(t)->null_limit = 1;
 	t->priority = priority;
 }
 
@@ -53,8 +54,8 @@ call_number(u64 rax)
 }
 _Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
 
-void
-personality_syscall(struct thread *self)
+static void
+call(struct thread *self)
 {
 	u64 number = call_number(self->regs.rax);
 
@@ -62,13 +63,16 @@ personality_syscall(struct thread *self)
 	enum status status = call_dispatch_number(self, number);
 	if (status || !is_ipc(number))		/* rax of an IPC that succeeds is the message's */
 		call_finish(self, status);
-	check_after_call();
 }
 
 void
-personality_fault(struct thread *self, const struct fault *fault)
+personality_syscall(struct thread *self)
 {
-	fault_unhandled(self, fault);
+	if (is_foreign(self))
+		fault_foreign(self);
+	else
+		call(self);
+	check_after_call();
 }
 
 /* No call makes interrupt objects yet. */
@@ -102,6 +106,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		break;
 	case THREAD_GONE:
 		ipc_forget(t);
+		fault_forget(t);
 		return utcb_drop(t);
 	}
 	return OK;

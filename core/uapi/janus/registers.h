@@ -14,6 +14,7 @@ struct registers {
 
 /* Write masks: one bit a word of struct registers, in its order. */
 #define REGISTERS_GENERAL	0x7fffu			/* r15 .. r9 */
+#define REGISTERS_RAX		(1u << 8)
 #define REGISTERS_RDI		(1u << 9)
 #define REGISTERS_RSI		(1u << 10)
 #define REGISTERS_RDX		(1u << 11)

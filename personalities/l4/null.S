@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The fast entry of a build without the fast path: the null call alone, and not of a foreign thread (l4.h, null_limit). */
+#include "arch_offsets.h"
+#include "personalities/l4/l4_offsets.h"
+
+	.section .entry.text.fast, "ax"
+	.globl	personality_syscall_fast
+	.type	personality_syscall_fast, @function
+personality_syscall_fast:
+	cmp	L4_NULL_LIMIT(%rsp), %rax
+	jae	syscall_full
+	jmp	syscall_exit_fast
+	.size	personality_syscall_fast, . - personality_syscall_fast
+
+	.section .note.GNU-stack, "", @progbits
