@@ -1,46 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Faults, exceptions and foreign system calls: the messages, every answer, and what happens when there is none.
- *
- * The thread that faults runs in a space of its own, which shares this program's memory; this thread is its pager and its handler.
- */
-#include <string.h>
-#include <janus/registers.h>
-#include <l4/fault.h>
-#include "tap.h"
-#include "worker.h"
+/* Page faults: the message, every answer, and what happens when there is none. */
+#include "faulty.h"
 
-enum { PAGER = 32, HANDLER, WEAK, OTHER, SPACE, W, MASTER };	/* slots */
-
-#define AT_ONCE		((uint64_t)IPC_AT_ONCE)
-#define SOON		((uint64_t)IPC_TICKS(100, 10))
-#define NOWHERE		0x10000000ul		/* nothing is mapped there */
-#define PAGER_BADGE	71
-#define HANDLER_BADGE	72
-
-static char stack[WORKER_STACK] __attribute__((aligned(16)));
 static char page[4096] __attribute__((aligned(4096)));
-static volatile unsigned long seen, after;
-
-#define NONE 99u
-#define LOW 100
-
-/* --- what runs into something ------------------------------------------------------------------------------------------ */
-
-static void
-end(void)
-{
-	after++;
-	for (;;)
-		__asm__ volatile("pause");
-}
-
-static void
-reads(unsigned long address)
-{
-	seen = *(volatile unsigned long *)address;
-	end();
-}
 
 static void
 writes(unsigned long address)
@@ -57,135 +19,11 @@ executes(unsigned long address)
 	end();
 }
 
-extern const char ud2_at[], int3_at[], foreign_at[];
-
 static void
-undefined(unsigned long unused __attribute__((unused)))
+undefined(unsigned long result)
 {
-	unsigned long result = 1;
-
-	__asm__ volatile(".globl ud2_at\nud2_at: ud2" : "+a"(result) : : "memory");
-	seen = result;
+	__asm__ volatile("ud2" : "+a"(result) : : "memory");
 	end();
-}
-
-static void
-divides(unsigned long by)
-{
-	unsigned long high = 0, low = 42;
-
-	__asm__ volatile("div %2" : "+a"(low), "+d"(high) : "r"(by));
-	seen = low;
-	end();
-}
-
-static void
-breaks(unsigned long unused __attribute__((unused)))
-{
-	__asm__ volatile("int3\n.globl int3_at\nint3_at:");
-	end();
-}
-
-static void
-privileged(unsigned long unused __attribute__((unused)))
-{
-	__asm__ volatile("hlt");
-	end();
-}
-
-static void
-steps(unsigned long unused __attribute__((unused)))
-{
-	__asm__ volatile("pushf; orq $0x100, (%%rsp); popf; nop" : : : "memory", "cc");
-	end();
-}
-
-static void
-floats(unsigned long unused __attribute__((unused)))
-{
-	unsigned short control = 0x37b;		/* dividing by 0 traps */
-	unsigned short back = 0x37f;
-
-	__asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp; fwait; fnclex; fldcw %1" : : "m"(control), "m"(back));
-	end();
-}
-
-/* What its server sees of a foreign call: all seven words and the number. */
-static void
-foreign(unsigned long number)
-{
-	register unsigned long r10 __asm__("r10") = 4;
-	register unsigned long r8 __asm__("r8") = 5;
-	register unsigned long r9 __asm__("r9") = 6;
-	unsigned long rdi = 1, rsi = 2, rdx = 3, kept = 0x5555;
-
-	register unsigned long rbx __asm__("rbx") = 0x77;
-	__asm__ volatile("syscall\n.globl foreign_at\nforeign_at:"
-		: "+a"(number), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(rbx) : : "rcx", "r11", "memory");
-	if (rdi != 1 || rsi != 2 || rdx != 3 || r10 != 4 || r8 != 5 || r9 != 6 || rbx != 0x77)
-		kept = 0;
-	seen = number + kept;
-	end();
-}
-
-/* --- set up ------------------------------------------------------------------------------------------------------------- */
-
-#define NOBODY	0
-#define PAGED	1
-#define HANDLED	2
-
-/* A thread that runs WORKER(ARGUMENT), with the pager and the handler that WHO says. */
-static void
-start(void (*worker)(unsigned long), unsigned long argument, unsigned who)
-{
-	uint64_t id;
-
-	seen = NONE;
-	after = 0;
-	tap_status(call_thread_create(SPACE, W, &id), OK);
-	call_thread_priority(W, LOW);			/* it ends in a loop */
-	if (who & PAGED)
-		tap_status(call_thread_pager(W, PAGER), OK);
-	if (who & HANDLED)
-		tap_status(call_thread_handler(W, HANDLER), OK);
-	tap_status(call_thread_start(W, (uintptr_t)worker, (uintptr_t)stack + WORKER_STACK - 8, argument), OK);
-}
-
-static void
-stop(void)
-{
-	call_object_destroy(W);
-}
-
-static enum status
-receive(struct message *m)
-{
-	memset(m, 0xee, sizeof(*m));
-	return message_ipc(CALL_IPC_RECEIVE | SOON << 32, MASTER, m);
-}
-
-static enum status
-answer(uint64_t word)
-{
-	struct message m = { .word[FAULT_ANSWER] = word };
-
-	return message_ipc(CALL_IPC_REPLY, 0, &m);
-}
-
-static void
-settle(void)
-{
-	struct message m;
-
-	message_ipc(CALL_IPC_RECEIVE | SOON << 32, OTHER, &m);
-}
-
-static bool
-is_suspended(void)
-{
-	uint64_t id, state, suspended, ticks, switches;
-
-	return call_thread_info(W, &id, &state, &suspended, &ticks, &switches) == OK && suspended;
 }
 
 /* --- calls ---------------------------------------------------------------------------------------------------------------- */
@@ -298,118 +136,6 @@ test_refused(void)
 	stop();
 }
 
-/* --- exceptions --------------------------------------------------------------------------------------------------------------- */
-
-static void
-exception(void (*worker)(unsigned long), unsigned vector, uint64_t ip, unsigned bytes)
-{
-	struct message m;
-
-	start(worker, 0, HANDLED);
-	tap_status(receive(&m), OK);
-	tap_equal(m.kind, IPC_EXCEPTION);
-	tap_equal(m.badge, HANDLER_BADGE);
-	tap_equal(m.word[EXCEPTION_VECTOR], vector);
-	tap_equal(m.word[EXCEPTION_ERROR], 0);
-	if (ip)
-		tap_equal(m.word[EXCEPTION_IP], ip);
-	tap_ok(m.word[EXCEPTION_SP] - (uintptr_t)stack <= WORKER_STACK, "its stack pointer");
-	tap_ok((m.word[EXCEPTION_FLAGS] & ~0x9dfful) == 0x202 - (0x202 & 0x9dfful), "its flags");
-	m.word[FAULT_ANSWER] = REGISTERS_RIP | REGISTERS_RFLAGS;
-	m.word[FAULT_IP] += bytes;
-	m.word[FAULT_FLAGS] &= ~0x100ul;
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
-	settle();
-	tap_equal(after, 1);
-	stop();
-}
-
-static void
-test_exceptions(void)
-{
-	exception(undefined, 6, (uintptr_t)ud2_at, 2);
-	exception(divides, 0, 0, 3);
-	exception(breaks, 3, (uintptr_t)int3_at, 0);
-	exception(privileged, 13, 0, 1);
-	exception(steps, 1, 0, 0);
-}
-
-static void
-test_floating_point(void)
-{
-	struct message m;
-
-	start(floats, 0, HANDLED);
-	tap_status(receive(&m), OK);
-	tap_equal(m.word[EXCEPTION_VECTOR], 16);
-	stop();
-}
-
-/* What a reply sets, and what it cannot. */
-static void
-test_registers(void)
-{
-	struct message m;
-
-	start(undefined, 0, HANDLED);
-	tap_status(receive(&m), OK);
-	m.word[FAULT_ANSWER] = REGISTERS_RIP;
-	m.word[FAULT_IP] = 0x800000000000;		/* not canonical */
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
-	m.word[FAULT_IP] = -4096ul;			/* the kernel's */
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
-	m.word[FAULT_ANSWER] = REGISTERS_RSP;
-	m.word[FAULT_SP] = -4096ul;
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
-	m.word[FAULT_ANSWER] = 1ul << 20;
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_VALUE);
-	tap_equal(after, 0);				/* it waits as before */
-	m.word[FAULT_ANSWER] = REGISTERS_RIP | REGISTERS_RAX | REGISTERS_RFLAGS;
-	m.word[FAULT_IP] = (uintptr_t)ud2_at + 2;
-	m.word[FAULT_RAX] = 12345;
-	m.word[FAULT_FLAGS] = ~0x100ul;			/* IOPL, VM, NT: none of them for user level */
-	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
-	settle();
-	tap_equal(seen, 12345);
-	stop();
-}
-
-/* --- foreign system calls ------------------------------------------------------------------------------------------------------- */
-
-static void
-test_foreign(void)
-{
-	static const unsigned long numbers[] = { CALL_NULL, CALL_NULL_FULL, CALL_IPC_CALL, CALL_IPC_REPLY_WAIT, CALL_THREAD_EXIT, ~0ul };
-	struct message m;
-
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		start(foreign, numbers[i], HANDLED);
-		call_thread_foreign(W, 1);
-		tap_status(receive(&m), OK);
-		tap_equal(m.kind, IPC_FOREIGN_CALL);
-		tap_equal(m.badge, HANDLER_BADGE);
-		tap_equal(m.word[FOREIGN_RAX], numbers[i]);
-		tap_equal(m.word[0] << 8 | m.word[1] << 4 | m.word[FOREIGN_RDX], 0x123);
-		tap_equal(m.word[2] << 8 | m.word[3] << 4 | m.word[4], 0x456);
-		tap_equal(m.word[FOREIGN_IP], (uintptr_t)foreign_at);
-		m.word[FAULT_ANSWER] = REGISTERS_RAX;
-		m.word[FAULT_RAX] = 1000;
-		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
-		settle();
-		tap_equal(seen, 0x5555 + 1000);
-		stop();
-	}
-	start(foreign, CALL_NULL, NOBODY);
-	call_thread_foreign(W, 1);
-	settle();
-	tap_ok(is_suspended(), "a foreign thread without a handler");
-	call_thread_foreign(W, 0);
-	call_thread_resume(W);
-	settle();
-	tap_equal(seen, 0x5555 + OK);
-	stop();
-}
-
 /* --- handlers that do not answer ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -435,7 +161,7 @@ test_handler_gone(void)
 	tap_status(answer(0), ERR_NOT_FOUND);
 
 	tap_status(call_endpoint_create(WEAK), OK);
-	start(undefined, NOWHERE, NOBODY);
+	start(undefined, 0, NOBODY);
 	call_thread_handler(W, WEAK);
 	settle();
 	tap_ok(!is_suspended(), "waits for its handler");
@@ -473,15 +199,6 @@ test_cancelled(void)
 	stop();
 }
 
-static void
-endpoints(void)
-{
-	tap_status(call_endpoint_create(MASTER), OK);
-	tap_status(call_endpoint_create(OTHER), OK);
-	tap_status(call_cap_mint(MASTER, SLOT_OWN, PAGER, RIGHTS_ALL, PAGER_BADGE), OK);
-	tap_status(call_cap_mint(MASTER, SLOT_OWN, HANDLER, RIGHTS_ALL, HANDLER_BADGE), OK);
-}
-
 int
 main(void)
 {
@@ -490,10 +207,6 @@ main(void)
 	test_errors();
 	test_page_faults();
 	test_refused();
-	test_exceptions();
-	test_floating_point();
-	test_registers();
-	test_foreign();
 	test_handler_gone();
 	test_revoked();
 	test_cancelled();

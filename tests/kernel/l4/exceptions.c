@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exceptions and foreign system calls: the messages, and the registers that an answer sets. */
+#include "faulty.h"
+
+extern const char ud2_at[], int3_at[], foreign_at[];
+
+static void
+undefined(unsigned long unused __attribute__((unused)))
+{
+	unsigned long result = 1;
+
+	__asm__ volatile(".globl ud2_at\nud2_at: ud2" : "+a"(result) : : "memory");
+	seen = result;
+	end();
+}
+
+static void
+divides(unsigned long by)
+{
+	unsigned long high = 0, low = 42;
+
+	__asm__ volatile("div %2" : "+a"(low), "+d"(high) : "r"(by));
+	seen = low;
+	end();
+}
+
+static void
+breaks(unsigned long unused __attribute__((unused)))
+{
+	__asm__ volatile("int3\n.globl int3_at\nint3_at:");
+	end();
+}
+
+static void
+privileged(unsigned long unused __attribute__((unused)))
+{
+	__asm__ volatile("hlt");
+	end();
+}
+
+static void
+steps(unsigned long unused __attribute__((unused)))
+{
+	__asm__ volatile("pushf; orq $0x100, (%%rsp); popf; nop" : : : "memory", "cc");
+	end();
+}
+
+static void
+floats(unsigned long unused __attribute__((unused)))
+{
+	unsigned short control = 0x37b;		/* dividing by 0 traps */
+	unsigned short back = 0x37f;
+
+	__asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp; fwait; fnclex; fldcw %1" : : "m"(control), "m"(back));
+	end();
+}
+
+/* What its server sees of a foreign call: all seven words and the number. */
+static void
+foreign(unsigned long number)
+{
+	register unsigned long r10 __asm__("r10") = 4;
+	register unsigned long r8 __asm__("r8") = 5;
+	register unsigned long r9 __asm__("r9") = 6;
+	unsigned long rdi = 1, rsi = 2, rdx = 3, kept = 0x5555;
+
+	register unsigned long rbx __asm__("rbx") = 0x77;
+	__asm__ volatile("syscall\n.globl foreign_at\nforeign_at:"
+		: "+a"(number), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(rbx) : : "rcx", "r11", "memory");
+	if (rdi != 1 || rsi != 2 || rdx != 3 || r10 != 4 || r8 != 5 || r9 != 6 || rbx != 0x77)
+		kept = 0;
+	seen = number + kept;
+	end();
+}
+
+/* --- exceptions --------------------------------------------------------------------------------------------------------------- */
+
+static void
+exception(void (*worker)(unsigned long), unsigned vector, uint64_t ip, unsigned bytes)
+{
+	struct message m;
+
+	start(worker, 0, HANDLED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.kind, IPC_EXCEPTION);
+	tap_equal(m.badge, HANDLER_BADGE);
+	tap_equal(m.word[EXCEPTION_VECTOR], vector);
+	tap_equal(m.word[EXCEPTION_ERROR], 0);
+	if (ip)
+		tap_equal(m.word[EXCEPTION_IP], ip);
+	tap_ok(m.word[EXCEPTION_SP] - (uintptr_t)stack <= WORKER_STACK, "its stack pointer");
+	tap_ok((m.word[EXCEPTION_FLAGS] & ~0x9dfful) == 0x202 - (0x202 & 0x9dfful), "its flags");
+	m.word[FAULT_ANSWER] = REGISTERS_RIP | REGISTERS_RFLAGS;
+	m.word[FAULT_IP] += bytes;
+	m.word[FAULT_FLAGS] &= ~0x100ul;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	settle();
+	tap_equal(after, 1);
+	stop();
+}
+
+static void
+test_exceptions(void)
+{
+	exception(undefined, 6, (uintptr_t)ud2_at, 2);
+	exception(divides, 0, 0, 3);
+	exception(breaks, 3, (uintptr_t)int3_at, 0);
+	exception(privileged, 13, 0, 1);
+	exception(steps, 1, 0, 0);
+}
+
+static void
+test_floating_point(void)
+{
+	struct message m;
+
+	start(floats, 0, HANDLED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.word[EXCEPTION_VECTOR], 16);
+	stop();
+}
+
+/* What a reply sets, and what it cannot. */
+static void
+test_registers(void)
+{
+	struct message m;
+
+	start(undefined, 0, HANDLED);
+	tap_status(receive(&m), OK);
+	m.word[FAULT_ANSWER] = REGISTERS_RIP;
+	m.word[FAULT_IP] = 0x800000000000;		/* not canonical */
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
+	m.word[FAULT_IP] = -4096ul;			/* the kernel's */
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
+	m.word[FAULT_ANSWER] = REGISTERS_RSP;
+	m.word[FAULT_SP] = -4096ul;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
+	m.word[FAULT_ANSWER] = 1ul << 20;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_VALUE);
+	tap_equal(after, 0);				/* it waits as before */
+	m.word[FAULT_ANSWER] = REGISTERS_RIP | REGISTERS_RAX | REGISTERS_RFLAGS;
+	m.word[FAULT_IP] = (uintptr_t)ud2_at + 2;
+	m.word[FAULT_RAX] = 12345;
+	m.word[FAULT_FLAGS] = ~0x100ul;			/* IOPL, VM, NT: none of them for user level */
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	settle();
+	tap_equal(seen, 12345);
+	stop();
+}
+
+/* --- foreign system calls ------------------------------------------------------------------------------------------------------- */
+
+static void
+test_foreign(void)
+{
+	static const unsigned long numbers[] = { CALL_NULL, CALL_NULL_FULL, CALL_IPC_CALL, CALL_IPC_REPLY_WAIT, CALL_THREAD_EXIT, ~0ul };
+	struct message m;
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		start(foreign, numbers[i], HANDLED);
+		call_thread_foreign(W, 1);
+		tap_status(receive(&m), OK);
+		tap_equal(m.kind, IPC_FOREIGN_CALL);
+		tap_equal(m.badge, HANDLER_BADGE);
+		tap_equal(m.word[FOREIGN_RAX], numbers[i]);
+		tap_equal(m.word[0] << 8 | m.word[1] << 4 | m.word[FOREIGN_RDX], 0x123);
+		tap_equal(m.word[2] << 8 | m.word[3] << 4 | m.word[4], 0x456);
+		tap_equal(m.word[FOREIGN_IP], (uintptr_t)foreign_at);
+		m.word[FAULT_ANSWER] = REGISTERS_RAX;
+		m.word[FAULT_RAX] = 1000;
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+		settle();
+		tap_equal(seen, 0x5555 + 1000);
+		stop();
+	}
+	start(foreign, CALL_NULL, NOBODY);
+	call_thread_foreign(W, 1);
+	settle();
+	tap_ok(is_suspended(), "a foreign thread without a handler");
+	call_thread_foreign(W, 0);
+	call_thread_resume(W);
+	settle();
+	tap_equal(seen, 0x5555 + OK);
+	stop();
+}
+
+int
+main(void)
+{
+	endpoints();
+	tap_status(space_share(SPACE), OK);
+	test_exceptions();
+	test_floating_point();
+	test_registers();
+	test_foreign();
+	tap_done();
+}
