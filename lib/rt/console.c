@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Output: formatted by musl, written by the kernel's log call. */
+/* Output: formatted by musl. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <janus/rt.h>
-#include <janus/stubs.h>
 
-#define PIECE		240	/* bytes that one call takes */
 #define LINE		512	/* formatted without asking the heap */
-
-void
-console_write(const char *text, size_t bytes)
-{
-	while (bytes) {
-		size_t piece = bytes < PIECE ? bytes : PIECE;
-		if (call_log_write((uint64_t)text, piece))
-			return;
-		text += piece;
-		bytes -= piece;
-	}
-}
 
 /* What does not fit in LINE is formatted again, into the heap; without memory it is cut. */
 int

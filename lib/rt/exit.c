@@ -3,12 +3,13 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <janus/rt.h>
 #include <janus/stubs.h>
 
 void
 exit(int code)
 {
-	call_machine_exit((uint64_t)code);
+	program_end(code);
 	call_thread_exit();
 	__builtin_trap();		/* a kernel that has neither call */
 }

@@ -30,6 +30,7 @@ void rt_start(const struct bootinfo *bootinfo, int argc, char **argv) __attribut
 extern const Elf64_Ehdr __ehdr_start;		/* the program's own headers, from the linker */
 
 const struct bootinfo *rt_bootinfo;
+const char *const *rt_environment;
 
 /* The program's thread-local variables: NULL when it has none. */
 static const Elf64_Phdr *
@@ -98,6 +99,8 @@ rt_start(const struct bootinfo *bootinfo, int argc, char **argv)
 	if (!memory)
 		exit(EXIT_FAILURE);
 	rt_bootinfo = bootinfo;
+	if (!bootinfo)
+		rt_environment = (const char *const *)argv + argc + 1;
 	fs_base_set(thread_block_init(memory));
 	uselocale(LC_GLOBAL_LOCALE);
 	exit(main(argc, argv));

@@ -44,8 +44,9 @@ def numbers(source, calls, includes=(), count=None):
 def signature(name, parameters):
     """NAME(PARAMETERS), on lines of at most 110 columns."""
     indent = "\t" * ((len(name) + 1) // 8) + " " * ((len(name) + 1) % 8)
-    lines = textwrap.wrap(", ".join(parameters) or "void", 109 - len(name))
-    return f"{name}({(chr(10) + indent).join(lines)})"
+    whole = (parameter.replace(" ", "\0") for parameter in parameters)  # a line ends between two, not inside one
+    lines = textwrap.wrap(", ".join(whole) or "void", 109 - len(name))
+    return f"{name}({(chr(10) + indent).join(lines)})".replace("\0", " ")
 
 
 def stub(call):

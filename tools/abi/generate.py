@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import emit
+import interface
 import page
 import table
 
@@ -53,12 +54,23 @@ def kernel(options, calls):
     }
 
 
+def server(options, content):
+    name, stem = source_name(options), content.name
+    return {
+        f"{stem}.h": interface.client(name, content),
+        f"{stem}_serve.h": interface.serve_header(name, content),
+        f"{stem}_dispatch.c": interface.dispatcher(name, content),
+        f"{stem}.md": interface.page(name, content),
+    }
+
+
 OUTPUTS = {
     "common-user": common_user,
     "common-kernel": common_kernel,
     "trace": trace,
     "user": user,
     "kernel": kernel,
+    "interface": server,
 }
 
 
@@ -79,13 +91,19 @@ def arguments(words):
     return parser.parse_args(words)
 
 
+def read(options):
+    if options.what == "trace":
+        return table.read_events(options.table)
+    errors = table.read_errors(options.status)
+    if options.what == "interface":
+        return interface.read_interface(options.table, errors)
+    return table.read_calls(options.table, options.include, errors)
+
+
 def main(words):
     options = arguments(words)
     try:
-        if options.what == "trace":
-            content = table.read_events(options.table)
-        else:
-            content = table.read_calls(options.table, options.include, table.read_errors(options.status))
+        content = read(options)
     except table.TableError as error:
         print(error, file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ARGUMENTS_LIMIT = 6  # registers of a system call: rdi, rsi, rdx, r10, r8, r9
 RESULTS_LIMIT = 6  # the same registers on the way back
+RESERVED_ERROR = "ERR_NO_CALL"  # of a number that is in no table: no row lists it
 RAW = "registers"  # in the column of the arguments: see Call.raw
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -120,6 +121,17 @@ def read_errors(status_header):
     return frozenset(n for n in STATUS.findall(Path(status_header).read_text(encoding="utf-8")) if n.startswith("ERR_"))
 
 
+def error_list(place, text, known):
+    """The errors of a row, each one of KNOWN."""
+    errors = text.split()
+    for error in errors:
+        if error not in known:
+            raise place.error(f"'{error}' is not an error of <janus/status.h>")
+        if errors.count(error) > 1:
+            raise place.error(f"'{error}' is there twice")
+    return tuple(errors)
+
+
 class CallReader:
     """Reads a call table and what it includes into one Table."""
 
@@ -176,7 +188,7 @@ class CallReader:
             if word.name in (argument.name for argument in arguments):
                 raise place.error(f"'{word.name}' is an argument and a result: give them two names")
         self.table.calls.append(
-            Call(len(self.table.calls), name, arguments, results, self.error_list(place, errors), meaning, origin, raw, place)
+            Call(len(self.table.calls), name, arguments, results, error_list(place, errors, self.errors), meaning, origin, raw, place)
         )
 
     def words(self, place, text, what, limit):
@@ -196,15 +208,6 @@ class CallReader:
         if len(words) > limit:
             raise place.error(f"{len(words)} words; {limit} registers carry them")
         return tuple(words)
-
-    def error_list(self, place, text):
-        errors = text.split()
-        for error in errors:
-            if error not in self.errors:
-                raise place.error(f"'{error}' is not an error of <janus/status.h>")
-            if errors.count(error) > 1:
-                raise place.error(f"'{error}' is there twice")
-        return tuple(errors)
 
 
 def read_calls(path, include_folders, errors):

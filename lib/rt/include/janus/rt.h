@@ -17,13 +17,22 @@ struct bootinfo;
 /* What the machine is: only the first program is given it, in others it is NULL. */
 extern const struct bootinfo *rt_bootinfo;
 
+/* NAME=VALUE, NULL last, from the program that started this one: behind the argument vector.  NULL in the first program. */
+extern const char *const *rt_environment;
+
 struct archive;
 
 /* Open the boot archive (<janus/archive.h>).  For the first program only. */
 void rt_archive_open(struct archive *archive);
 
 /* Bytes to the kernel's console, unaltered, in pieces of 240. */
+void log_write(const char *text, size_t bytes);
+
+/* The hook of a personality: bytes to the program's console.  log_write, unless it says otherwise. */
 void console_write(const char *text, size_t bytes);
+
+/* The hook of a personality: the program is over.  It may return: then its thread ends. */
+void program_end(int code);
 
 /* "ERR_NO_KMEM" and the like; a number for what is no status. */
 const char *status_string(unsigned status);

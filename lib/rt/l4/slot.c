@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Slots of capabilities, by a map of those that are taken, and the environment: strings NAME=SLOT behind the argument vector, as whoever started
+ * the program put them there.  Slot 0 is never given, so that 0 means none.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <janus/rt.h>
+#include <janus/slots.h>
+#include <l4/stubs.h>
+#include <l4/thread.h>
+
+#define SLOTS	1024
+#define WORD	64
+
+static uint64_t taken[SLOTS / WORD];
+static uint64_t first_free;		/* 0: not yet known */
+
+/* Behind all that the environment names. */
+static uint64_t
+environment_end(void)
+{
+	uint64_t end = 1;
+
+	for (const char *const *e = rt_environment; e && *e; e++) {
+		const char *value = strchr(*e, '=');
+		uint64_t slot = value ? strtoul(value + 1, NULL, 10) : 0;
+		if (slot >= end)
+			end = slot + 1;
+	}
+	return end;
+}
+
+static void
+slot_mark(uint64_t slot)
+{
+	taken[slot / WORD] |= 1ul << slot % WORD;
+}
+
+uint64_t
+slot_take(void)
+{
+	if (!first_free) {
+		first_free = environment_end();
+		for (uint64_t slot = 0; slot < first_free && slot < SLOTS; slot++)
+			slot_mark(slot);
+	}
+	for (unsigned w = 0; w < SLOTS / WORD; w++) {
+		if (taken[w] == ~0ul)
+			continue;
+		uint64_t slot = w * WORD + __builtin_ctzl(~taken[w]);
+		if (call_cap_grow(SLOT_OWN, slot))
+			return 0;
+		slot_mark(slot);
+		return slot;
+	}
+	return 0;
+}
+
+void
+slot_give(uint64_t slot)
+{
+	call_cap_delete(slot);
+	taken[slot / WORD] &= ~(1ul << slot % WORD);
+}
+
+uint64_t
+environment_slot(const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *const *e = rt_environment; e && *e; e++) {
+		if (!strncmp(*e, name, length) && (*e)[length] == '=')
+			return strtoul(*e + length + 1, NULL, 10);
+	}
+	return 0;
+}
