@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The root task's reading of any manifest that is put together from likely words and damage: what it accepts is consistent, what it refuses
+ * has a line that exists.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <elf.h>
+#include "plan.h"
+#include "unit.h"
+
+#define TEXT_LIMIT	4096
+
+unsigned char *plan_archive(const void *manifest, size_t manifest_bytes, size_t *bytes);
+
+/* --- an archive ---------------------------------------------------------------------------------------------------- */
+
+static void
+member(FILE *out, const char *name, const void *data, size_t bytes, unsigned mode)
+{
+	static const char zero[4];
+
+	fprintf(out, "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 1, mode, 0, 0, 1, 0, bytes, 0, 0, 0, 0, strlen(name) + 1, 0);
+	fwrite(name, 1, strlen(name) + 1, out);
+	fwrite(zero, 1, -(110 + strlen(name) + 1) & 3, out);
+	fwrite(data, 1, bytes, out);
+	fwrite(zero, 1, -bytes & 3, out);
+}
+
+/* One executable page. */
+struct program {
+	Elf64_Ehdr head;
+	Elf64_Phdr segment;
+};
+
+static const struct program smallest = {
+	.head = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_entry = 0x400000,
+		.e_phoff = sizeof(Elf64_Ehdr), .e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
+	},
+	.segment = {
+		.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = 0x400000, .p_filesz = sizeof(struct program),
+		.p_memsz = sizeof(struct program), .p_align = 4096,
+	},
+};
+
+unsigned char *
+plan_archive(const void *manifest, size_t manifest_bytes, size_t *bytes)
+{
+	char *image;
+	FILE *out = open_memstream(&image, bytes);
+
+	member(out, ARCHIVE_MANIFEST, manifest, manifest_bytes, 0100644);
+	member(out, "bin/p", &smallest, sizeof(smallest), 0100755);
+	member(out, "TRAILER!!!", "", 0, 0);
+	fclose(out);
+	return (unsigned char *)image;
+}
+
+/* --- manifests ------------------------------------------------------------------------------------------------------ */
+
+static const char *const words[] = {
+	"program", "a", "b", "c", "bin/p", "bin/none", "\"", "#", "=", ",", "\n", "\nprogram x bin/p", "\nprogram y bin/p", " ", "\t", "\r", "\1", "+", "-1",
+	"serves=x", "serves=y,z", "serves=", "uses=x", "uses=x,y,z", "uses=,", "pager=x", "pager=y", "pager=", "priority=3", "priority=256",
+	"memory=64K", "memory=0xfffffffffffff000", "memory=M", "kmem=8", "kmem=0", "ports=0x3f8+8", "ports=0x3f0+16", "ports=1+65536",
+	"irq=4", "irq=4,4,4,4,4,4,4,4,4", "device=0xfed00000", "device=0xfed00000+0xffffffffffffffff", "start=no", "restart=always", "restart",
+};
+
+static size_t
+compose(struct input *in, char text[TEXT_LIMIT])
+{
+	size_t n = (size_t)snprintf(text, TEXT_LIMIT, "program root bin/p\nprogram p bin/p ");
+	u64 count = input_below(in, 40);
+
+	for (u64 i = 0; i < count; i++)
+		n += (size_t)snprintf(text + n, TEXT_LIMIT - n, "%s%s", words[input_below(in, ARRAY_SIZE(words))], input_below(in, 4) ? " " : "");
+	if (input_below(in, 4) == 0)
+		text[input_below(in, n)] = (char)input_below(in, 256);
+	return n;
+}
+
+static void
+ranges_verify(const struct plan_range *list, unsigned count, u64 end)
+{
+	expect(count <= PLAN_LIST);
+	for (unsigned i = 0; i < count; i++)
+		expect(list[i].count && list[i].first < end && list[i].count <= end - list[i].first);
+}
+
+static void
+program_verify(const struct plan *plan, const struct plan_program *p)
+{
+	expect(p->priority < 256 && p->kmem && p->grounded && p->elf.segments == 1);
+	expect(p->pager == PLAN_NONE || (unsigned)p->pager < plan->services);
+	expect(p->serves <= PLAN_LIST && p->uses <= PLAN_LIST);
+	for (unsigned i = 0; i < p->serves; i++)
+		expect((unsigned)p->service[i] < plan->services);
+	for (unsigned i = 0; i < p->uses; i++)
+		expect((unsigned)p->use[i] < plan->services);
+	ranges_verify(p->port, p->ports, 65536);
+	ranges_verify(p->irq, p->irqs, 256);
+	ranges_verify(p->device, p->devices, 1ul << 40);
+}
+
+static void
+step(struct input *in)
+{
+	static struct plan plan;
+	struct archive archive;
+	char text[TEXT_LIMIT];
+	unsigned lines = 1;
+	size_t n = compose(in, text), bytes;
+	unsigned char *image = plan_archive(text, n, &bytes);
+
+	for (size_t i = 0; i < n; i++)
+		lines += text[i] == '\n';
+	archive_open(&archive, image, bytes);
+	if (plan_read(&plan, &archive)) {
+		expect(plan.line && plan.line <= lines && plan.problem);
+	} else {
+		for (unsigned i = 0; i < plan.programs; i++)
+			program_verify(&plan, &plan.program[i]);
+	}
+	free(image);
+}
+
+static void
+setup(struct input *in)
+{
+}
+
+static void
+nothing(void)
+{
+}
+
+const struct operations ops_plan = { .name = "plan", .setup = setup, .step = step, .verify = nothing, .teardown = nothing };
