@@ -29,8 +29,6 @@ items_drop(const struct server *s)
 {
 	if (s->slot)
 		call_cap_delete(s->slot);
-	if (s->window.size)
-		call_space_unmap(SLOT_OWN, s->window.address, 1ul << (s->window.size - 12));
 }
 
 /* The request in M becomes its reply. */
