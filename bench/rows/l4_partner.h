@@ -44,7 +44,7 @@ partner_space(void)
 
 /* An ordinary thread: with an FS base, and floating-point state once it runs. */
 static inline void
-partner_start(bool other_space, void (*server)(void))
+partner_make(bool other_space)
 {
 	struct registers registers = { 0 };
 	void *block = aligned_alloc(THREAD_BLOCK_ALIGN, thread_block_bytes());
@@ -57,6 +57,18 @@ partner_start(bool other_space, void (*server)(void))
 	partner_must(call_thread_create(other_space ? partner_space() : SLOT_OWN, PARTNER_THREAD, &id));
 	registers.fs_base = thread_block_init(block);
 	partner_must(call_thread_exchange(PARTNER_THREAD, REGISTERS_BASES, (uintptr_t)&registers));
+}
+
+static inline void
+partner_run(void (*server)(void))
+{
 	partner_must(call_thread_start(PARTNER_THREAD, (uintptr_t)server, (uintptr_t)partner_stack + sizeof(partner_stack) - 8, 0));
 	call_yield();
+}
+
+static inline void
+partner_start(bool other_space, void (*server)(void))
+{
+	partner_make(other_space);
+	partner_run(server);
 }

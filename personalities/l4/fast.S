@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * IPC, the fast path: a call to a server that waits, a reply to a caller that waits, without deadlines.  It does what ipc.c does,
- * and nothing else: before the line marked COMMIT nothing has been changed and anything unusual goes to syscall_full; behind it nothing can fail.
+ * and nothing else: before the line marked COMMIT nothing has been changed that anybody sees and anything unusual goes to syscall_full; behind it nothing can fail.
  *
  *   %rsp   the current thread       %rcx   the partner       %r11   the capability, or the endpoint       %rax, %rdx   scratch
  *
@@ -10,11 +10,12 @@
 #include "arch_offsets.h"
 #include "personalities/l4/l4_offsets.h"
 #include <l4/calls.h>
+#include <l4/ipc.h>
 
-/* %r11 = the capability in slot %rdx, if it is an endpoint with this right. */
-	.macro lookup right_and_kind, right, otherwise
+/* %r11 = the capability in slot %rdx, if it is an endpoint with this right.  Before the first jump %rax is as it was. */
+	.macro lookup right_and_kind, right, otherwise, no_slot=syscall_full
 	cmp	L4_SLOT_LIMIT(%rsp), %rdx
-	jae	syscall_full
+	jae	\no_slot
 	mov	THREAD_SPACE(%rsp), %rax
 	mov	%edx, %ecx
 	shr	$CAP_SLOT_SHIFT, %ecx
@@ -25,6 +26,43 @@
 	and	$(CAP_KIND_MASK | \right), %eax
 	cmp	$\right_and_kind, %eax
 	jne	\otherwise
+	.endm
+
+/* The capability %r11 leads to a receiver that waits: %rax = the endpoint, %rcx = the receiver. */
+	.macro find_receiver otherwise
+	mov	CAP_OBJECT(%r11), %rax
+	mov	ENDPOINT_WAITING(%rax), %rcx
+	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	\otherwise
+	.endm
+
+/* Nothing waits at the endpoint that %r11 is to be, and a caller waits for the reply: %rcx. */
+	.macro find_caller otherwise
+	mov	CAP_OBJECT(%r11), %r11
+	cmpq	$l4_nobody, ENDPOINT_WAITING(%r11)
+	jne	\otherwise
+	mov	L4_CALLER(%rsp), %rcx
+	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	\otherwise
+	.endm
+
+/* ---- COMMIT: %rcx gets the message, and this thread's priority; this thread waits for the reply ---- */
+	.macro commit_call
+	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
+	mov	%rsp, L4_CALLER(%rcx)
+	mov	%rcx, L4_SERVER(%rsp)
+	mov	THREAD_STATE(%rsp), %eax	/* runnable, not suspended, its priority, not queued */
+	mov	%eax, THREAD_STATE(%rcx)
+	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
+	.endm
+
+/* ---- COMMIT: %rcx gets the reply; this thread waits at the endpoint, alone ---- */
+	.macro commit_reply_wait
+	mov	%rsp, ENDPOINT_WAITING(%r11)
+	mov	%r11, L4_ENDPOINT(%rsp)
+	movq	$l4_nobody, L4_CALLER(%rsp)
+	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
+	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
 	.endm
 
 /* What arch_switch and thread_switch do, from the current thread to %rcx; the message stays where it is. */
@@ -56,16 +94,48 @@
 
 /* Into user level as %rcx, with the user's GS bases exchanged on the way. */
 	.macro leave_as_partner
+	leave_as_partner_begin
+	xor	%eax, %eax		/* OK */
+	leave_as_partner_end
+	.endm
+
+	.macro leave_as_partner_begin
 	swapgs
 	rdgsbase %rax
 	mov	%rax, THREAD_GS_BASE(%rsp)
 	mov	THREAD_GS_BASE(%rcx), %rax
 	wrgsbase %rax
-	xor	%eax, %eax		/* OK */
+	.endm
+
+	.macro leave_as_partner_end
 	mov	FRAME_RFLAGS(%rcx), %r11
 	mov	FRAME_RSP(%rcx), %rsp
 	mov	FRAME_RIP(%rcx), %rcx
 	sysretq
+	.endm
+
+/*
+ * The words in this thread's UTCB go to its partner's, both of which are there; %gs:CPU_CURRENT is the partner already.  A word an
+ * instruction; all but %r11 is kept or scratch.
+ */
+	.macro copy_words
+	mov	%rsi, %rax
+	mov	%rdi, %rdx
+	mov	L4_UTCB(%rsp), %rsi
+	mov	L4_UTCB(%rcx), %rdi
+	movzwl	FRAME_RAX + IPC_TAG / 8(%rsp), %ecx
+	rep movsq
+	mov	%gs:CPU_CURRENT, %rcx
+	mov	%rdx, %rdi
+	mov	%rax, %rsi
+	.endm
+
+/* Both threads have a UTCB. */
+	.macro utcbs_or otherwise
+	cmpq	$0, L4_UTCB(%rsp)
+	je	\otherwise
+	cmpq	$0, L4_UTCB(%rcx)
+	je	\otherwise
 	.endm
 
 	.section .entry.text.fast, "ax"
@@ -76,18 +146,8 @@ personality_syscall_fast:
 	jne	is_it_reply_wait
 
 	lookup	ENDPOINT_SENDS, RIGHT_TO_SEND, decline_call
-	mov	CAP_OBJECT(%r11), %rax
-	mov	ENDPOINT_WAITING(%rax), %rcx
-	cmpb	$0, THREAD_SUSPENDED(%rcx)
-	jne	decline_call
-
-	/* ---- COMMIT: %rcx gets the message, and this thread's priority; this thread waits for the reply ---- */
-	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
-	mov	%rsp, L4_CALLER(%rcx)
-	mov	%rcx, L4_SERVER(%rsp)
-	mov	THREAD_STATE(%rsp), %eax	/* runnable, not suspended, its priority, not queued */
-	mov	%eax, THREAD_STATE(%rcx)
-	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
+	find_receiver decline_call
+	commit_call
 	switch_to_partner
 	mov	CAP_BADGE(%r11), %rdx
 	leave_as_partner
@@ -97,26 +157,15 @@ is_it_reply_wait:
 	jne	other
 
 	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, decline_reply_wait
-	mov	CAP_OBJECT(%r11), %r11
-	cmpq	$l4_nobody, ENDPOINT_WAITING(%r11)
-	jne	decline_reply_wait
-	mov	L4_CALLER(%rsp), %rcx
-	cmpb	$0, THREAD_SUSPENDED(%rcx)
-	jne	decline_reply_wait
-
-	/* ---- COMMIT: %rcx gets the reply; this thread waits at the endpoint, alone ---- */
-	mov	%rsp, ENDPOINT_WAITING(%r11)
-	mov	%r11, L4_ENDPOINT(%rsp)
-	movq	$l4_nobody, L4_CALLER(%rsp)
-	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
-	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
+	find_caller decline_reply_wait
+	commit_reply_wait
 	switch_to_partner
 	xor	%edx, %edx
 	leave_as_partner
 
 other:
 	cmp	L4_NULL_LIMIT(%rsp), %rax
-	jae	syscall_full
+	jae	with_words
 	mov	FRAME_RIP(%rsp), %rcx
 	mov	FRAME_RFLAGS(%rsp), %r11
 	mov	FRAME_RSP(%rsp), %rsp
@@ -129,6 +178,51 @@ decline_call:
 
 decline_reply_wait:
 	mov	$CALL_IPC_REPLY_WAIT, %eax
+	jmp	syscall_full
+
+/*
+ * The same two operations with words in the UTCB, and neither deadlines nor items.  The frame keeps %rax, whose tag the receiver gets.
+ */
+with_words:
+	mov	%rax, FRAME_RAX(%rsp)
+	mov	%rax, %rcx
+	shr	$IPC_TAG, %rcx
+	cmp	$IPC_UTCB_WORDS, %ecx
+	ja	syscall_full
+	shl	$(64 - IPC_TAG), %rax
+	cmp	$(CALL_IPC_CALL << (64 - IPC_TAG)), %rax
+	jne	reply_with_words
+
+	lookup	ENDPOINT_SENDS, RIGHT_TO_SEND, decline_words, decline_words
+	find_receiver decline_words
+	utcbs_or decline_words
+	commit_call
+	switch_to_partner
+	copy_words
+	mov	CAP_BADGE(%r11), %rdx
+	jmp	leave_with_words
+
+reply_with_words:
+	cmp	$(CALL_IPC_REPLY_WAIT << (64 - IPC_TAG)), %rax
+	jne	decline_words
+
+	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, decline_words, decline_words
+	find_caller decline_words
+	utcbs_or decline_words
+	commit_reply_wait
+	switch_to_partner
+	copy_words
+	xor	%edx, %edx
+
+leave_with_words:
+	leave_as_partner_begin
+	mov	FRAME_RAX(%rsp), %rax
+	shr	$IPC_TAG, %rax
+	shl	$IPC_TAG, %rax		/* and OK */
+	leave_as_partner_end
+
+decline_words:
+	mov	FRAME_RAX(%rsp), %rax
 	jmp	syscall_full
 	.size	personality_syscall_fast, . - personality_syscall_fast
 

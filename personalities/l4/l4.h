@@ -40,15 +40,14 @@ struct l4_thread {
 	struct thread *caller;
 	struct thread *server;		/* WAIT_REPLY: who is to reply */
 	struct endpoint *endpoint;	/* WAIT_SEND, WAIT_CALL, WAIT_RECEIVE */
+	struct utcb *utcb;		/* NULL: it has none */
 	struct thread *other_caller;
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
 	u8 own_priority;		/* thread.priority is its caller's while it serves one */
 	u8 fault;			/* IPC_PAGE_FAULT, ...: waits in a call that the kernel made for it, about this; else 0 */
 
-	/* Messages: utcb.c. */
-	struct utcb *utcb;		/* NULL: it has none */
-	struct map_link *utcb_maps;	/* where user level has it */
+	struct map_link *utcb_maps;	/* where user level has its UTCB */
 
 	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
 	u64 slot_limit;			/* CAP_LIMIT */

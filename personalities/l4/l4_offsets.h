@@ -11,6 +11,7 @@
 #define L4_CALLER		448
 #define L4_SERVER		456
 #define L4_ENDPOINT		464
+#define L4_UTCB			472
 #define L4_SLOT_LIMIT		528
 #define L4_NULL_LIMIT		536
 
