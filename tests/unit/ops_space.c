@@ -10,6 +10,7 @@
 #include "core/kmem.h"
 #include "ops_space.h"
 
+#define RESTARTS_ENOUGH	20000		/* of one operation on all that there can be here */
 #define PAGES_ENOUGH	12		/* unused pages of a pool with which no single operation can want for memory */
 
 /* --- choices ------------------------------------------------------------------------------------------------------ */
@@ -93,6 +94,17 @@ no_kmem_is_right(const struct space *space, struct memory before)
 	expect(space->kmem.pages_free >= before.unused);
 }
 
+/* --- progress ----------------------------------------------------------------------------------------------------- */
+
+static unsigned restarts;		/* in this step */
+
+bool
+again(enum status s)
+{
+	expect(s != STATUS_RESTART || ++restarts < RESTARTS_ENOUGH);
+	return s == STATUS_RESTART;
+}
+
 /* --- spaces ------------------------------------------------------------------------------------------------------- */
 
 static struct frame *
@@ -111,7 +123,7 @@ donate(struct space *donor, struct space *space, unsigned pages)
 	while (pages--) {
 		struct frame *f = take(donor);
 
-		while (kmem_donate(space, f) == STATUS_RESTART)
+		while (again(kmem_donate(space, f)))
 			;
 	}
 }
@@ -176,7 +188,7 @@ destroy(struct input *in)
 
 	if (i == 0)
 		return;
-	while (object_destroy(&space->object) == STATUS_RESTART)
+	while (again(object_destroy(&space->object)))
 		expect(machine_stale() == 0);
 	for (unsigned frame = 0; frame < MODEL_FRAMES; frame++)
 		if (model.frames[frame].frame && space_below(model.frames[frame].owner, i)) {
@@ -214,7 +226,7 @@ release(struct input *in)
 
 	if (!f)
 		return;
-	while (frame_free(f->frame) == STATUS_RESTART)
+	while (again(frame_free(f->frame)))
 		;
 	frame_nodes_hit(f - model.frames);
 	model_settle(0, true);
@@ -231,7 +243,7 @@ donate_mapped(struct input *in)
 
 	if (!f || f->frame->order != ORDER_4K)
 		return;
-	while (kmem_donate(space, f->frame) == STATUS_RESTART)
+	while (again(kmem_donate(space, f->frame)))
 		;
 	frame_nodes_hit(f - model.frames);
 	model_settle(0, true);
@@ -246,7 +258,7 @@ reclaim(struct input *in)
 	struct frame *f;
 
 	if (kmem_reclaim(space, &f) == OK && f)
-		while (frame_free(f) == STATUS_RESTART)
+		while (again(frame_free(f)))
 			;
 }
 
@@ -289,7 +301,7 @@ map(struct input *in)
 	enum status s, wanted = !map_rights_valid(rights) || cache == 3 ? ERR_BAD_VALUE : place_status(i, vaddr, order);
 	struct memory before = memory_of(space);
 	struct map *m = NULL;
-	while ((s = space_map(space, vaddr, f->frame, rights, cache, &m)) == STATUS_RESTART)
+	while (again(s = space_map(space, vaddr, f->frame, rights, cache, &m)))
 		;
 	if (mapped(s, wanted, space, before)) {
 		expect(!f->frame->dirty);
@@ -310,7 +322,7 @@ map_device(struct input *in)
 		return;
 	enum status s, wanted = !map_rights_valid(rights) ? ERR_BAD_VALUE : place_status(i, vaddr, ORDER_4K);
 	struct memory before = memory_of(space);
-	while ((s = space_map_device(space, vaddr, pa, rights, CACHE_UNCACHED, &model.device, &m)) == STATUS_RESTART)
+	while (again(s = space_map_device(space, vaddr, pa, rights, CACHE_UNCACHED, &model.device, &m)))
 		;
 	if (mapped(s, wanted, space, before))
 		node_add(m, i, vaddr, ORDER_4K, pa, rights, CACHE_UNCACHED, MODEL_DEVICE, NULL);
@@ -344,7 +356,7 @@ derive(struct input *in)
 	enum status s, wanted = part_status(n, i, vaddr, pa, order, rights);
 	struct memory before = memory_of(space);
 	struct map *m = NULL;
-	while ((s = space_map_part(space, vaddr, pa, order, rights, n->map, &m)) == STATUS_RESTART)
+	while (again(s = space_map_part(space, vaddr, pa, order, rights, n->map, &m)))
 		;
 	if (mapped(s, wanted, space, before))
 		node_add(m, i, vaddr, order, pa, rights, n->cache, n->frame, n);
@@ -390,7 +402,7 @@ grant(struct input *in)
 	enum status s, wanted = place_status(i, vaddr, n->order);
 	struct memory before = memory_of(to);
 	struct map *m = NULL;
-	while ((s = space_grant(n->map, to, vaddr, &m)) == STATUS_RESTART)
+	while (again(s = space_grant(n->map, to, vaddr, &m)))
 		;
 	if (!mapped(s, wanted, to, before))
 		return;
@@ -462,7 +474,7 @@ trim(struct input *in)
 	unsigned i;
 	struct space *space = choose_space(in, &i);
 
-	while (space_trim(space) == STATUS_RESTART)
+	while (again(space_trim(space)))
 		expect(machine_stale() == 0);
 	expect(!space->empty);
 }
@@ -490,6 +502,7 @@ step(struct input *in)
 		go_on, go_on, go_on,
 	};
 
+	restarts = 0;
 	if (input_below(in, 4) == 0)
 		fill_tlb(in);
 	if (input_below(in, 4))
@@ -509,7 +522,7 @@ teardown(void)
 	struct space *first = model.spaces[0].space;
 
 	while (first->children)
-		while (object_destroy(&first->children->object) == STATUS_RESTART)
+		while (again(object_destroy(&first->children->object)))
 			;
 	expect(space_unmap_range(first, USER_START, (USER_END - USER_START) / PAGE_SIZE, &done) == OK);
 	expect(space_trim(first) == OK && !model.device);

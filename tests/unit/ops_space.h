@@ -41,6 +41,11 @@ struct memory memory_of(const struct space *space);
 bool memory_was_short(struct memory before);
 void no_kmem_is_right(const struct space *space, struct memory before);
 
+/* --- progress ----------------------------------------------------------------------------------------------------- */
+
+/* S asks for the operation again, which must not go on for ever, however often it is preempted. */
+bool again(enum status s);
+
 /* --- operations on more than one mapping ---------------------------------------------------------------------------- */
 
 void revoke(struct input *in);

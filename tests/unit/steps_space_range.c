@@ -150,7 +150,7 @@ protect_range(struct input *in)
 	enum status s;
 
 	choose_range(in, &p);
-	while ((s = space_protect_range(model.spaces[p.space].space, p.vaddr, p.pages, rights, &p.done)) == STATUS_RESTART)
+	while (again(s = space_protect_range(model.spaces[p.space].space, p.vaddr, p.pages, rights, &p.done)))
 		expect(machine_stale() == 0);
 	enum status wanted = range_status(&p);
 	if (wanted == OK && rights && !map_rights_valid(rights))
@@ -207,7 +207,7 @@ map_range(struct input *in)
 		return;
 	struct space *space = model.spaces[p.space].space;
 	struct memory before = memory_of(space);
-	while ((s = space_map_range(space, p.vaddr, source_space, source, p.pages, p.rights, &p.done)) == STATUS_RESTART)
+	while (again(s = space_map_range(space, p.vaddr, source_space, source, p.pages, p.rights, &p.done)))
 		;
 	if (p.done)
 		follow_range(&p, from, source);
