@@ -2,8 +2,8 @@
 /*
  * Calls of probe on spaces, mappings and user memory.  A mapping is named by its space and an address that it covers.
  *
- * Calls on ranges take and return how many pages are done: the register is both, so that a call that is preempted, or another
- * after an error, goes on from there.
+ * Calls on ranges take and return how many pages are done, in one register and with every status, so that a call that is preempted, or
+ * another after an error, goes on from there.
  */
 #include "core/cap.h"
 #include "core/frame.h"
@@ -184,60 +184,56 @@ sys_revoke_part(struct thread *self, const struct args_revoke_part *a, struct ou
 	return map_revoke_part(m, map_address(m) + offset, (a->pages < pages ? a->pages : pages) << PAGE_SHIFT, a->rights & MAP_RIGHTS);
 }
 
-/* --- ranges: how far one came stands in the first register ---------------------------------------------------------- */
+/* --- ranges --------------------------------------------------------------------------------------------------------- */
 
 enum status
 sys_map_range(struct thread *self, const struct args_map_range *a, struct out_map_range *out)
 {
 	struct space *space;
-	enum status status = space_named(self, a->space, &space);
 
+	out->done = a->before;
+	enum status status = space_named(self, a->space, &space);
 	if (status)
 		return status;
-	status = a->rights > MAP_RIGHTS ? ERR_BAD_VALUE :
-		 space_map_range(space, a->address, self->space, a->source, a->pages, a->rights, &self->regs.arg[0]);
-	out->done = self->regs.arg[0];
-	return status;
+	return a->rights > MAP_RIGHTS ? ERR_BAD_VALUE :
+	       space_map_range(space, a->address, self->space, a->source, a->pages, a->rights, &out->done);
 }
 
 enum status
 sys_unmap_range(struct thread *self, const struct args_unmap_range *a, struct out_unmap_range *out)
 {
 	struct space *space;
-	enum status status = space_named(self, a->space, &space);
 
+	out->done = a->before;
+	enum status status = space_named(self, a->space, &space);
 	if (status)
 		return status;
-	status = space_unmap_range(space, a->address, a->pages, &self->regs.arg[0]);
-	out->done = self->regs.arg[0];
-	return status;
+	return space_unmap_range(space, a->address, a->pages, &out->done);
 }
 
 enum status
 sys_protect_range(struct thread *self, const struct args_protect_range *a, struct out_protect_range *out)
 {
 	struct space *space;
-	enum status status = space_named(self, a->space, &space);
 
+	out->done = a->before;
+	enum status status = space_named(self, a->space, &space);
 	if (status)
 		return status;
-	status = a->rights > MAP_RIGHTS ? ERR_BAD_VALUE :
-		 space_protect_range(space, a->address, a->pages, a->rights, &self->regs.arg[0]);
-	out->done = self->regs.arg[0];
-	return status;
+	return a->rights > MAP_RIGHTS ? ERR_BAD_VALUE :
+	       space_protect_range(space, a->address, a->pages, a->rights, &out->done);
 }
 
 enum status
 sys_revoke_range(struct thread *self, const struct args_revoke_range *a, struct out_revoke_range *out)
 {
 	struct space *space;
-	enum status status = space_named(self, a->space, &space);
 
+	out->done = a->before;
+	enum status status = space_named(self, a->space, &space);
 	if (status)
 		return status;
-	status = space_revoke_range(space, a->address, a->pages, a->rights & MAP_RIGHTS, a->self, &self->regs.arg[0]);
-	out->done = self->regs.arg[0];
-	return status;
+	return space_revoke_range(space, a->address, a->pages, a->rights & MAP_RIGHTS, a->self, &out->done);
 }
 
 /* --- user memory of any space, a word at a time ----------------------------------------------------------------------- */

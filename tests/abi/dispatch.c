@@ -52,6 +52,15 @@ sys_mixed(struct thread *t, const struct args_mixed *a, struct out_mixed *out)
 	return answer;
 }
 
+enum status
+sys_far(struct thread *t, const struct args_far *a, struct out_far *out)
+{
+	out->done = a->before + 100;
+	out->q = a->b + 100;
+	calls++;
+	return answer;
+}
+
 static enum status
 ask(u64 number, enum status wanted)
 {
@@ -83,12 +92,18 @@ main(void)
 	expect_registers(0, 0);
 	assert(ask(CALL_MIXED, OK) == OK);
 	expect_registers(2, 101);
-	assert(calls == 5);
+	assert(ask(CALL_FAR, OK) == OK);
+	expect_registers(2, 101);
+	assert(ask(CALL_FAR, ERR_LIMIT) == ERR_LIMIT);
+	expect_registers(1, 101);
+	assert(ask(CALL_FAR, STATUS_RESTART) == STATUS_RESTART);
+	expect_registers(1, 101);		/* where the call goes on */
+	assert(calls == 8);
 
 	assert(ask(CALL_COUNT, OK) == ERR_NO_CALL);
 	assert(ask(~0ul, OK) == ERR_NO_CALL);
 	assert(ask(1ul << 32, OK) == ERR_NO_CALL);
-	assert(calls == 5);
-	assert(ask(CALL_NULL, OK) == OK && calls == 6);
+	assert(calls == 8);
+	assert(ask(CALL_NULL, OK) == OK && calls == 9);
 	return 0;
 }

@@ -76,6 +76,19 @@ test_failure_writes_nothing(void)
 	assert(p == 7 && q == 8);
 }
 
+static void
+test_what_always_comes(void)
+{
+	uint64_t done = 7, q = 8;
+
+	answer_with(ERR_LIMIT, 2, 21);
+	assert(call_far(1, 2, &done, &q) == ERR_LIMIT);
+	assert(done == 21 && q == 8);
+	answer_with(OK, 2, 31);
+	assert(call_far(1, 2, &done, &q) == OK);
+	assert(done == 31 && q == 32);
+}
+
 /* The stub must not take registers that the kernel changes for ones that it keeps. */
 static void
 test_results_in_place_of_arguments(void)
@@ -99,6 +112,7 @@ main(void)
 	test_arguments();
 	test_results();
 	test_failure_writes_nothing();
+	test_what_always_comes();
 	test_results_in_place_of_arguments();
 	return 0;
 }

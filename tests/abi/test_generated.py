@@ -14,6 +14,7 @@ include janus/common.def
 type word | anything
 six | a:word, b:word, c:word, d:word, e:word, f:word | | ERR_LIMIT | Six arguments.
 back | x:word | r1:word, r2:word, r3:word, r4:word, r5:word, r6:word | ERR_LIMIT | Six results.
+far | before:word, b:word | done:word!, q:word | ERR_LIMIT | One result that always comes.
 mixed | a:word, b:word, c:word, d:word | p:word, q:word | ERR_LIMIT | Both.
 """
 

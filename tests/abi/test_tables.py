@@ -39,6 +39,7 @@ def generate(folder, text, what="user", common=None):
         ("call | a | | | M", "'a' has no type: write a:TYPE"),
         ("call | a:nosuch | | | M", "type 'nosuch' of 'a' is not declared; there are: address"),
         ("call | A:word | | | M", "'A' is not a name for an argument"),
+        ("call | a:word! | | | M", "'a:word!': only a result can come with every status"),
         ("call | int:word | | | M", "'int' cannot name an argument"),
         ("call | rdi:word | | | M", "'rdi' cannot name an argument"),
         ("call | a:word, a:word | | | M", "'a' is there twice"),
@@ -99,11 +100,11 @@ def test_numbers_follow_the_common_calls(tmp_path):
 
 
 def test_the_page_has_every_column(tmp_path):
-    row = "copy | from:word, to:word | count:word | ERR_LIMIT ERR_NO_CAP | Copy something.\n"
+    row = "copy | from:word, to:word | count:word, more:word! | ERR_LIMIT ERR_NO_CAP | Copy something.\n"
     assert generate(tmp_path, TYPES + row, common="null | | | | Nothing.\n").returncode == 0
     page = (tmp_path / "test.md").read_text()
     assert (
-        "| 1 | `copy` | `from` word (rdi)<br>`to` word (rsi) | `count` word (rdi) | `ERR_LIMIT`<br>`ERR_NO_CAP` | Copy something. |"
+        "| 1 | `copy` | `from` word (rdi)<br>`to` word (rsi) | `count` word (rdi)<br>`more` word (rsi, always) | `ERR_LIMIT`<br>`ERR_NO_CAP` | Copy something. |"
         in page
     )
     assert "| word | anything |" in page

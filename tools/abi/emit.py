@@ -50,7 +50,7 @@ def signature(name, parameters):
 
 
 def stub(call):
-    """One call as a C function: arguments by value, a pointer for each result, written on success only."""
+    """One call as a C function: arguments by value, a pointer for each result, written on success only unless it always comes."""
     parameters = [f"uint64_t {word.name}" for word in call.arguments]
     parameters += [f"uint64_t *{word.name}" for word in call.results]
     text = f"{contract(call)}static inline enum status\n{signature(f'call_{call.name}', parameters)}\n{{\n"
@@ -70,10 +70,11 @@ def stub(call):
             (outputs if result else inputs).append(place)
     text += f'\n\t__asm__ volatile("syscall"\n\t\t: {", ".join(outputs)}\n\t\t: {", ".join(inputs)}'.rstrip()
     text += '\n\t\t: "rcx", "r11", "memory");\n'
-    if call.results:
-        text += "\tif ((enum status)rax == OK) {\n"
-        text += "".join(f"\t\t*{word.name} = {register};\n" for word, register in zip(call.results, REGISTERS))
-        text += "\t}\n"
+    registers = list(zip(call.results, REGISTERS))
+    text += "".join(f"\t*{word.name} = {register};\n" for word, register in registers if word.always)
+    on_success = "".join(f"\t\t*{word.name} = {register};\n" for word, register in registers if not word.always)
+    if on_success:
+        text += f"\tif ((enum status)rax == OK) {{\n{on_success}\t}}\n"
     return text + "\treturn (enum status)rax;\n}\n"
 
 
@@ -135,20 +136,23 @@ def handlers(source, calls, includes):
 
 def personality_handlers(source, calls, included):
     text = handlers(source, calls, [f'"core/{table}_handlers.h"' for table in included]) + "\n"
-    text += comment("The call that SELF's frame asks for: number in rax, arguments in arg[].  Results go to the frame on OK only.")
+    text += comment("The call that SELF's frame asks for: number in rax, arguments in arg[].  Results go to the frame on OK only, or always.")
     text += "enum status call_dispatch(struct thread *self);\n\n"
     text += comment("The same with the number apart, for a personality whose rax carries more than that.")
     return text + "enum status call_dispatch_number(struct thread *self, u64 number);\n"
 
 
 def enter(call):
-    """The step from the frame to the handler: results leave their own copy only when the call succeeded."""
+    """The step from the frame to the handler: results leave their own copy only when the call succeeded, unless they always come."""
     text = f"\nstatic enum status\nenter_{call.name}(struct thread *self)\n{{\n"
     if not call.results:
         return text + f"\treturn sys_{call.name}(self, (const void *)self->regs.arg, NULL);\n}}\n"
     text += f"\tstruct out_{call.name} out;\n"
     text += f"\tenum status status = sys_{call.name}(self, (const void *)self->regs.arg, &out);\n\n"
     text += f"\tif (status == OK)\n\t\t*(struct out_{call.name} *)self->regs.arg = out;\n"
+    for index, word in enumerate(call.results):
+        if word.always:
+            text += f"\tself->regs.arg[{index}] = out.{word.name};\n"
     return text + "\treturn status;\n}\n"
 
 

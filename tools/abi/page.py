@@ -6,7 +6,8 @@ from emit import REGISTERS
 
 def words(items):
     """Name, unit and register of each word."""
-    return "<br>".join(f"`{word.name}` {word.unit} ({register})" for word, register in zip(items, REGISTERS)) or "none"
+    places = (f"`{w.name}` {w.unit} ({r}{', always' if w.always else ''})" for w, r in zip(items, REGISTERS))
+    return "<br>".join(places) or "none"
 
 
 def calls(personality, source, table):
@@ -14,8 +15,8 @@ def calls(personality, source, table):
 # System calls of {personality}
 
 A call is the instruction `syscall` with its number in rax and its arguments in rdi, rsi, rdx, r10, r8, r9. It returns a status
-(`enum status` of `<janus/status.h>`, 0 is success) in rax and, on success only, its results in the same registers as the
-arguments, from rdi on. rcx and r11 are lost; all other registers keep their values. Every argument and result is one 64-bit word.
+(`enum status` of `<janus/status.h>`, 0 is success) in rax and, on success only unless it says `always`, its results in the same
+registers as the arguments, from rdi on. rcx and r11 are lost; all other registers keep their values. Every argument and result is one 64-bit word.
 A number that is not in the table gives `ERR_NO_CALL`. In C, `<{personality}/stubs.h>` has each call as `call_NAME(arguments, &results)`.
 
 | number | call | arguments | results | errors | meaning |

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ALWAYS = "!"  # behind the type of a result: see Word.always
 ARGUMENTS_LIMIT = 6  # registers of a system call: rdi, rsi, rdx, r10, r8, r9
 RESULTS_LIMIT = 6  # the same registers on the way back
 RESERVED_ERROR = "ERR_NO_CALL"  # of a number that is in no table: no row lists it
@@ -44,6 +45,7 @@ class Word:
 
     name: str
     unit: str
+    always: bool = False  # a result that comes with every status
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,10 @@ class CallReader:
             name, colon, unit = (part.strip() for part in item.partition(":"))
             if not colon:
                 raise place.error(f"'{item}' has no type: write {item}:TYPE")
+            always = unit.endswith(ALWAYS)
+            unit = unit.removesuffix(ALWAYS)
+            if always and what != "a result":
+                raise place.error(f"'{item}': only a result can come with every status")
             identifier(place, name, what)
             if name in C_WORDS:
                 raise place.error(f"'{name}' cannot name {what}: generated C uses the word")
@@ -204,7 +210,7 @@ class CallReader:
                 raise place.error(f"type '{unit}' of '{name}' is not declared; there are: {', '.join(self.table.units)}")
             if name in (word.name for word in words):
                 raise place.error(f"'{name}' is there twice")
-            words.append(Word(name, unit))
+            words.append(Word(name, unit, always))
         if len(words) > limit:
             raise place.error(f"{len(words)} words; {limit} registers carry them")
         return tuple(words)

@@ -188,6 +188,7 @@ test_ranges(void)
 	tap_equal(writing(HERE + LARGE + 99 * PAGE, 1), 1);
 	tap_equal(writing(HERE + LARGE + 100 * PAGE, 1), 0);
 	tap_status(call_protect_range(0, PROBE_OWN, HERE + LARGE, 100, RWX, &done), ERR_NO_RIGHT);
+	tap_equal(done, 0);
 	tap_status(call_unmap_range(0, PROBE_OWN, HERE + PAGE, 10, &done), ERR_BAD_ADDRESS);
 	tap_status(call_unmap_range(0, PROBE_OWN, HERE + LARGE + 50 * PAGE, 200, &done), OK);
 	tap_equal(reachable(HERE + LARGE, 300), 100);
@@ -197,6 +198,13 @@ test_ranges(void)
 	tap_status(call_unmap_range(0, PROBE_OWN, LAST, 2, &done), ERR_BAD_ADDRESS);
 	tap_status(call_unmap_range(0, PROBE_OWN, HERE, -1ul, &done), ERR_BAD_ADDRESS);
 	tap_status(call_unmap_range(2, PROBE_OWN, HERE, 1, &done), ERR_BAD_VALUE);
+	tap_equal(done, 2);
+	tap_status(call_map_range(0, HERE, PROBE_OWN, HERE + LARGE - 20 * PAGE, 30, R, &done), ERR_EXISTS);
+	tap_equal(done, 0);
+	tap_status(call_unmap_range(0, PROBE_OWN, HERE + LARGE, 20, &done), OK);
+	tap_status(call_map_range(0, HERE + LARGE + 30 * PAGE, PROBE_OWN, HERE + LARGE, 20, R, &done), OK);
+	tap_status(call_map_range(0, HERE + LARGE, PROBE_OWN, HERE + LARGE + 25 * PAGE, 20, R, &done), ERR_EXISTS);
+	tap_equal(done, 5);						/* what an error stopped goes on there */
 	tap_status(call_unmap_range(0, PROBE_OWN, HERE, 2 * LARGE / PAGE, &done), OK);
 	tap_equal(reachable(HERE, 2 * LARGE / PAGE), 0);
 	tap_status(call_frame_free(A), OK);
