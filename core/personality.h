@@ -26,7 +26,7 @@ struct thread *personality_first_thread(void);
 /*
  * 3. The fast entry, in assembler: what every system call runs into, before the full save.  It begins the section .entry.text.fast.
  *      %rsp = the current thread, whose frame holds rip, rflags, rsp and nothing else; %gs = struct cpu; interrupts off;
- *      all other registers as user level left them; %rcx and %r11 are free.
+ *      all other registers as user level left them; %rcx still is rip; it and %r11 are free.
  * It either completes the call and leaves by syscall_exit_fast, or has changed nothing and jumps to syscall_full.
  */
 void personality_syscall_fast(void);

@@ -3,7 +3,7 @@
  * Threads.  One page from the pool of the home space:
  *
  *      0  struct thread: the trap frame first, so that traps save straight into it (TSS.rsp0 points behind it)
- *   1024  FPU state (xsave area), when the thread uses the FPU
+ *   1280  FPU state (xsave area), when the thread uses the FPU
  *
  * No thread ever blocks inside the kernel: a blocked thread is just one that is not runnable, with its state in this
  * structure.  A thread that is in a long operation is resumed by executing its call again.
@@ -15,8 +15,8 @@
 #include <janus/registers.h>
 #include "arch_frame.h"			/* struct trap_frame */
 
-#define THREAD_FPU_OFFSET		1024
-#define THREAD_PERSONALITY_BYTES	512
+#define THREAD_FPU_OFFSET		1280
+#define THREAD_PERSONALITY_BYTES	832
 
 enum thread_state {
 	THREAD_STOPPED,			/* never started, or stopped: holds no place anywhere */
@@ -63,7 +63,7 @@ struct thread {
 
 	u64 personality[THREAD_PERSONALITY_BYTES / 8] __attribute__((aligned(64)));	/* may have slots of capabilities */
 };
-_Static_assert(sizeof(struct thread) <= THREAD_FPU_OFFSET, "the FPU state follows at 1024");
+_Static_assert(sizeof(struct thread) <= THREAD_FPU_OFFSET, "the FPU state follows");
 _Static_assert(offsetof(struct thread, regs) == 0, "traps save straight into the thread");
 
 /* What thread_create is told beside its space. */

@@ -94,8 +94,8 @@ syscall_entry:
 	mov	%gs:CPU_CURRENT, %rsp
 	mov	%rcx, FRAME_RIP(%rsp)
 	mov	%r11, FRAME_RFLAGS(%rsp)
-	mov	%gs:CPU_USER_RSP, %rcx
-	mov	%rcx, FRAME_RSP(%rsp)
+	mov	%gs:CPU_USER_RSP, %r11
+	mov	%r11, FRAME_RSP(%rsp)
 	.globl	syscall_entry_end
 syscall_entry_end:
 

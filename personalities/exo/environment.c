@@ -86,6 +86,7 @@ sys_environment_create(struct thread *self, const struct args_environment_create
 		object_destroy(&t->object);
 		return status;
 	}
+	environment_init(t);
 	*space_environment(space) = t;
 	out->name = environment_of(t)->name;
 	return OK;
@@ -111,11 +112,21 @@ sys_environment_start(struct thread *self, const struct args_environment_start *
 }
 
 void
+environment_init(struct thread *t)
+{
+	environment_of(t)->library_bytes = USER_END;
+}
+
+void
 environment_forget(struct thread *t)
 {
 	share_end(t);
 	name_take(t);
+	slices_forget(t);
+	wait_forget(t);
 	upcall_forget(environment_of(t));
+	entries_forget(environment_of(t));
+	interrupts_forget(t);
 	if (*space_environment(t->space) == t)
 		*space_environment(t->space) = NULL;
 }

@@ -7,8 +7,8 @@
  *	(%rsp) vector   8 error   16 rip   24 cs   32 rflags   40 rsp   48 ss
  *
  * Page faults go to the addressing context, or where there is none, as all others do, to the exception context.  It declines, having changed
- * nothing but words of the frame that hold nothing yet, when there is no save area, when the handler is busy, and inside the
- * restart range: upcall_exception (upcall.c) knows these.
+ * nothing but words of the frame that hold nothing yet, when there is no save area, when the handler is busy, and inside
+ * a way back: upcall_exception (upcall.c) knows these.
  */
 #include "arch_offsets.h"
 #include "personalities/exo/offsets.h"
@@ -33,8 +33,8 @@
 	cmpq	$0, SAVE_BUSY(%rax)
 	jne	decline
 	mov	TRAP_RIP(%rsp), %rcx
-	sub	HERE(\context + CONTEXT_RANGE_BEGIN), %rcx
-	cmp	HERE(\context + CONTEXT_RANGE_BYTES), %rcx
+	sub	HERE(ENV_RANGE_BEGIN), %rcx
+	cmp	HERE(ENV_RANGE_BYTES), %rcx
 	jb	decline
 
 	.if	\address

@@ -2,13 +2,13 @@
 /*
  * exo: environments, and what runs on whose slices.
  *
- * An environment is a space and its one thread.  Its place among the ready is its own share of the processor.  A share is run by its owner, or
- * by an environment that the owner, or whoever ran it, transferred control to:
+ * An environment is a space and its one thread.  Its positions in the vector of slices (slice.c) are its share of the processor.  A share is run by its
+ * owner, or by an environment that the owner, or whoever ran it, transferred control to:
  *
  *   share->runs == t  if and only if  environment_of(t)->share == share
  *
- * An environment whose `share` is NULL is parked: it can be entered, at its entry alone.  The ready structure holds the owners of the shares that run
- * somebody, whoever that is; so a transfer does not touch it.
+ * An environment whose `share` is NULL is parked: it can be entered, at its entry alone.  The vector knows the owners of the shares that run
+ * somebody, whoever that is; so a transfer does not touch it.  Time is counted by whose slice it was: `ticks` of a thread are not kept.
  */
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "core/space.h"
 #include "core/thread.h"
 #include <exo/frames.h>
+#include <exo/slices.h>
 #include <exo/upcall.h>
 
 struct share {
@@ -33,18 +34,62 @@ struct context {
 enum context_kind {
 	CONTEXT_EXCEPTION,
 	CONTEXT_ADDRESSING,		/* page faults, and what the kernel says of the environment's memory */
+	CONTEXT_INTERRUPT,		/* of time and of devices */
+	CONTEXT_ENTRY,			/* asynchronous entries */
+	CONTEXT_CALL,			/* system calls from outside the library OS */
 	CONTEXTS,
 };
+
+/* Asynchronous entries that wait to be taken: a ring of `size` in the environment's pool. */
+struct entries {
+	struct entry *at;		/* NULL: there is no queue */
+	u32 size, first, count;
+};
+
+/* Lines that fired and wait to be taken, and all that it attached itself to; see interrupt.c. */
+struct interrupts {
+	struct irq *first, *last;
+	struct irq *attached;
+};
+
+/* Where an environment that waits is found; see wait.c. */
+struct sleeper_link {
+	struct sleeper_link *next, **pprev;	/* pprev NULL: in no list */
+};
+
+struct sleeper {
+	struct sleeper_link in_bucket, of_owner;
+	paddr_t word;			/* 0: it waits for none */
+	u64 waits;
+};
+
+#define SLICE_WORDS	(SLICES / 64)
+
+/* What waits to be told to a thread before it enters user level: bits of thread.pending. */
+#define PENDING_ENTRY		PENDING_PERSONALITY
+#define PENDING_INTERRUPT	(PENDING_PERSONALITY << 1)
+
+enum timeout_kind { TIMEOUT_WAIT, TIMEOUT_SLICE };
 
 struct environment {
 	struct share *share;		/* that it runs on; NULL: parked */
 	u64 entry;			/* where a transfer continues */
 	u64 name;			/* in the table of names */
+	u64 library_begin, library_bytes; /* where its library OS is: calls from elsewhere are upcalls */
+	u64 range_begin, range_bytes;	/* around the ways back of all its contexts */
+	u64 resumable;			/* the fast entry may go on with it: it left by yield_to, and nothing is to be told to it */
 
 	struct context context[CONTEXTS];
 
 	struct share own;
 	struct frame *funding;		/* space_fund was preempted while it donated this */
+	u64 positions[SLICE_WORDS];	/* of the vector, that are its own */
+	u64 charged;			/* ticks that it has used of slices to come */
+	u64 forfeited;			/* slices lost so */
+	u64 events;			/* EVENT_* that it wants to be told of */
+	struct sleeper sleeper;
+	struct entries entries;
+	struct interrupts interrupts;
 };
 _Static_assert(sizeof(struct environment) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
 
@@ -65,6 +110,7 @@ struct holdings {
 	struct thread *environment;	/* the thread that makes it one; NULL before environment_create */
 	u64 allowance;			/* pages that it may hold, those that it gave on included; see frames.c */
 	u64 given;			/* the sum of the allowances that it gave to others */
+	struct sleeper_link *sleepers;	/* who waits for a word in a frame that the space holds */
 };
 _Static_assert(sizeof(struct holdings) <= SPACE_PERSONALITY_BYTES, "fits into struct space");
 
@@ -108,14 +154,50 @@ void share_begin(struct thread *t);
 /* T runs no more, on whosever share it did, and nobody on its own. */
 void share_end(struct thread *t);
 
+/* T becomes an environment: all of it is its library OS. */
+void environment_init(struct thread *t);
+
 /* T is no environment any more: nobody can enter it, and it holds nothing. */
 void environment_forget(struct thread *t);
+
+struct thread *share_owner(struct share *share);
 
 void upcall_forget(struct environment *e);	/* all its contexts */
 
 /* Continue at SELF's handler.  False: there is none that could take FAULT. */
 struct fault;
 bool upcall_exception(struct thread *self, const struct fault *fault);
+
+/* T continues at its handler of context WHICH, which is told VECTOR and ERROR.  False: there is none, or it is busy. */
+bool upcall(struct thread *t, enum context_kind which, u64 vector, u64 error);
+
+/* A PENDING_* of T: it is told before it next enters user level, and wakes for it. */
+void upcall_request(struct thread *t, u32 pending);
+void upcall_deliver(struct thread *t);		/* what was requested; T runs next */
+
+/* A system call from outside SELF's library OS.  False: no handler takes it. */
+bool upcall_call(struct thread *self);
+
+static inline bool
+call_is_foreign(struct thread *self)
+{
+	const struct environment *e = environment_of(self);
+
+	return self->regs.rip - e->library_begin >= e->library_bytes;
+}
+
+/* --- waiting (wait.c), asynchronous entry (entry.c), interrupts (interrupt.c) --- */
+
+void wait_init(void);
+void wait_end(struct thread *t);		/* if it waits, it waits no longer: its call is executed again */
+void wait_forget(struct thread *t);
+
+/* F, or all that OWNER holds, goes away: nobody waits for a word in it any more.  STATUS_RESTART: preempted, call again. */
+enum status wait_frame_gone(struct frame *f);
+enum status wait_owner_gone(struct space *owner);
+
+void entries_forget(struct environment *e);
+void interrupts_forget(struct thread *t);
 
 /* --- allowances (frames.c) --- */
 
@@ -126,3 +208,22 @@ void frames_init(void);
 
 /* SPACE, the first, may hold all memory that is free, and what it has. */
 void allowance_init(struct space *space);
+
+/* --- slices (slice.c) --- */
+
+void slices_init(void);
+void slices_first(struct thread *t);	/* T, the first of all, gets the first position */
+
+/* T's share runs somebody from now on, or nobody: its positions are ready, or passed over. */
+void slices_join(struct thread *t);
+void slices_leave(struct thread *t);
+
+struct thread *slices_pick(struct thread *current);
+void slices_expired(struct thread *current);	/* the turn's timeout */
+
+/* The turn is over; or goes on with T (ERR_WRONG_STATE: which cannot run). */
+void slices_yield(void);
+enum status slices_yield_to(struct thread *t);
+
+void slices_forget(struct thread *t);	/* it owns no position any more */
+void slice_destroy(struct object *o);

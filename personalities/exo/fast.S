@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exo's fast entry: the null call, and protected control transfer to a parked environment.
+ * exo's fast entry: the null call, protected control transfer to a parked environment, yield_to, and calls from outside the library OS.
  *
  * A transfer changes the program counter and the space, and nothing else: the caller's registers are the message, FPU state and segment
  * bases included.  What changes is rip (the target's entry), rflags (clean), rcx and r11 (as sysret leaves them) and rax, the
@@ -11,15 +11,20 @@
 #include "arch_offsets.h"
 #include "personalities/exo/offsets.h"
 #include <exo/calls.h>
+#include <exo/upcall.h>
 
 #define RFLAGS_INITIAL	0x202
+#define FRAME_SYSRET	2
 
 	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
 personality_syscall_fast:
+	sub	ENV_LIBRARY_BEGIN(%rsp), %rcx		/* which is rip */
+	cmp	ENV_LIBRARY_BYTES(%rsp), %rcx
+	jae	foreign
 	cmp	$CALL_TRANSFER, %rax
-	jne	1f
+	jne	other
 
 	/* Whom: %rcx = the thread that rdi names.  It must be parked. */
 	mov	%edi, %ecx
@@ -30,14 +35,11 @@ personality_syscall_fast:
 	cmpq	$0, ENV_SHARE(%rcx)
 	jne	syscall_full
 
-	/* --- commit: the share, and the time that it has used of this turn, go over; the caller is parked --- */
+	/* --- commit: the share goes over; the caller is parked --- */
 	mov	ENV_SHARE(%rsp), %r11
 	movq	$0, ENV_SHARE(%rsp)
 	mov	%r11, ENV_SHARE(%rcx)
 	mov	%rcx, SHARE_RUNS(%r11)
-	mov	%gs:CPU_ENTERED, %rax
-	add	%rax, THREAD_TICKS(%rsp)
-	sub	%rax, THREAD_TICKS(%rcx)
 
 	mov	%rcx, %gs:CPU_CURRENT
 	lea	FRAME_BYTES(%rcx), %rax
@@ -52,9 +54,76 @@ personality_syscall_fast:
 	swapgs
 	sysretq
 
-1:	test	%rax, %rax
-	jnz	syscall_full
+other:
+	test	%rax, %rax
+	jnz	1f
 	jmp	syscall_exit_fast
+1:	cmp	$CALL_YIELD_TO, %rax
+	jne	syscall_full
+
+	/*
+	 * yield_to: %rcx = the thread that rdi names, if it left the same way and nothing is to be told to it.  Its general registers are not kept but those that
+	 * a return from `syscall` needs; it finds the caller's in the others.
+	 */
+	mov	%edi, %ecx
+	and	$NAME_OFFSET, %ecx
+	cmp	%rdi, exo_names + NAME_FAST(%rcx)
+	jne	syscall_full
+	mov	exo_names + NAME_THREAD(%rcx), %rcx
+	cmpq	$0, ENV_RESUMABLE(%rcx)
+	je	syscall_full
+
+	/* --- commit: it runs in this turn; the caller can be gone on with --- */
+	movq	$0, ENV_RESUMABLE(%rcx)
+	movq	$1, ENV_RESUMABLE(%rsp)
+	movq	$FRAME_SYSRET, FRAME_VALID(%rsp)
+	movq	$0, FRAME_RAX(%rsp)
+
+	mov	$-1, %eax			/* every component of the FPU; %edx is the upper half, of which there are none */
+	xsave64	THREAD_FPU_AREA(%rsp)
+	xrstor64 THREAD_FPU_AREA(%rcx)
+	rdfsbase %rax
+	mov	%rax, THREAD_FS_BASE(%rsp)
+	mov	THREAD_FS_BASE(%rcx), %rax
+	wrfsbase %rax
+
+	mov	%rcx, %gs:CPU_CURRENT
+	lea	FRAME_BYTES(%rcx), %rax
+	mov	%rax, %gs:CPU_RSP0
+	mov	THREAD_CR3(%rcx), %rax
+	mov	%rax, %cr3
+
+	swapgs
+	rdgsbase %rax
+	mov	%rax, THREAD_GS_BASE(%rsp)
+	mov	THREAD_GS_BASE(%rcx), %rax
+	wrgsbase %rax
+	xor	%eax, %eax
+	mov	FRAME_RFLAGS(%rcx), %r11
+	mov	FRAME_RSP(%rcx), %rsp
+	mov	FRAME_RIP(%rcx), %rcx
+	sysretq
+
+	/* From outside the library OS: its handler is told which call, and where; all registers but rcx and r11 are as they were. */
+foreign:
+	cmpl	$0, ENV_CALL + CONTEXT_HOLD_TYPE(%rsp)
+	je	syscall_full
+	mov	ENV_CALL + CONTEXT_AREA(%rsp), %rcx
+	cmpq	$0, SAVE_BUSY(%rcx)
+	jne	syscall_full
+	movq	$1, SAVE_BUSY(%rcx)
+	mov	%rax, SAVE_VECTOR(%rcx)
+	mov	FRAME_RIP(%rsp), %r11
+	mov	%r11, SAVE_RIP(%rcx)
+	mov	FRAME_RFLAGS(%rsp), %r11
+	mov	%r11, SAVE_RFLAGS(%rcx)
+	mov	FRAME_RSP(%rsp), %r11
+	mov	%r11, SAVE_RSP(%rcx)
+	mov	ENV_CALL + CONTEXT_HANDLER(%rsp), %rcx
+	mov	%r11, %rsp
+	mov	$RFLAGS_INITIAL, %r11d
+	swapgs
+	sysretq
 	.size	personality_syscall_fast, . - personality_syscall_fast
 
 	.section .note.GNU-stack, "", @progbits

@@ -86,23 +86,6 @@ sys_holdings(struct thread *self, const struct args_holdings *a, struct out_hold
 
 /* --- capabilities -------------------------------------------------------------------------------------------------- */
 
-/* Where a new capability goes: an empty slot of SPACE, or nowhere. */
-static inline enum status
-room_for(struct space *space, u64 into, struct capability **slot)
-{
-	return exo_caps == CAPS_SLOT ? cap_empty_slot(&space->caps, into, slot) : OK;
-}
-
-/* The caller's first: with all rights. */
-static inline struct token
-original(struct frame *f, struct capability *slot, u64 into)
-{
-	if (exo_caps != CAPS_SLOT)
-		return seal(f, KIND_FRAME, FRAME_RIGHTS);
-	cap_insert(slot, f, KIND_FRAME, FRAME_RIGHTS, 0);
-	return (struct token){ .payload = into };
-}
-
 static inline enum status
 allocate(struct space *owner, u64 how, u64 which, struct frame **f)
 {
@@ -125,7 +108,7 @@ allocate(struct space *owner, u64 how, u64 which, struct frame **f)
 enum status
 sys_frame_alloc(struct thread *self, const struct args_frame_alloc *a, struct out_frame_alloc *out)
 {
-	struct capability *slot = NULL;
+	struct capability *slot;
 	struct frame *f;
 	enum status status = room_for(self->space, a->into, &slot);
 
@@ -134,7 +117,7 @@ sys_frame_alloc(struct thread *self, const struct args_frame_alloc *a, struct ou
 	status = allocate(self->space, a->how, a->which, &f);
 	if (status)
 		return status;
-	struct token t = original(f, slot, a->into);
+	struct token t = original(f, KIND_FRAME, FRAME_RIGHTS, slot, a->into);
 	*out = (struct out_frame_alloc){ .payload = t.payload, .mac = t.mac };
 	return OK;
 }
@@ -169,6 +152,8 @@ sys_frame_free(struct thread *self, const struct args_frame_free *a, struct out_
 	struct capability room, *c;
 	enum status status = frame_named(self, a->payload, a->mac, RIGHT_DESTROY, &room, &c);
 
+	if (!status)
+		status = wait_frame_gone(c->object);
 	if (status)
 		return status;
 	return exo_caps == CAPS_SLOT ? frame_free_by(c) : frame_free(c->object);

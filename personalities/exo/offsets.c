@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Assembler's offsets are the structures': checked when this is compiled. */
-#include "core/cpu.h"
 #include "core/thread.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/offsets.h"
@@ -9,20 +8,23 @@
 #define ENVIRONMENT(name, member) \
 	_Static_assert((name) == offsetof(struct thread, personality) + offsetof(struct environment, member), #name)
 
-SAME(CPU_ENTERED, struct cpu, entered);
-SAME(THREAD_TICKS, struct thread, ticks);
 SAME(THREAD_PERSONALITY, struct thread, personality);
 
 ENVIRONMENT(ENV_SHARE, share);
 ENVIRONMENT(ENV_ENTRY, entry);
 ENVIRONMENT(ENV_NAME, name);
+ENVIRONMENT(ENV_LIBRARY_BEGIN, library_begin);
+ENVIRONMENT(ENV_LIBRARY_BYTES, library_bytes);
+ENVIRONMENT(ENV_RANGE_BEGIN, range_begin);
+ENVIRONMENT(ENV_RANGE_BYTES, range_bytes);
+ENVIRONMENT(ENV_RESUMABLE, resumable);
 ENVIRONMENT(ENV_EXCEPTION, context[CONTEXT_EXCEPTION]);
 ENVIRONMENT(ENV_ADDRESSING, context[CONTEXT_ADDRESSING]);
+ENVIRONMENT(ENV_CALL, context[CONTEXT_CALL]);
+_Static_assert(THREAD_FPU_AREA == THREAD_FPU_OFFSET, "THREAD_FPU_AREA");
 
 SAME(CONTEXT_AREA, struct context, area);
 SAME(CONTEXT_HANDLER, struct context, handler);
-SAME(CONTEXT_RANGE_BEGIN, struct context, range_begin);
-SAME(CONTEXT_RANGE_BYTES, struct context, range_bytes);
 SAME(CONTEXT_HOLD_TYPE, struct context, hold.type);
 _Static_assert(CONTEXT_BYTES == sizeof(struct context), "CONTEXT_BYTES");
 
@@ -38,3 +40,4 @@ SAME(SAVE_ADDRESS, struct save_area, address);
 SAME(SAVE_RIP, struct save_area, rip);
 SAME(SAVE_RFLAGS, struct save_area, rflags);
 SAME(SAVE_RSP, struct save_area, rsp);
+SAME(SAVE_PENDING, struct save_area, pending);

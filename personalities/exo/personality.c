@@ -13,6 +13,7 @@
 
 const struct option personality_options[] = {
 	{ "exo.caps", "sealed|slot", 0, 0, "how capabilities to frames are named: tokens, or slots of the space's table" },
+	{ "exo.slice", NULL, 100, 1000000, "length of a slice of the processor, in microseconds" },
 	{ 0 },
 };
 
@@ -21,6 +22,8 @@ personality_init(void)
 {
 	names_init();
 	frames_init();
+	slices_init();
+	wait_init();
 }
 
 struct thread *
@@ -31,16 +34,33 @@ personality_first_thread(void)
 	allowance_init(t->space);
 	name_give(t);			/* the first of all */
 	*space_environment(t->space) = t;
+	environment_init(t);
 	name_open(t);
+	slices_first(t);
 	share_begin(t);
 	return t;
+}
+
+/* Outside its library OS an environment has no system calls: without a handler the instruction is undefined there. */
+static NEVER_INLINE void
+call_foreign(struct thread *self)
+{
+	struct trap_frame *f = &self->regs;
+
+	if (upcall_call(self))
+		return;
+	f->rip -= SYSCALL_BYTES;
+	personality_fault(self, &(struct fault){ .kind = FAULT_EXCEPTION, .vector = EXCEPTION_UNDEFINED, .ip = f->rip });
 }
 
 void
 personality_syscall(struct thread *self)
 {
 	trace(TRACE_CALL, self->regs.rax, self->regs.arg[0]);
-	call_finish(self, call_dispatch(self));
+	if (call_is_foreign(self))
+		call_foreign(self);
+	else
+		call_finish(self, call_dispatch(self));
 	check_after_call();
 }
 
@@ -54,47 +74,46 @@ personality_fault(struct thread *self, const struct fault *fault)
 	fault_unhandled(self, fault);
 }
 
-/* No call makes interrupt objects or sets timeouts yet. */
-void
-personality_irq(struct irq *irq)
-{
-}
-
 void
 personality_timeout(struct timeout *timeout)
 {
+	if (timeout->kind == TIMEOUT_SLICE)
+		slices_expired(current_thread());
+	else
+		wait_end(container_of(timeout, struct thread, timeout));
 }
 
 struct thread *
 personality_pick(void)
 {
-	struct thread *owner = ready_first(&this_cpu()->ready);
+	struct thread *t = slices_pick(current_thread());
 
-	return owner ? environment_of(owner)->own.runs : NULL;
+	if (t && t->pending)
+		upcall_deliver(t);
+	return t;
 }
 
 enum status
 personality_thread(struct thread *t, enum thread_event event)
 {
-	struct cpu *cpu = this_cpu();
-
+	this_cpu()->pending |= PENDING_RESCHEDULE;
 	switch (event) {
 	case THREAD_READY:
-		ready_insert_tail(&cpu->ready, t);
+		slices_join(t);
 		break;
 	case THREAD_NOT_READY:
-		ready_remove(&cpu->ready, t);
+		slices_leave(t);
 		break;
 	case THREAD_GONE:
 		environment_forget(t);
-		break;
+		return wait_owner_gone(t->space);
 	}
-	cpu->pending |= PENDING_RESCHEDULE;
 	return OK;
 }
 
 enum status
 personality_object_destroy(struct object *o)
 {
+	slice_destroy(o);
 	return OK;
 }

@@ -5,7 +5,7 @@
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 
-static struct thread *
+struct thread *
 share_owner(struct share *share)
 {
 	return environment_thread(container_of(share, struct environment, own));
@@ -86,18 +86,6 @@ sys_park(struct thread *self, const struct args_park *a, struct out_park *out)
 	return OK;
 }
 
-enum status
-sys_yield(struct thread *self, const struct args_yield *a, struct out_yield *out)
-{
-	struct cpu *cpu = this_cpu();
-	struct thread *owner = share_owner(environment_of(self)->share);
-
-	ready_remove(&cpu->ready, owner);
-	ready_insert_tail(&cpu->ready, owner);
-	cpu->pending |= PENDING_RESCHEDULE;
-	return OK;
-}
-
 /* The target's registers are the caller's, as the fast entry leaves them. */
 static void
 registers_pass(struct thread *from, struct thread *to)
@@ -122,8 +110,6 @@ sys_transfer(struct thread *self, const struct args_transfer *a, struct out_tran
 	registers_pass(self, target);
 	share_run(from->share, target);
 	from->share = NULL;
-	self->ticks += this_cpu()->entered;
-	target->ticks -= this_cpu()->entered;
 	this_cpu()->current = target;
 	arch_switch_through(self, target);
 	return OK;

@@ -5,7 +5,7 @@
 #define THREAD_STATE		268
 #define THREAD_SUSPENDED	269
 #define THREAD_TICKS		336
-#define THREAD_FPU_AREA		1024
+#define THREAD_FPU_AREA		1280
 
 /* struct l4_thread, in the thread */
 #define L4_CALLER		448

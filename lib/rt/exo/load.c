@@ -5,6 +5,7 @@
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/load.h>
+#include <exo/slices.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 #include <janus/layout.h>
@@ -175,7 +176,10 @@ environment_load(struct environment *e, const struct load *load)
 enum status
 environment_run(const struct environment *e, uint64_t ip, uint64_t argument)
 {
-	return call_environment_start(e->slot, ip, USER_STACK_TOP - PAGE + STACK_START, argument);
+	uint64_t payload, mac, position;
+	enum status status = call_environment_start(e->slot, ip, USER_STACK_TOP - PAGE + STACK_START, argument);
+
+	return status ? status : call_slice_alloc(SLICE_ANY, e->slot, e->slot + LOAD_SLICE, &payload, &mac, &position);
 }
 
 void

@@ -8,10 +8,12 @@
 #include <stdint.h>
 #include <janus/kinds.h>
 #include <janus/status.h>
+#include <exo/slices.h>
 #include <exo/stubs.h>
 
 #define CHILD_STACK	4096
 #define CHILD_KMEM	64		/* pages: tables and records of the image */
+#define CHILD_SLICE	32		/* from its slot to that of its slice */
 #define CHILD_ALLOWANCE	64		/* pages that it may hold */
 
 extern char __executable_start[], _end[];
@@ -38,9 +40,20 @@ child_make(uint64_t slot, uint64_t *name)
 	return status ? status : call_environment_create(slot, name);
 }
 
+/* A position of the vector for it, which goes with it.  The slot is used where capabilities are in slots. */
+static inline unsigned
+child_slice(uint64_t slot)
+{
+	uint64_t payload, mac, position;
+
+	return call_slice_alloc(SLICE_ANY, slot, slot + CHILD_SLICE, &payload, &mac, &position);
+}
+
 /* Start BODY(ARGUMENT) on STACK; it must not return. */
 static inline unsigned
 child_start(uint64_t slot, char stack[CHILD_STACK], void (*body)(uint64_t), uint64_t argument)
 {
-	return call_environment_start(slot, (uintptr_t)body, (uintptr_t)stack + CHILD_STACK - 8, argument);
+	unsigned status = call_environment_start(slot, (uintptr_t)body, (uintptr_t)stack + CHILD_STACK - 8, argument);
+
+	return status ? status : child_slice(slot);
 }

@@ -6,9 +6,11 @@
 
 #include <janus/kinds.h>
 #include <janus/status.h>
+#include <exo/slices.h>
 #include <exo/stubs.h>
 
 #define ENVIRONMENT_STACK	4096
+#define ENVIRONMENT_SLICE	32	/* from its slot to that of its slice */
 #define ENVIRONMENT_KMEM	64	/* pages: tables and records of the image */
 
 extern char __executable_start[], _end[];
@@ -18,11 +20,12 @@ static inline void
 environment_start(uint64_t slot, char stack[ENVIRONMENT_STACK], void (*body)(uint64_t), uint64_t argument, uint64_t *name)
 {
 	uint64_t image = (uintptr_t)__executable_start & ~4095ul;
-	uint64_t pages = ((uintptr_t)_end - image + 4095) / 4096;
+	uint64_t payload, mac, position, pages = ((uintptr_t)_end - image + 4095) / 4096;
 
 	if (call_space_create(slot) || call_space_fund(slot, ENVIRONMENT_KMEM) ||
 	    call_space_share(slot, image, image, pages, RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE) ||
 	    call_environment_create(slot, name) ||
-	    call_environment_start(slot, (uintptr_t)body, (uintptr_t)stack + ENVIRONMENT_STACK - 8, argument))
+	    call_environment_start(slot, (uintptr_t)body, (uintptr_t)stack + ENVIRONMENT_STACK - 8, argument) ||
+	    call_slice_alloc(SLICE_ANY, slot, slot + ENVIRONMENT_SLICE, &payload, &mac, &position))
 		bench_fail("another environment cannot be started");
 }

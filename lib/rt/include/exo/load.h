@@ -10,8 +10,10 @@
 #include <exo/pool.h>
 #include <janus/elf.h>
 
+#define LOAD_SLICE	32		/* where capabilities are in slots: that of its slice */
+
 struct environment {
-	uint64_t slot;			/* capability of its space; the caller's choice, empty before */
+	uint64_t slot;			/* capability of its space; the caller's choice, empty before, like slot + LOAD_SLICE */
 	uint64_t name;
 	struct page_token *page;	/* the loader's pages that are in it */
 	unsigned pages, room;

@@ -29,9 +29,20 @@
 #define SAVE_RIP	32
 #define SAVE_RFLAGS	40
 #define SAVE_RSP	48
+#define SAVE_PENDING	56
 #define SAVE_BYTES	64			/* size and alignment of an area: it never lies in two pages */
 
-#define EXCEPTION_DEBUG	1
+#define EXCEPTION_DEBUG		1
+#define EXCEPTION_UNDEFINED	6
+
+/* What an environment is told of in its interrupt context: `vector` there, and bits of what it registers for. */
+#define UPCALL_START		1	/* its slice begins; `error` is the position */
+#define UPCALL_END		2	/* its slice is over: save what is to be kept, and yield; `error` is the position */
+#define UPCALL_INTERRUPT	4	/* a line that it is attached to fired: interrupt_take says which */
+#define EVENT_START		UPCALL_START
+#define EVENT_END		UPCALL_END
+#define EVENT_INTERRUPT		UPCALL_INTERRUPT
+#define EVENTS_ALL		7
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
@@ -42,7 +53,7 @@ struct save_area {
 	uint64_t error;			/* the processor's error code */
 	uint64_t address;		/* page faults: what was accessed */
 	uint64_t rip, rflags, rsp;	/* where it happened, and where the way back leads */
-	uint64_t reserved;
+	uint64_t pending;		/* not 0: something came while the handler was busy */
 } __attribute__((aligned(SAVE_BYTES)));
 _Static_assert(sizeof(struct save_area) == SAVE_BYTES, "SAVE_BYTES");
 #endif
