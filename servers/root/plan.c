@@ -26,88 +26,6 @@ wrong(struct plan *plan, unsigned line, const char *word, const char *problem)
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
 
-static unsigned
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return 99;
-}
-
-/* A number, decimal or 0x..., at *TEXT, which is moved behind it; one above LIMIT is none. */
-static bool
-number_read(const char **text, uint64_t limit, uint64_t *value)
-{
-	unsigned base = 10;
-	const char *at = *text;
-
-	if (at[0] == '0' && at[1] == 'x') {
-		base = 16;
-		at += 2;
-	}
-	const char *first = at;
-	for (*value = 0; digit(*at) < base; at++) {
-		if (digit(*at) > limit || *value > (limit - digit(*at)) / base)
-			return false;
-		*value = *value * base + digit(*at);
-	}
-	*text = at;
-	return at != first;
-}
-
-/* All of TEXT is a number from LOW to HIGH. */
-static bool
-number(const char *text, uint64_t low, uint64_t high, uint64_t *value)
-{
-	return number_read(&text, high, value) && !*text && *value >= low;
-}
-
-/* Bytes with K or M behind them, in whole pages. */
-static bool
-pages(const char *text, uint64_t *value)
-{
-	uint64_t bytes;
-
-	if (!number_read(&text, 1ul << 40, &bytes))
-		return false;
-	if (*text == 'K' || *text == 'M')
-		bytes <<= *text++ == 'K' ? 10 : 20;
-	*value = bytes / PAGE;
-	return !*text && bytes % PAGE == 0;
-}
-
-/* FIRST or FIRST+COUNT below END, the first a multiple of UNIT. */
-static bool
-range(const char *text, uint64_t end, uint64_t unit, struct plan_range *r)
-{
-	if (!number_read(&text, end - 1, &r->first) || r->first % unit)
-		return false;
-	r->first /= unit;
-	r->count = 1;
-	if (*text == '+') {
-		text++;
-		if (!number_read(&text, end, &r->count) || !r->count)
-			return false;
-	}
-	return !*text && r->count <= end / unit - r->first;
-}
-
-/* The next word of the list at *TEXT into WORD: its length, 0 at the end, -1 for an empty or overlong word. */
-static int
-list_word(const char **text, char word[WORD])
-{
-	size_t length = strcspn(*text, ",");
-
-	if (length == 0 || length >= WORD || ((*text)[length] == ',' && !(*text)[length + 1]))
-		return **text ? -1 : 0;
-	memcpy(word, *text, length);
-	word[length] = '\0';
-	*text += length + ((*text)[length] == ',');
-	return (int)length;
-}
-
 static bool
 is_name(const char *text)
 {
@@ -120,15 +38,15 @@ is_name(const char *text)
 
 static enum status
 ranges_read(struct plan *plan, struct plan_program *p, const char *text, uint64_t end, uint64_t unit,
-	    struct plan_range list[PLAN_LIST], unsigned *count)
+	    struct setting_range list[PLAN_LIST], unsigned *count)
 {
 	char word[WORD];
 	int length;
 
-	while ((length = list_word(&text, word)) > 0) {
+	while ((length = setting_word(&text, word, sizeof(word))) > 0) {
 		if (*count == PLAN_LIST)
 			return wrong(plan, p->line, word, "is one too many in its list");
-		if (!range(word, end, unit, &list[(*count)++]))
+		if (!setting_range(word, end, unit, &list[(*count)++]))
 			return wrong(plan, p->line, word, "is not FIRST or FIRST+COUNT within what there is");
 	}
 	return length ? wrong(plan, p->line, text, "is a list with an empty or overlong word") : OK;
@@ -154,7 +72,7 @@ serves_read(struct plan *plan, struct plan_program *p, const char *text)
 	char word[WORD];
 	int length;
 
-	while ((length = list_word(&text, word)) > 0) {
+	while ((length = setting_word(&text, word, sizeof(word))) > 0) {
 		if (!is_name(word))
 			return wrong(plan, p->line, word, "is not a name of a service");
 		if (p->serves == PLAN_LIST)
@@ -205,15 +123,15 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 	if (!strcmp(key, "start"))
 		return start_read(plan, p, text);
 	if (!strcmp(key, "priority")) {
-		if (!number(text, 0, PRIORITIES - 1, &value))
+		if (!setting_number(text, 0, PRIORITIES - 1, &value))
 			return wrong(plan, p->line, text, "is not a priority from 0 to 255");
 		p->priority = (unsigned)value;
 		return OK;
 	}
 	if (!strcmp(key, "memory"))
-		return pages(text, &p->memory) ? OK : wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K");
+		return setting_pages(text, &p->memory) ? OK : wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K");
 	if (!strcmp(key, "kmem"))
-		return number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 4096");
+		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 4096");
 	return wrong(plan, p->line, key, "is not a setting: docs/l4/manifest.md has them all");
 }
 
@@ -289,7 +207,7 @@ uses_read(struct plan *plan, struct plan_program *p, const char *text)
 	char word[WORD];
 	int length, service;
 
-	while ((length = list_word(&text, word)) > 0) {
+	while ((length = setting_word(&text, word, sizeof(word))) > 0) {
 		service = plan_service(plan, word);
 		if (service == PLAN_NONE)
 			return wrong(plan, p->line, word, "is served by no program");
@@ -359,7 +277,7 @@ pagers_end(struct plan *plan)
 }
 
 static bool
-ranges_clash(const struct plan_range *a, const struct plan_range *b)
+ranges_clash(const struct setting_range *a, const struct setting_range *b)
 {
 	bool same = a->first == b->first && a->count == b->count;
 
@@ -367,7 +285,7 @@ ranges_clash(const struct plan_range *a, const struct plan_range *b)
 }
 
 static enum status
-lists_clash(struct plan *plan, const struct plan_program *p, const struct plan_range *a, unsigned as, const struct plan_range *b, unsigned bs)
+lists_clash(struct plan *plan, const struct plan_program *p, const struct setting_range *a, unsigned as, const struct setting_range *b, unsigned bs)
 {
 	for (unsigned i = 0; i < as; i++) {
 		for (unsigned j = 0; j < bs; j++) {

@@ -11,6 +11,7 @@
 #include <janus/archive.h>
 #include <janus/elf.h>
 #include <janus/manifest.h>
+#include <janus/setting.h>
 
 #define PLAN_PROGRAMS	24
 #define PLAN_SERVICES	24
@@ -19,10 +20,6 @@
 #define PLAN_NONE	(-1)
 
 enum plan_restart { RESTART_NEVER, RESTART_ALWAYS };
-
-struct plan_range {
-	uint64_t first, count;		/* ports, lines, or bytes / 4096 */
-};
 
 struct plan_program {
 	struct manifest_program text;	/* name, path and arguments, and what the settings were read from */
@@ -37,7 +34,7 @@ struct plan_program {
 	unsigned serves, uses, ports, irqs, devices;
 	int service[PLAN_LIST];		/* indices of services */
 	int use[PLAN_LIST];
-	struct plan_range port[PLAN_LIST], irq[PLAN_LIST], device[PLAN_LIST];
+	struct setting_range port[PLAN_LIST], irq[PLAN_LIST], device[PLAN_LIST];	/* of devices: pages */
 };
 
 struct plan {

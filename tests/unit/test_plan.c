@@ -5,11 +5,9 @@
 #include <string.h>
 #include "test.h"
 #include "plan.h"
+#include "plan_archive.h"
 
 extern const struct operations ops_plan;
-
-/* An archive of MANIFEST and a smallest program bin/p; BYTES of it. */
-unsigned char *plan_archive(const void *manifest, size_t manifest_bytes, size_t *bytes);
 
 static struct plan plan;
 

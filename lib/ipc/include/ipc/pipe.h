@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 #include <exo/stubs.h>
-#include <ipc/queue.h>
+#include <exo/queue.h>
 
 #define PIPE_BYTES	4096
 #define PIPE_ATOMIC	512
