@@ -108,7 +108,7 @@ sys_space_donate(struct thread *self, const struct args_space_donate *a, struct 
 	if (!a->pages || a->pages > DONATE_LIMIT)
 		return ERR_BAD_VALUE;
 	for (u64 i = 0; i < a->pages && status == OK; i++) {
-		status = frame_alloc_any(self->space, ORDER_4K, &f);
+		status = frame_alloc_any(space, ORDER_4K, &f);	/* its own: free again when it dies */
 		if (status == OK)
 			status = kmem_donate(space, f);
 	}

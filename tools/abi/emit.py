@@ -90,6 +90,24 @@ def names(source, calls):
     return text + "".join(f'\t[{call.number}] = "{call.name}",\n' for call in calls) + "};\n"
 
 
+def rows(source, units, calls):
+    """The table as data, for programs that make calls by number: what each takes, and which statuses it may give."""
+    text = head("The rows of the table of system calls.", source, ("<janus/status.h>",)) + "\n"
+    text += "enum call_unit {\n\tUNIT_NONE,\n" + "".join(f"\tUNIT_{unit.upper()},\n" for unit in units) + "};\n\n"
+    text += "struct call_row {\n\tconst char *name;\n\tunsigned char raw, results;\n"
+    text += "\tunsigned char unit[6];\t/* of the arguments; UNIT_NONE: there is none */\n"
+    text += "\tunsigned statuses;\t/* bit 1 << s: it can give the status s */\n};\n\n"
+    text += "static const struct call_row call_rows[] __attribute__((unused)) = {\n"
+    return text + "".join(row(call) for call in calls) + "};\n"
+
+
+def row(call):
+    units = ", ".join(f"UNIT_{word.unit.upper()}" for word in call.arguments) or "UNIT_NONE"
+    statuses = " | ".join(f"1u << {status}" for status in ("OK", *call.errors))
+    text = f'\t[{call.number}] = {{ "{call.name}", {int(call.raw)}, {len(call.results)}, {{ {units} }},\n'
+    return text + "\n".join(textwrap.wrap(f"{statuses} }},", 100, initial_indent="\t\t", subsequent_indent="\t\t")) + "\n"
+
+
 def trace_events(source, events):
     text = head("Events of trace records.", source) + "\nenum trace_event {\n"
     for event in events:

@@ -42,6 +42,7 @@ def user(options, calls):
         "calls.h": emit.numbers(name, calls.numbered(), ("<janus/calls.h>",), len(calls.calls)),
         "stubs.h": emit.stubs(name, calls.numbered(), ("<janus/stubs.h>", f"<{p}/calls.h>")),
         "names.h": emit.names(name, calls.calls),
+        "rows.h": emit.rows(name, calls.units, calls.calls),
         f"{p}.md": page.calls(p, name, calls),
     }
 

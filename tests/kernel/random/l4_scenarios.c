@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statuses of l4's calls that chance does not reach: objects that are caught while they die, spaces below spaces. */
+#include "l4_world.h"
+
+enum { OBJECT = 50, DESTROYER, OUTER, OUTER_THREAD };
+
+/* --- caught while it dies: so many capabilities lead to it that its end is preempted ------------------------------------------ */
+
+#define COPIES	1500
+
+static struct area helper __attribute__((aligned(4096)));
+
+/* In the first space, below the keeper. */
+static void
+destroyer(unsigned long slot)
+{
+	call_object_destroy(slot);
+	call_thread_exit();
+}
+
+/* The status of TRY with a capability to OBJECT, when the destroyer had so many ticks. */
+static enum status
+try_after(uint64_t ticks, enum status (*try)(unsigned long slot))
+{
+	uint64_t badge;
+	unsigned long slot = COUNTED + COPIES - 1;
+
+	for (unsigned i = 0; i < COPIES; i++)
+		call_cap_copy(OBJECT, SLOT_OWN, COUNTED + i, RIGHTS_ALL);
+	must("thread_create", call_thread_create(SLOT_OWN, DESTROYER, &badge));
+	must("thread_priority", call_thread_priority(DESTROYER, 100));
+	must("thread_start", call_thread_start(DESTROYER, (uintptr_t)destroyer, (uintptr_t)helper.stack + sizeof(helper.stack) - 8, OBJECT));
+	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(ticks, 6) << IPC_RECEIVE_TIME, SLEEP);
+	while (slot > COUNTED && call_cap_lookup(slot, KIND_SPACE, 0, &badge) != OK && call_cap_lookup(slot, KIND_THREAD, 0, &badge) != OK)
+		slot--;
+	enum status status = try(slot);
+	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	return status;
+}
+
+static void
+caught(const char *what, enum status (*make)(void), enum status (*try)(unsigned long slot))
+{
+	for (uint64_t ticks = 100; ticks < 1000; ticks += 100) {
+		must("an object", make());
+		if (try_after(ticks, try) == ERR_WRONG_STATE)
+			return;
+	}
+	printf("# %s was not caught\n", what);
+}
+
+static enum status
+thread_object(void)
+{
+	uint64_t id;
+
+	return call_thread_create(SLOT_OWN, OBJECT, &id);
+}
+
+static enum status
+space_object(void)
+{
+	return call_space_create(OBJECT);
+}
+
+static enum status
+noted(unsigned call, enum status status)
+{
+	random_note(call, status);
+	return status;
+}
+
+static enum status try_suspend(unsigned long slot) { return noted(CALL_THREAD_SUSPEND, call_thread_suspend(slot)); }
+static enum status try_resume(unsigned long slot) { return noted(CALL_THREAD_RESUME, call_thread_resume(slot)); }
+static enum status try_donate(unsigned long slot) { return noted(CALL_SPACE_DONATE, call_space_donate(slot, 1)); }
+static enum status try_prepare(unsigned long slot) { return noted(CALL_SPACE_PREPARE, call_space_prepare(slot)); }
+
+static enum status
+try_map(unsigned long slot)
+{
+	return noted(CALL_SPACE_MAP, call_space_map(slot, EXTRA, (uintptr_t)&helper, 1, RIGHT_READ));
+}
+
+/* --- spaces below spaces ----------------------------------------------------------------------------------------------------- */
+
+/* In each of them: make the next, until there is none; worker.current is then why. */
+static void
+nest(unsigned long where)
+{
+	struct area *a = (struct area *)where;
+	unsigned long depth = a->worker.calls++;
+	uint64_t id;
+
+	a->worker.current = call_space_create(OBJECT);
+	if (a->worker.current == OK) {
+		call_space_donate(OBJECT, 12);
+		call_space_prepare(OBJECT);
+		call_space_map(OBJECT, (uintptr_t)__executable_start, (uintptr_t)__executable_start,
+			       ((uintptr_t)__etext - (uintptr_t)__executable_start + 4095) / 4096, RIGHT_READ | RIGHT_EXECUTE);
+		call_space_map(OBJECT, where, where, sizeof(*a) / 4096, RIGHT_READ | RIGHT_WRITE);
+		call_thread_create(OBJECT, OBJECT + 1, &id);
+		call_thread_start(OBJECT + 1, (uintptr_t)nest, (uintptr_t)a->scratch.bytes + 1024 * (depth + 1) - 8, where);
+	}
+	call_thread_exit();
+}
+
+static void
+nested(void)
+{
+	must("a space", space_make(OUTER, &helper));
+	helper.worker.calls = 0;
+	thread_make(OUTER, OUTER_THREAD, nest, &helper, 100);
+	for (unsigned i = 0; i < 4; i++)
+		ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	random_note(CALL_SPACE_CREATE, helper.worker.current);
+	call_object_destroy(OUTER_THREAD);
+	must("object_destroy", call_object_destroy(OUTER));
+}
+
+/* --- a pool's end -------------------------------------------------------------------------------------------------------------- */
+
+static void
+tables_until_none(void)
+{
+	enum status status = OK;
+
+	must("space_create", call_space_create(OBJECT));
+	must("space_donate", call_space_donate(OBJECT, 6));
+	must("space_prepare", call_space_prepare(OBJECT));
+	for (unsigned long i = 1; status == OK; i++)
+		status = call_space_map(OBJECT, i << 30, (uintptr_t)&helper, 1, RIGHT_READ);
+	random_note(CALL_SPACE_MAP, status);
+	must("object_destroy", call_object_destroy(OBJECT));
+}
+
+void
+scenarios(void)
+{
+	tables_until_none();
+	caught("a dying thread", thread_object, try_suspend);
+	caught("a dying thread", thread_object, try_resume);
+	caught("a dying space", space_object, try_donate);
+	caught("a dying space", space_object, try_prepare);
+	caught("a dying space", space_object, try_map);
+	nested();
+}
