@@ -79,9 +79,13 @@ tag_check(struct thread *self)
 
 /* TO can take FROM's message. */
 static ALWAYS_INLINE enum status
-message_check(struct thread *to, const struct thread *from)
+message_check(struct thread *to, struct thread *from)
 {
-	return !message_tag(from) || l4_thread(to)->utcb ? OK : ERR_NO_WINDOW;
+	if (__builtin_expect(!message_tag(from), 1))
+		return OK;
+	if (tag_check(from))		/* a thread that waits may be given other registers */
+		return ERR_BAD_VALUE;
+	return l4_thread(to)->utcb ? OK : ERR_NO_WINDOW;
 }
 
 /* --- waiting ------------------------------------------------------------------------------------------------------ */

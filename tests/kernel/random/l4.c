@@ -100,9 +100,69 @@ random_number(struct random_worker *w)
 {
 	bool received = w->current == CALL_IPC_RECEIVE || w->current == CALL_IPC_REPLY_WAIT;
 
-	if (received && w->left.rax == OK && random_below(w, 2))
+	if (received && (uint32_t)w->left.rax == OK && random_below(w, 2))
 		return CALL_IPC_REPLY;
 	return random_below(w, RANDOM_CALLS);
+}
+
+/* Who could set a worker's registers, or answer its calls, would write down what it saw. */
+bool
+random_forbidden(uint64_t number, const struct random_registers *r)
+{
+	switch (number) {
+	case CALL_THREAD_SELF:
+		return true;
+	case CALL_THREAD_PAGER:
+	case CALL_THREAD_HANDLER:
+	case CALL_THREAD_FOREIGN:
+		return r->argument[0] == SLOT_OWN;
+	default:
+		return false;
+	}
+}
+
+static void
+items_draw(struct random_worker *w, struct utcb *u)
+{
+	for (int i = 0; i < IPC_ITEMS; i++)
+		u->out[i] = (struct ipc_item){
+			.kind = random_below(w, 7), .rights = random_below(w, 2) ? RIGHTS_ALL : random_below(w, 256),
+			.from = random_below(w, 2) ? slot_draw(w) : address_draw(w),
+			.size = random_below(w, 8) ? 12 + random_below(w, 3) : random_edge(w), .at = random_below(w, 4),
+		};
+	u->window = (struct ipc_window){
+		.slot = random_below(w, 4) ? FREE + random_below(w, 8) : slot_draw(w), .slots = random_below(w, 10),
+		.address = address_draw(w) & -4096ul, .size = random_below(w, 8) ? 12 + random_below(w, 4) : random_edge(w),
+		.offset = random_below(w, 2) ? IPC_SENDER_CHOOSES : random_below(w, 3) * 4096ul,
+	};
+}
+
+/* Of strings, most are short and there. */
+static void
+strings_draw(struct random_worker *w, struct utcb *u)
+{
+	u->transfer_time = random_below(w, 2) ? IPC_NEVER : IPC_TICKS(1 + random_below(w, 200), random_below(w, 6));
+	for (int i = 0; i < IPC_STRINGS; i++) {
+		u->string[i] = (struct ipc_string){ address_draw(w), random_below(w, 8) ? random_below(w, 9000) : random_edge(w) };
+		u->buffer[i] = (struct ipc_string){ address_draw(w), random_below(w, 4) ? random_below(w, 9000) : random_edge(w) };
+	}
+}
+
+static uint64_t
+tag_draw(struct random_worker *w)
+{
+	switch (random_below(w, 8)) {
+	case 0:
+		return random_word(w) & 0xffff;
+	case 1:
+		return IPC_TAG_OF(random_below(w, 55), 0, 0);
+	case 2:
+		return IPC_TAG_OF(random_below(w, 55), random_below(w, 9), 0);
+	case 3:
+		return IPC_TAG_OF(0, random_below(w, 2), random_below(w, 5));
+	default:
+		return 0;
+	}
 }
 
 static uint16_t
@@ -124,7 +184,9 @@ timeout_draw(struct random_worker *w)
 void
 random_raw(struct random_worker *w, uint64_t number, struct random_registers *r)
 {
-	r->rax = (uint64_t)timeout_draw(w) << IPC_SEND_TIME | (uint64_t)timeout_draw(w) << IPC_RECEIVE_TIME;
+	items_draw(w, (struct utcb *)UTCB);
+	strings_draw(w, (struct utcb *)UTCB);
+	r->rax = tag_draw(w) << IPC_TAG | (uint64_t)timeout_draw(w) << IPC_SEND_TIME | (uint64_t)timeout_draw(w) << IPC_RECEIVE_TIME;
 	if (number == CALL_IPC_CALL)		/* with time for a reply */
 		r->rax |= (uint64_t)IPC_TICKS(500, 5) << IPC_RECEIVE_TIME;
 	r->argument[2] = random_below(w, WEAK) ? E + random_below(w, ENDPOINTS) : slot_draw(w);
@@ -162,12 +224,19 @@ stand_by(unsigned long where)
 	}
 }
 
-/* A target of control, which answers as long as it is left alone. */
+/* Targets of control, without a UTCB: one answers as long as it is left alone, the other asks. */
 static void
-target(__attribute__((unused)) unsigned long where)
+answering(__attribute__((unused)) unsigned long where)
 {
 	for (;;)
 		ipc_signal(CALL_IPC_REPLY_WAIT, E);
+}
+
+static void
+asking(__attribute__((unused)) unsigned long where)
+{
+	for (;;)
+		ipc_signal(CALL_IPC_CALL, E + 1);
 }
 
 /* --- the keeper ----------------------------------------------------------------------------------------------------------- */
@@ -206,11 +275,16 @@ space_make(unsigned long space, const struct area *a)
 }
 
 void
-thread_make(unsigned long space, unsigned long thread, void (*entry)(unsigned long), const struct area *a, unsigned priority)
+thread_make(unsigned long space, unsigned long thread, void (*entry)(unsigned long), const struct area *a, unsigned priority,
+	    unsigned long utcb)
 {
 	uint64_t id;
 
 	must("thread_create", call_thread_create(space, thread, &id));
+	if (utcb && call_thread_utcb(thread, utcb) != OK) {
+		call_object_destroy(thread);
+		return;
+	}
 	must("thread_priority", call_thread_priority(thread, priority));
 	must("thread_start", call_thread_start(thread, (uintptr_t)entry, (uintptr_t)a->stack + sizeof(a->stack) - 8, (uintptr_t)a));
 }
@@ -243,8 +317,8 @@ restock(void)
 	for (unsigned e = E; e < E + ENDPOINTS; e++)
 		call_endpoint_create(e);
 	for (unsigned t = T; t < T + TARGETS; t++)
-		if (call_thread_create(SPACE + (t - T) % WORKERS, t, &id) == OK && t % 2)
-			call_thread_start(t, (uintptr_t)target, (uintptr_t)area[(t - T) % WORKERS].stack + 1024, 0);
+		if (call_thread_create(SPACE + (t - T) % WORKERS, t, &id) == OK && t != T)
+			call_thread_start(t, (uintptr_t)(t % 2 ? answering : asking), (uintptr_t)area[(t - T) % WORKERS].stack + 1024, 0);
 	for (unsigned i = 0; i < WORKERS; i++)
 		give(i);
 }
@@ -265,7 +339,7 @@ worker_make(unsigned i)
 			call_object_destroy(SPACE + all);
 		return;
 	}
-	thread_make(SPACE + i, THREAD + i, work, &area[i], 100 + 20 * i);
+	thread_make(SPACE + i, THREAD + i, work, &area[i], 100 + 20 * i, UTCB);
 	lives++;
 }
 
@@ -380,7 +454,7 @@ begin(uint64_t seed)
 	must("a space", space_make(BYSTANDER, &quiet));
 	must("endpoint_create", call_endpoint_create(BYSTANDER_ENDPOINT));
 	must("cap_copy", call_cap_copy(BYSTANDER_ENDPOINT, BYSTANDER, E, RIGHT_SEND | RIGHT_RECEIVE));
-	thread_make(BYSTANDER, BYSTANDER_THREAD, stand_by, &quiet, 150);
+	thread_make(BYSTANDER, BYSTANDER_THREAD, stand_by, &quiet, 150, 0);
 }
 
 static void

@@ -72,6 +72,7 @@ noted(unsigned call, enum status status)
 
 static enum status try_suspend(unsigned long slot) { return noted(CALL_THREAD_SUSPEND, call_thread_suspend(slot)); }
 static enum status try_resume(unsigned long slot) { return noted(CALL_THREAD_RESUME, call_thread_resume(slot)); }
+static enum status try_utcb(unsigned long slot) { return noted(CALL_THREAD_UTCB, call_thread_utcb(slot, UTCB)); }
 static enum status try_donate(unsigned long slot) { return noted(CALL_SPACE_DONATE, call_space_donate(slot, 1)); }
 static enum status try_prepare(unsigned long slot) { return noted(CALL_SPACE_PREPARE, call_space_prepare(slot)); }
 
@@ -109,7 +110,7 @@ nested(void)
 {
 	must("a space", space_make(OUTER, &helper));
 	helper.worker.calls = 0;
-	thread_make(OUTER, OUTER_THREAD, nest, &helper, 100);
+	thread_make(OUTER, OUTER_THREAD, nest, &helper, 100, 0);
 	for (unsigned i = 0; i < 4; i++)
 		ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
 	random_note(CALL_SPACE_CREATE, helper.worker.current);
@@ -133,12 +134,27 @@ tables_until_none(void)
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
+/* --- what is forbidden to workers ------------------------------------------------------------------------------------------------ */
+
+static void
+calls_about_oneself(void)
+{
+	uint64_t id;
+
+	note(THREAD_SELF, call_thread_self(16384, &id));
+	note(THREAD_SELF, call_thread_self(OBJECT, &id));
+	note(THREAD_SELF, call_thread_self(OBJECT, &id));
+	must("cap_delete", call_cap_delete(OBJECT));
+}
+
 void
 scenarios(void)
 {
+	calls_about_oneself();
 	tables_until_none();
 	caught("a dying thread", thread_object, try_suspend);
 	caught("a dying thread", thread_object, try_resume);
+	caught("a dying thread", thread_object, try_utcb);
 	caught("a dying space", space_object, try_donate);
 	caught("a dying space", space_object, try_prepare);
 	caught("a dying space", space_object, try_map);

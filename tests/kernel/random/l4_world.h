@@ -11,6 +11,7 @@
 #include <janus/slots.h>
 #include <l4/message.h>
 #include <l4/stubs.h>
+#include <l4/utcb.h>
 
 #define WORKERS		3
 #define TARGETS		4		/* threads to be controlled */
@@ -20,6 +21,7 @@
 #define NAP		IPC_TICKS(400, 10)
 #define EXTRA		0x40000000ul	/* where a worker may map */
 #define USER_END	0x800000000000ul
+#define UTCB		(EXTRA - 4096)
 
 extern const char __executable_start[], __etext[], _edata[];	/* of the linker */
 
@@ -46,7 +48,8 @@ void must(const char *what, enum status status);	/* or the test ends */
 
 /* A space that has the program's text and constants, and AREA.  ERR_NO_FRAME: the workers have them all. */
 enum status space_make(unsigned long space, const struct area *a);
-void thread_make(unsigned long space, unsigned long thread, void (*entry)(unsigned long), const struct area *a, unsigned priority);
+void thread_make(unsigned long space, unsigned long thread, void (*entry)(unsigned long), const struct area *a, unsigned priority,
+		 unsigned long utcb);	/* without a UTCB: 0; that it cannot be had is no matter */
 
 #define COUNTED		1024		/* slots of the keeper from here on are for what comes and goes */
 #define COUNTED_LIMIT	2048

@@ -51,8 +51,9 @@ random_directed(struct random_worker *w, uint64_t number, struct random_register
 	w->current = number;
 	w->made = *r;
 	random_syscall(r);
-	remember(w, number, r->rax);
-	return r->rax;
+	uint64_t status = number < RANDOM_CALLS && call_rows[number].raw ? (uint32_t)r->rax : r->rax;
+	remember(w, number, status);
+	return status;
 }
 
 #define WILD	12			/* one argument in so many is anything */
@@ -66,11 +67,11 @@ arguments_draw(struct random_worker *w, uint64_t number, struct random_registers
 		r->argument[i] = random_below(w, WILD) ? random_argument(w, row->unit[i]) : random_edge(w);
 }
 
-void
-random_step(struct random_worker *w)
+/* The registers of a random call; returns its number. */
+static uint64_t
+call_draw(struct random_worker *w, struct random_registers *r)
 {
 	uint64_t number = random_number(w);
-	struct random_registers *r = &w->left;
 
 	for (unsigned i = 0; i < sizeof(*r) / sizeof(uint64_t); i++)
 		((uint64_t *)r)[i] = random_word(w);
@@ -84,7 +85,18 @@ random_step(struct random_worker *w)
 		r->rax = number;
 		arguments_draw(w, number, r);
 	}
-	random_directed(w, number, r);
+	return number;
+}
+
+void
+random_step(struct random_worker *w)
+{
+	uint64_t number;
+
+	do
+		number = call_draw(w, &w->left);
+	while (random_forbidden(number, &w->left));
+	random_directed(w, number, &w->left);
 }
 
 /* --- in the first thread -------------------------------------------------------------------------------------------------- */

@@ -51,14 +51,16 @@ random_below(struct random_worker *w, unsigned limit)
 uint64_t random_edge(struct random_worker *w);
 
 /*
- * What the personality's program provides.  All three run in the worker.
+ * What the personality's program provides.  All run in the worker.
  * random_number: which call is to be next; one in 64 has a number that is none, whatever this says.
  * random_argument: a value for an argument of this unit, of an object in the worker's reach more often than not.
- * random_raw: all registers but rax's number, for a call that takes registers in its own way.
+ * random_raw: all registers but rax's number, for a call that takes registers in its own way; its status is in the low half of rax.
+ * random_forbidden: this call would make what is remembered of this worker worthless: another is drawn.
  */
 uint64_t random_number(struct random_worker *w);
 uint64_t random_argument(struct random_worker *w, enum call_unit unit);
 void random_raw(struct random_worker *w, uint64_t number, struct random_registers *r);
+bool random_forbidden(uint64_t number, const struct random_registers *r);
 
 /* Make one random call and remember what it gave. */
 void random_step(struct random_worker *w);
