@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of l4's program for random system calls share: l4.c has the workers and the keeper, l4_scenarios.c what chance does not reach. */
+/* What the parts of l4's program for random system calls share: l4.c has the keeper, l4_worker.c the workers, l4_scenarios.c what chance does not reach. */
 #pragma once
 
 #include "random.h"
@@ -43,6 +43,12 @@ enum {
 	SPACE = 40, THREAD = 44, OWN = 8, OTHER, OTHER_READ, MATE,
 	E = 16, T = 24, WEAK = 28, LAST_USED = 32, FREE = 64,
 };
+
+/* Loops of threads: l4_worker.c. */
+void work(unsigned long area);
+void stand_by(unsigned long area);
+void answering(unsigned long unused);
+void asking(unsigned long unused);
 
 void must(const char *what, enum status status);	/* or the test ends */
 
