@@ -84,7 +84,7 @@ struct top {
 
 /* Each of TEXT, at the top page's end; its address there as the next word.  NULL last.  False: the page is full. */
 static bool
-vector_push(struct top *top, char *const *text)
+vector_push(struct top *top, const char *const *text)
 {
 	for (; text && *text; text++) {
 		size_t bytes = strlen(*text) + 1;
@@ -99,7 +99,7 @@ vector_push(struct top *top, char *const *text)
 }
 
 static uint64_t
-vector_length(char *const *text)
+vector_length(const char *const *text)
 {
 	uint64_t n = 0;
 
@@ -193,7 +193,7 @@ environment_end(struct environment *e)
 }
 
 const char *
-setting_find(char *const *setting, const char *key)
+setting_find(const char *const *setting, const char *key)
 {
 	size_t length = strlen(key);
 

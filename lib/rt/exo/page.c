@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Pages with their capabilities: <exo/pool.h>. */
-#include <stdbool.h>
 #include <exo/pool.h>
 #include <exo/stubs.h>
 #include <janus/slots.h>
@@ -11,38 +10,50 @@
 static uint64_t taken[SLOTS / BITS];	/* a bit for each slot from 0 on; those below PAGE_SLOTS are not ours */
 static unsigned hint = PAGE_SLOTS / BITS;	/* no slot before this word's is free */
 
+/* The first free one, which may have no room in the table yet. */
 static uint64_t
-slot_free(void)
+slot_find(void)
 {
 	while (hint < SLOTS / BITS && !~taken[hint])
 		hint++;
 	return hint < SLOTS / BITS ? hint * BITS + (unsigned)__builtin_ctzl(~taken[hint]) : SLOTS;
 }
 
-/* A token that is not sealed is a slot. */
 static void
-slot_mark(struct page_token page, bool used)
+slot_mark(uint64_t slot)
 {
-	unsigned word = (unsigned)(page.payload / BITS);
-	uint64_t bit = 1ul << page.payload % BITS;
+	taken[slot / BITS] |= 1ul << slot % BITS;
+}
 
-	if (page.mac)
-		return;
-	taken[word] = used ? taken[word] | bit : taken[word] & ~bit;
-	if (!used && word < hint)
-		hint = word;
+enum status
+slot_take(uint64_t *slot)
+{
+	*slot = slot_find();
+	enum status status = *slot < SLOTS ? call_cap_grow(SLOT_OWN, *slot) : ERR_LIMIT;
+
+	if (!status)
+		slot_mark(*slot);
+	return status;
+}
+
+void
+slot_give(uint64_t slot)
+{
+	taken[slot / BITS] &= ~(1ul << slot % BITS);
+	if (slot / BITS < hint)
+		hint = (unsigned)(slot / BITS);
 }
 
 enum status
 page_alloc(uint64_t how, uint64_t which, struct page_token *page)
 {
-	uint64_t slot = slot_free();
+	uint64_t slot = slot_find();
 	enum status status = call_frame_alloc(how, which, slot, &page->payload, &page->mac);
 
 	if (status == ERR_NO_CAP && !call_cap_grow(SLOT_OWN, slot))
 		status = call_frame_alloc(how, which, slot, &page->payload, &page->mac);
-	if (!status)
-		slot_mark(*page, true);
+	if (!status && !page->mac)		/* a token that is not sealed is a slot */
+		slot_mark(slot);
 	return status;
 }
 
@@ -51,7 +62,7 @@ page_free(struct page_token page)
 {
 	enum status status = call_frame_free(page.payload, page.mac);
 
-	if (!status)
-		slot_mark(page, false);
+	if (!status && !page.mac)
+		slot_give(page.payload);
 	return status;
 }

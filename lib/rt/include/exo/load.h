@@ -3,7 +3,7 @@
  * Programs into environments.  The pages of the new one stay the loader's: it made them, and frees them when the environment is gone.
  *
  * What the program finds on its stack is what programs find there everywhere: the number of its arguments, the arguments, NULL, its settings as
- * "key=value", NULL.  So setting_find(argv + argc + 1, "key") finds a setting.
+ * "key=value", NULL.  rt_environment is where the settings are.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct environment {
 
 struct load {
 	const struct elf_program *program;
-	char *const *argument, *const *setting;	/* NULL last; together with the vectors at most a page */
+	const char *const *argument, *const *setting;	/* NULL last; together with the vectors at most a page */
 	uint64_t kmem;				/* pages of kernel memory, donated to it */
 	uint64_t allowance;			/* pages that it may take itself */
 };
@@ -41,4 +41,4 @@ enum status program_own(struct elf_program *program);
 void environment_end(struct environment *e);
 
 /* The value of KEY among "key=value" words with NULL last; NULL: it is not there. */
-const char *setting_find(char *const *setting, const char *key);
+const char *setting_find(const char *const *setting, const char *key);

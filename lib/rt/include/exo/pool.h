@@ -14,6 +14,10 @@ struct page_token {
 	uint64_t payload, mac;
 };
 
+/* An empty slot of the caller's table, from PAGE_SLOTS on, for a call's `into'; ERR_LIMIT: there is none, ERR_NO_KMEM. */
+enum status slot_take(uint64_t *slot);
+void slot_give(uint64_t slot);
+
 /* How and which as of <exo/frames.h>.  Where capabilities are in slots, one of the caller's from PAGE_SLOTS on is taken, and is free again with the page. */
 #define PAGE_SLOTS	1024
 enum status page_alloc(uint64_t how, uint64_t which, struct page_token *page);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * init: the first program.  It begins as the owner of everything: all free memory is its allowance, and only it can take slices and devices by name.
+ * It starts what the manifest says, gives each program its part, answers requests for more, and ends the machine when the last program that
+ * is no service has ended.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <exo/entries.h>
+#include <exo/stubs.h>
+#include <exo/wait.h>
+#include <janus/bootinfo.h>
+#include <janus/rt.h>
+#include "programs.h"
+
+#define LOOKS_A_SECOND	10		/* for programs that ended without a word */
+
+static struct plan plan;
+static struct program program[PLAN_PROGRAMS];
+static uint64_t own_name;
+static int verdict = EXIT_SUCCESS;
+
+static void
+manifest_read(void)
+{
+	struct archive archive;
+
+	rt_archive_open(&archive);
+	if (plan_read(&plan, &archive) == OK)
+		return;
+	printf("init: manifest:%u: %s%s%s%s\n", plan.line, *plan.word ? "\"" : "", plan.word, *plan.word ? "\" " : "", plan.problem);
+	exit(EXIT_FAILURE);
+}
+
+static void
+must(enum status status, const char *what)
+{
+	if (status) {
+		printf("init: %s: %s\n", what, status_string(status));
+		exit(EXIT_FAILURE);
+	}
+}
+
+/* --- the end of programs ---------------------------------------------------------------------------------------------------- */
+
+static void
+program_ended(struct program *p, int code)
+{
+	if (code)
+		printf("init: %s ended with %d\n", p->plan->text.name, code);
+	verdict |= code != 0;
+	program_stop(p);
+}
+
+/* An entry that means nothing tells whether it is there to be entered. */
+static void
+programs_look(void)
+{
+	for (unsigned n = 0; n < plan.programs; n++)
+		if (program[n].alive && call_transfer_later(program[n].environment.name, REQUEST_NOTHING, 0, 0, 0) == ERR_NOT_FOUND)
+			program_ended(&program[n], EXIT_FAILURE);
+}
+
+static bool
+work_left(void)
+{
+	for (unsigned n = 0; n < plan.programs; n++)
+		if (program[n].alive && !program[n].plan->service)
+			return true;
+	return false;
+}
+
+/* --- requests ----------------------------------------------------------------------------------------------------------------- */
+
+static struct program *
+program_named(uint64_t name)
+{
+	for (unsigned n = 0; n < plan.programs; n++)
+		if (program[n].alive && program[n].environment.name == name)
+			return &program[n];
+	return NULL;
+}
+
+static void
+request(struct program *p, uint64_t what, uint64_t word)
+{
+	switch (what) {
+	case REQUEST_NOTHING:
+		break;
+	case REQUEST_END:
+		program_ended(p, (int)word);
+		break;
+	case REQUEST_MEMORY:
+		program_answer(p, call_space_allow(p->environment.slot, word), word);
+		break;
+	default:
+		program_answer(p, ERR_BAD_VALUE, 0);
+	}
+}
+
+static void
+requests_take(void)
+{
+	uint64_t from, what, word, third, fourth, left;
+
+	while (!call_entry_take(&from, &what, &word, &third, &fourth, &left)) {
+		struct program *p = program_named(from);
+		if (p)
+			request(p, what, word);
+	}
+}
+
+int
+main(void)
+{
+	uint64_t reason;
+
+	manifest_read();
+	must(call_entry(0, &own_name), "its name");
+	must(call_entry_queue(ENTRIES_MAX), "a queue of requests");
+	for (unsigned n = 0; n < plan.programs; n++)
+		must(program_start(program, &plan, n, own_name), plan.program[n].text.name);
+	while (work_left()) {
+		call_wait(0, 0, __builtin_ia32_rdtsc() + rt_bootinfo->clock_hz / LOOKS_A_SECOND, &reason);
+		requests_take();
+		programs_look();
+	}
+	return verdict;
+}
