@@ -43,9 +43,9 @@ class Counts:
     trace: dict[int, Counter[int]] = field(default_factory=dict)  # by phase: how often each address was executed
 
 
-def option(plugin: Path, out: Path, kernel: Path, *, irqoff: bool = False, trace: bool = False) -> str:
-    """The value of QEMU's -plugin that counts this kernel into the file `out`."""
-    words = [_value(plugin), f"out={_value(out)}", f"entry={pvh_entry(kernel):#x}"]
+def option(plugin: Path, out: Path, kernel: Path | None, *, irqoff: bool = False, trace: bool = False) -> str:
+    """The value of QEMU's -plugin that counts into the file `out`; without `kernel`, one begins with its first address in the upper half."""
+    words = [_value(plugin), f"out={_value(out)}", *([f"entry={pvh_entry(kernel):#x}"] if kernel else [])]
     words += [f"{name}=on" for name, on in (("irqoff", irqoff), ("trace", trace)) if on]
     return ",".join(words)
 

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -43,6 +43,7 @@ class Figures:
     batch: int
     counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop
     loop: int
+    variants: tuple[Number, ...] = ()  # the medians of boots whose command lines and archives differ, this one's first
     irqoff: Stretch | None = None  # the longest of the whole run with interrupts off
     parts: tuple[Part, ...] = ()  # where the instructions of an operation are, on demand
     wall_seconds: float | None = None  # of the host, from QEMU's start to its end; no figure
@@ -75,35 +76,80 @@ def _leave_interrupts() -> None:
 
 def measure(row: Row, personality: str, release: Release, *, boots: int = 1, explain: bool = False) -> Figures:
     """Boot `boots` times plain and once with the plugin; all of them must say the same."""
-    with tempfile.TemporaryDirectory(prefix="janus-") as folder:
-        what = _boot(row, personality, release, Path(folder))
+    return of_subject(own(row, personality, release), release.plugin, boots=boots, explain=explain)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row's program on a system: how it is booted, and the symbols of what then runs."""
+
+    row: Row
+    boot: Callable[[Path, int], Boot]  # with its archive in a folder; the number makes a variant
+    images: Images | None  # None: a system whose kernel has no symbols here
+
+
+def own(row: Row, personality: str, release: Release, *, kernel: str = "", append: str = "") -> Subject:
+    """A row on the personality's kernel, or on that called `kernel`; `append` is its command line."""
+    program = release.program(row.name, personality)
+    image = release.kernel(kernel or personality)
+
+    def boot(folder: Path, variant: int) -> Boot:
+        files = (archive.host_file(program, row.name), *padding(variant))
+        packed = folder / f"archive{variant}"
+        packed.write_bytes(archive.Archive(files, (manifest.Program(row.name, row.name),)).pack())
+        return Boot(image, packed, padded(append, variant))
+
+    return Subject(row, boot, Images(Symbols(image), Symbols(program)))
+
+
+def padding(variant: int) -> tuple[archive.Entry, ...]:
+    """What makes the archive of a variant differ: a file that nobody reads."""
+    return (archive.Entry("padding", b"\0" * 1000 * variant),) if variant else ()
+
+
+def padded(append: str, variant: int) -> str:
+    """What makes the command line of a variant differ: spaces, of which the processor's caches and allocators alone know."""
+    return append + " " * 24 * variant
+
+
+def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int = 1, explain: bool = False) -> Figures:
+    """Of variant 0 the boots are compared, and the plugin counts; the others widen the spread."""
+    row = subject.row
+    with tempfile.TemporaryDirectory(prefix="janus-") as name:
+        folder = Path(name)
+        what = subject.boot(folder, 0)
         plain = [_run(row, what) for _ in range(boots)]
-        counted, result = _run_counted(row, what, release, Path(folder), explain)
+        counted, result = _run_counted(row, what, plugin, folder, subject.images is not None, explain)
+        others = [_run(row, subject.boot(folder, variant)) for variant in range(1, variants)]
     for other in (*plain[1:], result):
         _same(row, plain[0].console, other.console)
     if row.source == "boot":
-        found = _boot_figures(row, counted, plain[0])
-    else:
-        line = said(row, plain[0].console)
-        images = Images(Symbols(what.kernel), Symbols(release.program(row.name, personality)))
-        found = replace(figures(row, line, counted), parts=tuple(parts(line, counted, images)))
-    return replace(found, irqoff=_stretch(counted, Symbols(what.kernel)))
+        return replace(_boot_figures(row, counted, plain[0]), irqoff=_stretch(counted, subject))
+    line = said(row, plain[0].console)
+    found = _widened(figures(row, line, counted), [said(row, other.console) for other in others])
+    explained = tuple(parts(line, counted, subject.images)) if subject.images else ()
+    return replace(found, parts=explained, irqoff=_stretch(counted, subject))
 
 
-def _stretch(counted: Counts, kernel: Symbols) -> Stretch | None:
-    if counted.irqoff is None:
+def _widened(found: Figures, others: list[dict[str, Any]]) -> Figures:
+    """The figures with the spread of other variants: the median is that of the medians."""
+    operations = found.batch * (others[0]["units"] if others else 1)
+
+    def each(name: str) -> list[Number]:
+        return [number(Fraction(line[name], operations)) for line in others]
+
+    medians = [found.median, *each("median")]
+    middle = sorted(medians)[len(medians) // 2]
+    least, most = min([found.min, *each("min")]), max([found.max, *each("max")])
+    return replace(found, min=least, median=middle, max=most, variants=tuple(medians))
+
+
+def _stretch(counted: Counts, subject: Subject) -> Stretch | None:
+    if counted.irqoff is None or subject.images is None:
         return None
+    kernel = subject.images.kernel
     begin, end = (kernel.function(at) or f"{at:#x}" for at in (counted.irqoff.begin, counted.irqoff.end))
     return Stretch(counted.irqoff.length, begin, end)
-
-
-def _boot(row: Row, personality: str, release: Release, folder: Path) -> Boot:
-    """The kernel and an archive whose first program is the row's."""
-    program = archive.host_file(release.program(row.name, personality), row.name)
-    programs = (manifest.Program(row.name, row.name),)
-    packed = folder / "archive"
-    packed.write_bytes(archive.Archive((program,), programs).pack())
-    return Boot(release.kernel(personality), packed)
 
 
 def _run(row: Row, what: Boot) -> Result:
@@ -114,11 +160,12 @@ def _run(row: Row, what: Boot) -> Result:
     return result
 
 
-def _run_counted(row: Row, what: Boot, release: Release, folder: Path, trace: bool) -> tuple[Counts, Result]:
+def _run_counted(row: Row, what: Boot, plugin: Path, folder: Path, known: bool, trace: bool) -> tuple[Counts, Result]:
+    """`known`: the kernel is ours, so that its first instruction is known and its stretches are worth a look."""
     out = folder / "counts"
-    plugin = ("-plugin", counts.option(release.plugin, out, what.kernel, irqoff=True, trace=trace))
-    counted = Boot(what.kernel, what.archive, options=plugin)
-    result = _run(row, counted)
+    entry = what.kernel if known else None
+    option = ("-plugin", counts.option(plugin, out, entry, irqoff=known, trace=trace))
+    result = _run(row, replace(what, options=option))
     return counts.read(out), result
 
 

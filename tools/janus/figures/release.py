@@ -50,6 +50,10 @@ class Release:
     def program(self, row: str, personality: str) -> Path:
         return self._built(Path("bench", f"{row}-{personality}"))
 
+    def unix(self, name: str) -> Path:
+        """A program for Linux's system-call interface, such as a Unix row's."""
+        return self._built(Path("bench", "unix", name))
+
     @property
     def plugin(self) -> Path:
         return self._built(Path("tools", "qemu-plugin", "count.so"))

@@ -18,6 +18,7 @@ from janus.errors import JanusError, UsageError
 from janus.paths import ROOT, shown
 
 FOLDER = ROOT / "bench" / "rows"
+UNIX_FOLDER = ROOT / "bench" / "unix" / "rows"  # of programs for Linux's system-call interface
 
 MATRIX = ("probe", "l4", "exo")  # `null` refuses every call, so there is nothing to measure
 
@@ -53,29 +54,50 @@ class Row:
 
 
 def names() -> list[str]:
-    return sorted(path.parent.name for path in FOLDER.glob("*/row.toml"))
+    return _names(FOLDER)
+
+
+def unix_names() -> list[str]:
+    return _names(UNIX_FOLDER)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob("*/row.toml"))
 
 
 def find(name: str) -> Row:
-    if name not in names():
-        close = difflib.get_close_matches(name, names(), n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"the rows are {', '.join(names())}"
-        raise UsageError(f'there is no row "{name}": {hint}')
+    check_name(name, names())
     return load(FOLDER / name)
 
 
+def check_name(name: str, known: list[str]) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"the rows are {', '.join(known)}"
+        raise UsageError(f'there is no row "{name}": {hint}')
+
+
+def find_unix(name: str) -> Row:
+    """One of the Unix rows, which every system that serves the interface has."""
+    return _read(UNIX_FOLDER / name)
+
+
 def load(folder: Path) -> Row:
+    row, path = _read(folder), folder / "row.toml"
+    for personality in MATRIX:
+        if (personality in row.personalities) == (personality in row.lacks):
+            raise JanusError(f"{shown(path)}: {personality} needs a program in this folder or a reason under [lacks]")
+    return row
+
+
+def _read(folder: Path) -> Row:
     path = folder / "row.toml"
     try:
         data = tomllib.loads(path.read_text())
     except tomllib.TOMLDecodeError as error:
         raise JanusError(f"{shown(path)}: {error}") from None
     _check(shown(path), data)
-    row = Row(folder, **data)
-    for personality in MATRIX:
-        if (personality in row.personalities) == (personality in row.lacks):
-            raise JanusError(f"{shown(path)}: {personality} needs a program in this folder or a reason under [lacks]")
-    return row
+    return Row(folder, **data)
 
 
 def _check(path: str, data: dict[str, object]) -> None:

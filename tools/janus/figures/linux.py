@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Linux on the standard machine: Debian's kernel, which is fetched and unpacked and never installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from janus import archive, output, packages
+from janus.errors import SetupError
+from janus.figures.measure import Subject, padded, padding
+from janus.figures.release import Release
+from janus.figures.rows import Row
+from janus.machine import Boot
+from janus.paths import BUILD, ROOT
+
+PACKAGE = "linux-image-cloud-amd64"  # depends on the kernel of the day
+FOLDER = BUILD / "linux"
+LEAN = FOLDER / "lean"
+LEAN_CONFIG = ROOT / "bench" / "unix" / "lean.config"
+
+APPEND = "console=ttyS0 quiet panic=-1"
+BUSYBOX = Path("/bin/busybox")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    image: Path
+    version: str
+
+
+def kernel(kind: str) -> Kernel:
+    return lean() if kind == "lean" else stock()
+
+
+def lean() -> Kernel:
+    """The same source with what a Unix needs alone, built here unless it is there: this takes minutes."""
+    image = LEAN / "bzImage"
+    if not image.is_file():
+        _build_lean()
+    return Kernel(image, (LEAN / "version").read_text().strip() + " (lean)")
+
+
+def _build_lean() -> None:
+    packages.require("linux-lean")
+    (source,) = Path("/usr/src").glob("linux-source-*.tar.xz")
+    tree = LEAN / "source"
+    shutil.rmtree(LEAN, ignore_errors=True)
+    tree.mkdir(parents=True)
+    output.note(f"building Linux from {source.name}: minutes")
+    _do("unpack", "tar", "-C", str(tree), "--strip-components=1", "-xf", str(source))
+    fragment = LEAN_CONFIG.read_text()
+    _do("configure", "make", "-C", str(tree), "-s", "tinyconfig")
+    with (tree / ".config").open("a") as config:
+        config.write(fragment)
+    _do("configure", "make", "-C", str(tree), "-s", "olddefconfig")
+    _check_config(tree, fragment)
+    _do("build", "make", "-C", str(tree), "-s", f"-j{os.cpu_count() or 1}", "bzImage")
+    (LEAN / "version").write_text(_do("name", "make", "-C", str(tree), "-s", "kernelrelease"))
+    partial = LEAN / "partial"
+    shutil.copy(tree / "arch" / "x86" / "boot" / "bzImage", partial)
+    partial.rename(LEAN / "bzImage")
+
+
+def _check_config(tree: Path, fragment: str) -> None:
+    """What was asked for must have been taken: an option that has gone or depends on another is dropped in silence."""
+    taken = set((tree / ".config").read_text().splitlines())
+    for line in fragment.splitlines():
+        off = line.startswith("# CONFIG_")
+        if line.startswith("CONFIG_") and line not in taken or off and f"{line[2:].split()[0]}=y" in taken:
+            raise SetupError(f"cannot configure Linux's kernel: it does not take \"{line}\"")
+
+
+def stock() -> Kernel:
+    """Debian's kernel for virtual machines, fetched unless it is there."""
+    found = sorted(FOLDER.glob("stock/boot/vmlinuz-*"))
+    if not found:
+        _fetch()
+        found = sorted(FOLDER.glob("stock/boot/vmlinuz-*"))
+    if not found:
+        raise SetupError(f"{PACKAGE}: the package holds no kernel")
+    return Kernel(found[-1], found[-1].name.removeprefix("vmlinuz-"))
+
+
+def _fetch() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    package = _newest()
+    _do("fetch", "apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", package)
+    (file,) = FOLDER.glob(f"{package}_*.deb")
+    partial = FOLDER / "partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    _do("unpack", "dpkg-deb", "-x", str(file), str(partial))
+    partial.rename(FOLDER / "stock")
+    file.unlink()
+
+
+def _newest() -> str:
+    """The package of the kernel that Debian's name for "the newest" stands for."""
+    found = re.search(r"Depends: (linux-image-\S+)", _do("find", "apt-cache", "depends", PACKAGE))
+    if not found:
+        raise SetupError(f"{PACKAGE}: the package lists do not have it; run apt-get update")
+    return found[1]
+
+
+def _do(what: str, *argv: str) -> str:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    result = subprocess.run(argv, cwd=FOLDER, capture_output=True, text=True, check=False)
+    if result.returncode:
+        lines = (result.stderr or result.stdout).strip().splitlines() or ["it said nothing"]
+        raise SetupError(f"cannot {what} Linux's kernel: {argv[0]}: {lines[-1]}")
+    return result.stdout
+
+
+def subject(row: Row, release: Release, kernel: Kernel, append: str) -> Subject:
+    """A Unix row as the only program of a Linux guest."""
+    files = (
+        archive.host_file(release.unix("init"), "init"),
+        archive.host_file(release.unix(row.name), "bench"),
+        archive.host_file(release.unix("tiny"), "tiny"),
+        archive.host_file(BUSYBOX, "busybox"),
+    )
+
+    def boot(folder: Path, variant: int) -> Boot:
+        packed = folder / f"archive{variant}"
+        packed.write_bytes(archive.pack([*files, *padding(variant)]))
+        return Boot(kernel.image, packed, padded(f"{APPEND} {append}".rstrip(), variant))
+
+    return Subject(row, boot, None)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Claims of the literature that a run of the matrix can test, each with a verdict computed from its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from janus.matrix.results import Result, medians
+
+HOLDS, FAILS, OPEN = "holds", "does not hold", "not measured"
+
+
+class Missing(Exception):
+    """A figure that a claim needs is not in this run."""
+
+
+class Figures:
+    def __init__(self, whole: Result) -> None:
+        self._medians = medians(whole)
+        self._peers = {(row["name"], peer["system"]): peer["figure"] for row in whole["rows"] for peer in row["peers"]}
+
+    def __call__(self, row: str, system: str) -> float:
+        if (row, system) not in self._medians:
+            raise Missing(f"this run has no {row} on {system}")
+        return self._medians[row, system]
+
+    def peers(self, row: str) -> dict[str, float]:
+        return {system: figure for (name, system), figure in self._peers.items() if name == row}
+
+
+Verdict = tuple[bool, str]
+
+
+@dataclass(frozen=True)
+class Claim:
+    text: str
+    source: str
+    rows: tuple[str, ...]
+    test: str  # what decides, in words
+    judge: Callable[[Figures], Verdict]
+
+
+def judge(whole: Result) -> list[dict[str, Any]]:
+    figures = Figures(whole)
+    found = []
+    for claim in CLAIMS:
+        try:
+            holds, because = claim.judge(figures)
+            verdict = HOLDS if holds else FAILS
+        except Missing as missing:
+            verdict, because = OPEN, str(missing)
+        found.append({"text": claim.text, "source": claim.source, "rows": list(claim.rows), "test": claim.test, "verdict": verdict, "because": because})
+    return found
+
+
+def _implementation(f: Figures) -> Verdict:
+    ours = {"l4": f("protected-call", "l4"), **f.peers("protected-call")}
+    least, most = min(ours, key=ours.__getitem__), max(ours, key=ours.__getitem__)
+    times = ours[most] / ours[least]
+    return times >= 2, f"the same operation of the same structure takes {ours[least]:,} instructions on {least} and {ours[most]:,} on {most}: {times:.1f} times"
+
+
+def _monolithic_call(f: Figures) -> Verdict:
+    ipc, pipe = f("protected-call", "l4"), f("protected-call", "linux")
+    return pipe / ipc >= 10, f"a call to another space is {ipc:,} on l4; Linux's nearest, a byte through two pipes, {pipe:,}: {pipe / ipc:.0f} times"
+
+
+def _exceptions(f: Figures) -> Verdict:
+    exo, linux = f("exception-to-handler", "exo"), f("exception-to-handler", "linux")
+    return linux / exo >= 10, f"{exo:,} on exo, {linux:,} on Linux: {linux / exo:.0f} times"
+
+
+def _transfer(f: Figures) -> Verdict:
+    exo, l4 = f("protected-call", "exo"), f("protected-call", "l4")
+    return l4 / exo >= 7, f"{exo:,} on exo, {l4:,} on l4, which does more: {l4 / exo:.1f} times"
+
+
+def _words(f: Figures) -> Verdict:
+    none, four = f("protected-call", "l4"), f("protected-call-4-words", "l4")
+    return four == none, f"{none:,} without words, {four:,} with four"
+
+
+def _lookup(f: Figures) -> Verdict:
+    lookup, call = f("cap-lookup", "probe"), f("protected-call", "l4")
+    return 2 * lookup <= call / 5, f"a lookup is {lookup:,} instructions, of which a round trip of {call:,} has two: {2 * lookup / call:.0%}"
+
+
+def _prot100(f: Figures) -> Verdict:
+    exo, linux = f("protect-hundred", "exo"), f("protect-hundred", "linux")
+    return exo > linux, f"{exo:,} on exo, where the pages are one entry of a call, {linux:,} on Linux"
+
+
+def _binding(f: Figures) -> Verdict:
+    sealed, slot = f("page-fault-bind", "exo"), f("page-fault-bind", "exo-slot")
+    return sealed - slot <= sealed / 4, f"a fault that binds a page takes {sealed:,} with a sealed token and {slot:,} with a slot of a table: the check adds {sealed - slot:,}"
+
+
+def _isolation(f: Figures) -> Verdict:
+    off, shipped = f("null-call", "linux"), f("null-call", "linux-shipped")
+    if off == shipped:
+        raise Missing(f"Linux's null call is {off:,} with and without: the emulated processor reports that it needs no protection")
+    return shipped / off >= 1.2, f"Linux's null call is {off:,} without and {shipped:,} with them; an instruction count does not see the cost of what they flush"
+
+
+def _l4linux(f: Figures) -> Verdict:
+    l4, linux = f("unix-shell", "l4"), f("unix-shell", "linux")
+    return l4 <= 1.1 * linux, f"{l4:,} on l4, {linux:,} on Linux"
+
+
+def _fork(f: Figures) -> Verdict:
+    exo, linux = f("unix-fork", "exo"), f("unix-fork", "linux")
+    return exo > linux, f"{exo:,} on exo, {linux:,} on Linux"
+
+
+CLAIMS = (
+    Claim("The cost of a microkernel is in the implementation, not in the approach.", "J. Liedtke, SOSP 1995",
+          ("protected-call",), "between the best and the worst microkernel measured, the same call differs by more than twice", _implementation),
+    Claim("Calls between address spaces need not be slow.", "J. Liedtke, SOSP 1993",
+          ("protected-call",), "a protected call is ten times cheaper than the nearest that a monolithic kernel offers", _monolithic_call),
+    Claim("An exokernel's exceptions are an order of magnitude cheaper.", "D. Engler et al., SOSP 1995",
+          ("exception-to-handler",), "ten times fewer instructions than Linux", _exceptions),
+    Claim("Protected control transfer is almost seven times faster than the best IPC.", "D. Engler et al., SOSP 1995",
+          ("protected-call",), "seven times fewer instructions than l4's IPC", _transfer),
+    Claim("A message in registers costs the same whatever it says.", "J. Liedtke, SOSP 1993",
+          ("protected-call", "protected-call-4-words"), "equal figures without words and with four", _words),
+    Claim("Capabilities need not make IPC slow.", "K. Elphinstone, G. Heiser, SOSP 2013",
+          ("cap-lookup", "protected-call"), "the lookups are at most a fifth of a round trip", _lookup),
+    Claim("Where many pages are protected at once, the exokernel loses.", "D. Engler et al., SOSP 1995, prot100",
+          ("protect-hundred",), "more instructions than Linux", _prot100),
+    Claim("Secure bindings cost little, because they are checked when they are made.", "D. Engler et al., SOSP 1995",
+          ("page-fault-bind",), "checking a sealed token adds at most a quarter to the fault that uses it", _binding),
+    Claim("Protection against speculation has made kernel entries dear.", "measured since 2018 in many places",
+          ("null-call",), "the null call of Linux as shipped takes a fifth more instructions", _isolation),
+    Claim("Unix on a microkernel is within 5 to 10 % of native.", "H. Härtig et al., SOSP 1997",
+          ("unix-shell",), "at most 1.1 times Linux", _l4linux),
+    Claim("fork is where library operating systems lose.", "M. F. Kaashoek et al., SOSP 1997",
+          ("unix-fork",), "more instructions than Linux", _fork),
+)  # fmt: skip

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is measured: the rows of the matrix, and for each system the row of the benchmark behind it.
+
+bench/matrix.toml puts rows of different names side by side: what l4 does by IPC, exo does by a
+transfer, and Linux by a pipe. A row of the benchmark that it does not mention is a row of the
+matrix by itself, so that none is left out.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import tomllib
+from dataclasses import dataclass, field
+from typing import Any
+
+from janus.errors import JanusError
+from janus.figures import rows
+from janus.matrix.systems import System
+from janus.paths import ROOT
+
+FILE = ROOT / "bench" / "matrix.toml"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the matrix."""
+
+    name: str
+    title: str
+    group: str
+    on: dict[str, str]  # family: row of the benchmark
+    lacks: dict[str, str] = field(default_factory=dict)  # family: why it has none
+    peers: dict[str, str] = field(default_factory=dict)  # of bench/peers.json, system: its row
+    reported: tuple[str, ...] = ()  # what papers say
+    differs: str = ""  # what keeps its figures from being the same thing
+
+    def source(self, system: System) -> str | None:
+        return self.on.get(system.family)
+
+    def reason(self, system: System) -> str:
+        """Why the system has no figure."""
+        return self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]
+
+    def _own_reason(self, family: str) -> str | None:
+        """As the benchmark's own row says it."""
+        sources = [rows.find(name) for name in self.on.values() if name in rows.names()]
+        return next((row.lacks[family] for row in sources if family in row.lacks), None)
+
+
+_GENERAL = {
+    "probe": "the core alone has no such mechanism: a structure adds it",
+    "l4": "no such mechanism in the kernel: a server does this",
+    "exo": "no such mechanism in the kernel: a library does this",
+    "linux": "nothing that user level can call is like it",
+}
+
+
+@functools.cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text())
+
+
+def groups() -> list[str]:
+    return list(_file()["group"])
+
+
+def lines() -> list[Line]:
+    """All rows, in the order of their groups, those side by side first."""
+    together = [_together(data) for data in _file()["row"]]
+    used = {source for line in together for source in line.on.values()}
+    alone = [_alone(name) for name in (*rows.names(), *rows.unix_names()) if name not in used]
+    order = groups()
+    return sorted((*together, *alone), key=lambda line: order.index(line.group))
+
+
+def _together(data: dict[str, Any]) -> Line:
+    line = Line(**{**data, "reported": tuple(data.get("reported", ()))})
+    for family, source in line.on.items():
+        known = rows.unix_names() if family == "linux" else rows.names()
+        if source not in known:
+            raise JanusError(f"bench/matrix.toml: {line.name}: {family} has no row {source}")
+        if family != "linux" and family not in rows.find(source).personalities:
+            raise JanusError(f"bench/matrix.toml: {line.name}: the row {source} is not there on {family}")
+    if line.group not in groups():
+        raise JanusError(f'bench/matrix.toml: {line.name}: there is no group "{line.group}"')
+    return line
+
+
+def _alone(name: str) -> Line:
+    if name in rows.unix_names():
+        return Line(name, rows.find_unix(name).title, _group(name), {"linux": name})
+    row = rows.find(name)
+    return Line(name, row.title, _group(name), dict.fromkeys(row.personalities, name))
+
+
+def _group(name: str) -> str:
+    for group, patterns in _file()["group"].items():
+        if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
+            return str(group)
+    raise JanusError(f"bench/matrix.toml: no group has a pattern for the row {name}")
+
+
+def choose(names: list[str] | None) -> list[Line]:
+    known = {line.name: line for line in lines()}
+    for name in names or []:
+        rows.check_name(name, list(known))
+    return [line for line in known.values() if not names or line.name in names]
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One figure: a row of the benchmark on a system."""
+
+    system: str
+    source: str
+
+
+def cells(chosen: list[Line], systems: dict[str, System]) -> list[Cell]:
+    """Each once, whichever rows of the matrix show it."""
+    found = {Cell(system.name, source) for line in chosen for system in systems.values() if (source := line.source(system))}
+    return sorted(found)
+
+
+def described_sweeps() -> list[dict[str, Any]]:
+    return list(_file().get("sweep", []))
