@@ -2,6 +2,7 @@
 /* Calls of l4 that set threads and spaces up. */
 #include "core/arch.h"
 #include "core/cap.h"
+#include "core/first.h"
 #include "core/frame.h"
 #include "core/named.h"
 #include "personalities/l4/handlers.h"
@@ -105,6 +106,8 @@ sys_space_donate(struct thread *self, const struct args_space_donate *a, struct 
 
 	if (status)
 		return status;
+	if (self->space != first_space)
+		return ERR_NO_RIGHT;
 	if (!a->pages || a->pages > DONATE_LIMIT)
 		return ERR_BAD_VALUE;
 	for (u64 i = 0; i < a->pages && status == OK; i++) {

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Recursive address spaces: where memory comes from, and how it is taken back.
+ *
+ * The first space owns A0, all of memory that the kernel does not use, and nobody else ever has a frame from the kernel: frame_take gives it a
+ * frame by its physical address, or any, mapped where it likes; frame_give takes it back from whoever has it.  All others have what was mapped or granted to them in messages (items.c),
+ * or by space_map, and give on of that.  Kernel memory is part of it: who donates a page gives up a mapping that it was granted.
+ */
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "core/first.h"
+#include "core/frame.h"
+#include "core/named.h"
+#include "personalities/l4/handlers.h"
+#include "personalities/l4/l4.h"
+#include <l4/memory.h>
+
+/* --- A0 ------------------------------------------------------------------------------------------------------------------ */
+
+/* The frame is the first space's already, and mapped nowhere. */
+static bool
+is_unused(const struct frame *f, u64 order)
+{
+	return f->state == FRAME_USER && f->owner == first_space && f->order == order && !f->maps;
+}
+
+static enum status
+frame_find(u64 frame, u64 order, struct frame **f)
+{
+	if (frame == FRAME_ANY)
+		return frame_alloc_any(first_space, order, f);
+	*f = frame & PAGE_MASK ? NULL : frame_lookup(frame);
+	if (*f && is_unused(*f, order))
+		return OK;
+	return frame_alloc_at(first_space, frame, order, f);
+}
+
+/* When it is preempted while the frame is cleared, it goes on with that frame. */
+enum status
+sys_frame_take(struct thread *self, const struct args_frame_take *a, struct out_frame_take *out)
+{
+	struct args_frame_take *left = (struct args_frame_take *)self->regs.arg;
+	struct frame *f;
+	struct map *m;
+
+	if (self->space != first_space)
+		return ERR_NO_RIGHT;
+	enum status status = frame_find(a->frame, a->order, &f);
+	if (status)
+		return status;
+	out->taken = frame_address(f);
+	status = space_map(first_space, a->address, f, a->rights, CACHE_WRITE_BACK, &m);
+	if (status == STATUS_RESTART)
+		left->frame = out->taken;
+	else if (status)
+		frame_free(f);			/* it has neither mappings nor capabilities */
+	return status;
+}
+
+enum status
+sys_frame_give(struct thread *self, const struct args_frame_give *a, struct out_frame_give *out)
+{
+	struct frame *f = a->frame & PAGE_MASK ? NULL : frame_lookup(a->frame);
+
+	if (self->space != first_space)
+		return ERR_NO_RIGHT;
+	if (!f || f->state != FRAME_USER || f->owner != first_space)
+		return ERR_NO_FRAME;
+	return frame_free(f);
+}
+
+/* --- kernel memory ------------------------------------------------------------------------------------------------------ */
+
+/* M is the only mapping of its frame that derives from none: it was taken, and granted on ever since. */
+static bool
+is_original(const struct map *m, const struct frame *f)
+{
+	return f->maps == &m->open && !m->close.next;
+}
+
+enum status
+sys_space_donate_page(struct thread *self, const struct args_space_donate_page *a, struct out_space_donate_page *out)
+{
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	struct map *m = space_find(self->space, a->address);
+	if (!m || a->address & PAGE_MASK)
+		return ERR_BAD_ADDRESS;
+	if (m->order != ORDER_4K || *m->pte & ARCH_PTE_DEVICE)
+		return ERR_BAD_VALUE;
+	struct frame *f = frame_of(map_address(m));
+	if (f->state != FRAME_USER || f->order != ORDER_4K)
+		return ERR_BAD_VALUE;
+	if (!is_original(m, f))
+		return ERR_NO_RIGHT;
+	return kmem_donate(space, f);
+}
+
+/* --- taking back --------------------------------------------------------------------------------------------------------- */
+
+/* When it is preempted the call goes on with what is left: its arguments say so. */
+enum status
+sys_unmap(struct thread *self, const struct args_unmap *a, struct out_unmap *out)
+{
+	struct args_unmap *left = (struct args_unmap *)self->regs.arg;
+	struct space *space;
+	u64 done = 0;
+
+	enum status status = space_named(self, a->space, &space);
+	if (status)
+		return status;
+	if (a->rights & ~(u64)MAP_RIGHTS || a->self > 1)
+		return ERR_BAD_VALUE;
+	status = space_revoke_range(space, a->address, a->pages, a->rights, a->self, &done);
+	if (status == STATUS_RESTART) {
+		left->address += done << PAGE_SHIFT;
+		left->pages -= done;
+	}
+	return status;
+}
