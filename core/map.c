@@ -223,21 +223,27 @@ walk(const struct map_marker *wanted)
 	return OK;
 }
 
+static enum status NEVER_INLINE
+reduce(struct map *m, unsigned rights, bool self)
+{
+	enum status status = map_revoke_part(m, map_address(m), order_bytes(m->order), rights);
+
+	if (status == OK && self)
+		restrict_rights(m, rights);
+	return status;
+}
+
 /* Rights without RIGHT_READ are none: see space.h. */
 enum status
 map_revoke(struct map *m, unsigned rights, bool self)
 {
-	if (!(rights & RIGHT_READ)) {
-		if (remove_derived(m) == STATUS_RESTART)
-			return STATUS_RESTART;
-		if (self)
-			space_unmap(m);
-		return OK;
-	}
-	enum status status = map_revoke_part(m, map_address(m), order_bytes(m->order), rights);
-	if (status == OK && self)
-		restrict_rights(m, rights);
-	return status;
+	if (rights & RIGHT_READ)
+		return reduce(m, rights, self);
+	if (remove_derived(m) == STATUS_RESTART)
+		return STATUS_RESTART;
+	if (self)
+		space_unmap(m);
+	return OK;
 }
 
 enum status

@@ -98,6 +98,23 @@ map_link_pair(struct map *m, struct map_link **place)
 		next->pprev = &m->close.next;
 }
 
+static inline bool
+map_has_derived(const struct map *m)
+{
+	return m->open.next != &m->close;
+}
+
+/* The one mapping that derives from M and from which none does; NULL: there are more, or none, or a marker is there. */
+static inline struct map *
+map_only_derived(struct map *m)
+{
+	struct map *only = (struct map *)m->open.next;
+
+	if ((u64)only % sizeof(*only) != offsetof(struct map, open) || map_has_derived(only) || only->close.next != &m->close)
+		return NULL;
+	return only;
+}
+
 /* Take M's brackets out, when something is, and when nothing is between them. */
 void map_unlink_parent(struct map *m);
 
@@ -106,7 +123,7 @@ map_unlink(struct map *m)
 {
 	struct map_link *next = m->close.next;
 
-	if (m->open.next != &m->close) {
+	if (map_has_derived(m)) {
 		map_unlink_parent(m);
 		return;
 	}

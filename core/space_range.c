@@ -159,17 +159,21 @@ range_end(const struct range *r, vaddr_t vaddr, u64 *done, enum status status)
 
 /* --- unmap --------------------------------------------------------------------------------------------------------- */
 
-static enum status
-unmap_run(struct range *r)
+/* The run's mappings, or those before the first one from which something derives, if PARENTS is false. */
+static ALWAYS_INLINE void
+unmap_run(struct range *r, bool parents)
 {
 	struct map **record = table_record(r->table, r->entry);
 	unsigned removed = 0;
+	u64 i;
 
-	for (u64 i = 0; i < r->count; i++) {
+	for (i = 0; i < r->count; i++) {
 		struct map *m = record[i];
 
 		if (!m)
 			continue;
+		if (!parents && map_has_derived(m))
+			break;
 		trace(TRACE_UNMAP, m->vaddr, arch_pte_address(r->entry[i]));
 		record[i] = NULL;
 		r->entry[i] = 0;
@@ -177,13 +181,12 @@ unmap_run(struct range *r)
 		kmem_record_free(m);
 		removed++;
 	}
-	r->at += r->count * PAGE_SIZE;
+	r->at += i * PAGE_SIZE;
 	if (removed) {
 		r->changed = true;
 		r->space->mapped[0] -= removed;
 		table_entries_removed(r->space, r->table, removed);
 	}
-	return OK;
 }
 
 static enum status
@@ -208,7 +211,10 @@ space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done)
 	if (status)
 		return status;
 	while (status == OK && range_next(&r, RUN_SHORT)) {
-		status = r.leaf ? unmap_run(&r) : unmap_large(&r);
+		if (r.leaf)
+			unmap_run(&r, true);
+		else
+			status = unmap_large(&r);
 		if (status == OK && preempt_point())
 			status = STATUS_RESTART;
 	}
@@ -366,6 +372,24 @@ revoke_piece(struct range *r, struct map *m, unsigned rights, bool self)
 	return status;
 }
 
+/* The run's first mapping, after those from which nothing derives, when all are to go. */
+static enum status
+revoke_run(struct range *r, unsigned rights, bool self)
+{
+	vaddr_t at = r->at;
+
+	if (r->leaf && self && !(rights & RIGHT_READ)) {
+		unmap_run(r, false);
+		if (r->at != at)
+			return OK;
+	}
+	struct map *m = range_first(r);
+	if (m)
+		return revoke_piece(r, m, rights, self);
+	range_pass(r);
+	return OK;
+}
+
 enum status
 space_revoke_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned rights, bool self, u64 *done)
 {
@@ -375,12 +399,7 @@ space_revoke_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned right
 	if (status)
 		return status;
 	while (status == OK && range_next(&r, RUN_SHORT)) {
-		struct map *m = range_first(&r);
-
-		if (m)
-			status = revoke_piece(&r, m, rights, self);
-		else
-			range_pass(&r);
+		status = revoke_run(&r, rights, self);
 		if (status == OK && preempt_point())
 			status = STATUS_RESTART;
 	}

@@ -184,11 +184,12 @@ decline_reply_wait:
  * The same two operations with words in the UTCB, and neither deadlines nor items.  The frame keeps %rax, whose tag the receiver gets.
  */
 with_words:
-	mov	%rax, FRAME_RAX(%rsp)
 	mov	%rax, %rcx
 	shr	$IPC_TAG, %rcx
+	jz	syscall_full		/* some other call, or one with deadlines */
 	cmp	$IPC_UTCB_WORDS, %ecx
 	ja	syscall_full
+	mov	%rax, FRAME_RAX(%rsp)
 	shl	$(64 - IPC_TAG), %rax
 	cmp	$(CALL_IPC_CALL << (64 - IPC_TAG)), %rax
 	jne	reply_with_words

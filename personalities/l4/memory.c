@@ -11,6 +11,7 @@
 #include "core/first.h"
 #include "core/frame.h"
 #include "core/named.h"
+#include "core/table.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 #include <l4/memory.h>
@@ -101,6 +102,30 @@ sys_space_donate_page(struct thread *self, const struct args_space_donate_page *
 
 /* --- taking back --------------------------------------------------------------------------------------------------------- */
 
+/* The 4 KiB page mapped at VADDR; NULL: there is none, or something else is the matter. */
+static ALWAYS_INLINE struct map *
+page_find(const struct space *space, vaddr_t vaddr)
+{
+	u64 *entry;
+
+	if (vaddr & PAGE_MASK || vaddr >= USER_END || !space->root || !table_leaf_entry(space, vaddr, &entry) || !*entry)
+		return NULL;
+	return *table_record(table_of(entry), entry);
+}
+
+static inline enum status
+unmap_page(struct map *m)
+{
+	if (map_has_derived(m)) {
+		struct map *only = map_only_derived(m);
+		if (!only)
+			return map_revoke(m, 0, true);
+		space_unmap(only);
+	}
+	space_unmap(m);
+	return OK;
+}
+
 /* When it is preempted the call goes on with what is left: its arguments say so. */
 enum status
 sys_unmap(struct thread *self, const struct args_unmap *a, struct out_unmap *out)
@@ -112,6 +137,11 @@ sys_unmap(struct thread *self, const struct args_unmap *a, struct out_unmap *out
 	enum status status = space_named(self, a->space, &space);
 	if (status)
 		return status;
+	if (a->pages == 1 && a->self == 1 && a->rights == 0) {		/* the usual case needs no walk of a range */
+		struct map *m = page_find(space, a->address);
+		if (m)
+			return unmap_page(m);
+	}
 	if (a->rights & ~(u64)MAP_RIGHTS || a->self > 1)
 		return ERR_BAD_VALUE;
 	status = space_revoke_range(space, a->address, a->pages, a->rights, a->self, &done);

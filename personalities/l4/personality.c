@@ -46,23 +46,22 @@ is_ipc(u64 number)
 	return number - CALL_IPC_CALL <= CALL_IPC_REPLY - CALL_IPC_CALL;
 }
 
-/* With an IPC, rax carries timeouts and a tag above the number. */
-static inline u64
-call_number(u64 rax)
-{
-	return is_ipc((u16)rax) ? (u16)rax : rax;
-}
 _Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
 
+/* With an IPC, rax carries timeouts and a tag above the number; when it succeeds rax is the message's. */
 static void
 call(struct thread *self)
 {
-	u64 number = call_number(self->regs.rax);
+	u64 rax = self->regs.rax;
 
-	trace(TRACE_CALL, number, self->regs.arg[0]);
-	enum status status = call_dispatch_number(self, number);
-	if (status || !is_ipc(number))		/* rax of an IPC that succeeds is the message's */
-		call_finish(self, status);
+	trace(TRACE_CALL, rax, self->regs.arg[0]);
+	if (is_ipc((u16)rax)) {
+		enum status status = call_dispatch_number(self, (u16)rax);
+		if (status)
+			call_finish(self, status);
+		return;
+	}
+	call_finish(self, call_dispatch_number(self, rax));
 }
 
 void
