@@ -54,6 +54,13 @@ def _value(path: Path) -> str:
     return str(path).replace(",", ",,")
 
 
+def read_path(path: Path, phase: int) -> list[int]:
+    """The addresses that a phase executed, in their order; it must have been traced."""
+    start = f"insn {phase} "
+    with path.open() as lines:
+        return [int(line.rpartition(" ")[2], 16) for line in lines if line.startswith(start)]
+
+
 def read(path: Path) -> Counts:
     counts = Counts()
     for line in path.read_text().splitlines():

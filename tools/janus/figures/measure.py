@@ -27,6 +27,7 @@ from janus.result import Result
 from janus.symbols import Symbols
 
 TIME_LIMIT = 120.0  # seconds a boot
+COUNTS = "counts"  # the plugin's file
 
 @dataclass(frozen=True)
 class Figures:
@@ -131,6 +132,14 @@ def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int 
     return replace(found, parts=explained, irqoff=_stretch(counted, subject))
 
 
+def path_of(subject: Subject, plugin: Path) -> list[int]:
+    """The addresses of a single operation's instructions, warm, in their order; what calls it included."""
+    with tempfile.TemporaryDirectory(prefix="janus-") as name:
+        folder = Path(name)
+        _run_counted(subject.row, subject.boot(folder, 0), plugin, folder, subject.images is not None, True)
+        return counts.read_path(folder / COUNTS, 1)
+
+
 def _widened(found: Figures, others: list[dict[str, Any]]) -> Figures:
     """The figures with the spread of other variants: the median is that of the medians."""
     operations = found.batch * (others[0]["units"] if others else 1)
@@ -162,7 +171,7 @@ def _run(row: Row, what: Boot) -> Result:
 
 def _run_counted(row: Row, what: Boot, plugin: Path, folder: Path, known: bool, trace: bool) -> tuple[Counts, Result]:
     """`known`: the kernel is ours, so that its first instruction is known and its stretches are worth a look."""
-    out = folder / "counts"
+    out = folder / COUNTS
     entry = what.kernel if known else None
     option = ("-plugin", counts.option(plugin, out, entry, irqoff=known, trace=trace))
     result = _run(row, replace(what, options=option))
