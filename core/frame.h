@@ -106,10 +106,11 @@ frame_number(const struct frame *f)
 	return (u64)(f - arch_frames());
 }
 
+/* frame_number(f) << PAGE_SHIFT, in one shift. */
 static inline paddr_t
 frame_address(const struct frame *f)
 {
-	return frame_number(f) << PAGE_SHIFT;
+	return ((u64)f - (u64)arch_frames()) * (PAGE_SIZE / sizeof(*f));
 }
 
 /* The head of the frame or free block that F's page is in: F itself unless it is PART. */

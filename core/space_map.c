@@ -3,15 +3,13 @@
  * Single mappings: made, derived, protected, moved, removed.
  *
  * Making one has two halves.  The first finds or makes all that is needed, the entry and the record, and can fail, with nothing
- * changed but memory that went to tables and came back; commit cannot fail.  The usual case, a small page where there are
+ * changed but memory that went to tables and came back; map_commit cannot fail.  The usual case, a small page where there are
  * tables and a record at hand, is tried first and makes no call; whatever is unusual, errors too, is found out again and dealt with
  * by the general way.
  */
 #include "core/cpu.h"
+#include "core/enter.h"
 #include "core/frame.h"
-#include "core/kmem_record.h"
-#include "core/table.h"
-#include "trace.h"
 
 /* --- places ------------------------------------------------------------------------------------------------------- */
 
@@ -27,20 +25,10 @@ place_check(const struct space *space, vaddr_t vaddr, unsigned order)
 	return OK;
 }
 
-/* A record that knows its entry, which is 0 and of level 1; nothing else is set.  False: not at once. */
 static ALWAYS_INLINE bool
 place_ready(struct space *space, vaddr_t vaddr, struct map **out)
 {
-	void *record;
-	u64 *entry;
-
-	if (place_check(space, vaddr, ORDER_4K) || !table_leaf_entry(space, vaddr, &entry) || *entry)
-		return false;
-	if (!kmem_record_take(space, &record))
-		return false;
-	*out = record;
-	(*out)->pte = entry;
-	return true;
+	return place_check(space, vaddr, ORDER_4K) == OK && map_ready(space, vaddr, out);
 }
 
 static enum status
@@ -76,24 +64,6 @@ place_make(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)
 	return place_make_once(space, vaddr, order, out);
 }
 
-/* M, which knows its entry, becomes the mapping that PTE says.  It has no place in a tree yet. */
-static ALWAYS_INLINE void
-commit(struct map *m, struct space *space, vaddr_t vaddr, u64 pte, unsigned order)
-{
-	u64 *entry = m->pte;
-	struct frame *table = table_of(entry);
-
-	m->space = space;
-	m->vaddr = vaddr;
-	m->order = order;
-	m->flags = 0;
-	*entry = pte;
-	*table_record(table, entry) = m;
-	table->entries++;
-	space->mapped[order / 9]++;
-	trace(TRACE_MAP, vaddr, arch_pte_address(pte));
-}
-
 /* --- originals ---------------------------------------------------------------------------------------------------- */
 
 static enum status
@@ -115,15 +85,9 @@ map_generally(struct space *space, vaddr_t vaddr, struct frame *f, unsigned righ
 	status = place_make(space, vaddr, f->order, out);
 	if (status)
 		return status;
-	commit(*out, space, vaddr, arch_pte(frame_address(f), f->order, rights, cache), f->order);
+	map_commit(*out, space, vaddr, arch_pte(frame_address(f), f->order, rights, cache), f->order);
 	map_link_pair(*out, &f->maps);
 	return OK;
-}
-
-static inline bool
-is_plain(const struct frame *f)
-{
-	return f->state == FRAME_USER && f->order == ORDER_4K && !f->dirty;
 }
 
 enum status
@@ -131,9 +95,9 @@ space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, 
 {
 	struct map *m;
 
-	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !is_plain(f) || !place_ready(space, vaddr, &m))
+	if (!map_rights_valid(rights) || cache > CACHE_UNCACHED || !frame_is_plain(f) || !place_ready(space, vaddr, &m))
 		return map_generally(space, vaddr, f, rights, cache, out);
-	commit(m, space, vaddr, arch_pte(frame_address(f), ORDER_4K, rights, cache), ORDER_4K);
+	map_commit(m, space, vaddr, arch_pte(frame_address(f), ORDER_4K, rights, cache), ORDER_4K);
 	map_link_pair(m, &f->maps);
 	*out = m;
 	return OK;
@@ -148,7 +112,7 @@ space_map_device(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned rights
 	enum status status = place_make(space, vaddr, ORDER_4K, out);
 	if (status)
 		return status;
-	commit(*out, space, vaddr, arch_pte(pa, ORDER_4K, rights, cache) | ARCH_PTE_DEVICE, ORDER_4K);
+	map_commit(*out, space, vaddr, arch_pte(pa, ORDER_4K, rights, cache) | ARCH_PTE_DEVICE, ORDER_4K);
 	map_link_pair(*out, anchor);
 	return OK;
 }
@@ -174,7 +138,7 @@ derive_generally(struct space *space, vaddr_t vaddr, paddr_t pa, unsigned order,
 	enum status status = place_make(space, vaddr, order, out);
 	if (status)
 		return status;
-	commit(*out, space, vaddr, arch_pte_part(*parent->pte, pa, order, rights), order);
+	map_commit(*out, space, vaddr, arch_pte_part(*parent->pte, pa, order, rights), order);
 	map_link_pair(*out, parent->close.pprev);
 	return OK;
 }
@@ -188,7 +152,7 @@ space_map_part(struct space *space, vaddr_t vaddr, paddr_t pa, enum order order,
 	if (order != ORDER_4K || !is_part(parent, pa, ORDER_4K) || !map_rights_valid(rights) ||
 	    arch_pte_withholds(*parent->pte, rights) || !place_ready(space, vaddr, &m))
 		return derive_generally(space, vaddr, pa, order, rights, parent, out);
-	commit(m, space, vaddr, arch_pte_part(*parent->pte, pa, ORDER_4K, rights), ORDER_4K);
+	map_commit(m, space, vaddr, arch_pte_part(*parent->pte, pa, ORDER_4K, rights), ORDER_4K);
 	map_link_pair(m, parent->close.pprev);
 	*out = m;
 	return OK;
@@ -244,7 +208,7 @@ space_grant(struct map *m, struct space *to, vaddr_t vaddr, struct map **out)
 
 	if (status)
 		return status;
-	commit(new, to, vaddr, *m->pte, m->order);
+	map_commit(new, to, vaddr, *m->pte, m->order);
 	map_replace(new, m);
 	forget(m);
 	kmem_record_free(m);

@@ -9,7 +9,7 @@
 #include "core/arch.h"
 #include "core/frame.h"
 #include "personalities/exo/binding.h"
-#include "personalities/exo/exo.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/handlers.h"
 #include "personalities/exo/named.h"
 #include <exo/bindings.h>
@@ -26,10 +26,12 @@ sys_bind(struct thread *self, const struct args_bind *a, struct out_bind *out)
 	enum status status = frame_named(self, a->payload, a->mac, rights, &room, &c);
 	if (status)
 		return status;
-	status = space_map(self->space, a->address, c->object, rights, CACHE_WRITE_BACK, &m);
+	status = map_evicting(self->space, a->address, c->object, rights, &m);
 	if (status)
 		return status;
 	m->flags = (c->type & RIGHT_SHARE ? BINDING_SHARE : 0) | (a->rights & BIND_WIRED ? 0 : BINDING_EVICTABLE);
+	if (m->flags & BINDING_EVICTABLE)
+		cache_enter(&environment_of(self)->table, a->address, *m->pte, m->flags, c->object);
 	return OK;
 }
 
@@ -40,6 +42,9 @@ range_finish(struct thread *self, enum status status, u64 done)
 	if (status == STATUS_RESTART) {
 		self->regs.arg[0] += done << PAGE_SHIFT;
 		self->regs.arg[1] -= done;
+		cache_range_moved(self, done);
+	} else {
+		cache_range_end(self);
 	}
 	return status;
 }
@@ -49,7 +54,10 @@ sys_unbind(struct thread *self, const struct args_unbind *a, struct out_unbind *
 {
 	u64 done = 0;
 
-	return range_finish(self, space_unmap_range(self->space, a->address, a->pages, &done), done);
+	if (!binding_range(a->address, a->pages))
+		return ERR_BAD_ADDRESS;
+	enum status status = cache_range(self, a->address, a->pages, CACHE_REMOVE, 0);
+	return status ? status : range_finish(self, space_unmap_range(self->space, a->address, a->pages, &done), done);
 }
 
 enum status
@@ -57,47 +65,67 @@ sys_protect(struct thread *self, const struct args_protect *a, struct out_protec
 {
 	u64 done = 0;
 
-	if (a->rights > RIGHTS_ALL)
+	if (a->rights > RIGHTS_ALL || (a->rights && !map_rights_valid(a->rights)))
 		return ERR_BAD_VALUE;
-	return range_finish(self, space_protect_range(self->space, a->address, a->pages, a->rights, &done), done);
+	if (!binding_range(a->address, a->pages))
+		return ERR_BAD_ADDRESS;
+	enum status status = cache_range(self, a->address, a->pages, CACHE_PROTECT, a->rights);
+	return status ? status : range_finish(self, space_protect_range(self->space, a->address, a->pages, a->rights, &done), done);
+}
+
+/* --- read back ------------------------------------------------------------------------------------------------------ */
+
+/* The entry that says how ADDRESS is bound, in the hardware tables or else in the table of bindings; NULL: it is not. */
+static u64 *
+bound_entry(struct thread *self, vaddr_t address, unsigned *flags)
+{
+	struct map *m = space_find(self->space, address);
+
+	if (m) {
+		*flags = m->flags;
+		return m->pte;
+	}
+	struct binding *b = cache_find(self, address);
+	if (!b)
+		return NULL;
+	*flags = (u8)b->key;
+	return &b->pte;
 }
 
 enum status
 sys_binding(struct thread *self, const struct args_binding *a, struct out_binding *out)
 {
-	struct map *m = space_find(self->space, a->address);
+	unsigned flags;
+	const u64 *entry = bound_entry(self, a->address, &flags);
 
-	if (!m)
+	if (!entry)
 		return ERR_NOT_FOUND;
 	*out = (struct out_binding){
-		.physical = map_address(m), .granted = map_rights(m), .rights = arch_pte_rights(*m->pte),
-		.accessed = arch_pte_accessed(*m->pte), .dirty = arch_pte_dirty(*m->pte),
+		.physical = arch_pte_address(*entry), .granted = arch_pte_granted(*entry), .rights = arch_pte_rights(*entry),
+		.accessed = arch_pte_accessed(*entry), .dirty = arch_pte_dirty(*entry),
 	};
 	return OK;
 }
 
-/* --- the whole table ----------------------------------------------------------------------------------------------- */
-
 static u64
-table_word(const struct map *m)
+table_word(u64 pte, unsigned flags)
 {
-	u64 pte = *m->pte;
-
 	return arch_pte_address(pte) | arch_pte_rights(pte) | (u64)arch_pte_granted(pte) << 3 |
 	       (arch_pte_accessed(pte) ? BOUND_ACCESSED : 0) | (arch_pte_dirty(pte) ? BOUND_DIRTY : 0) |
-	       (m->flags & BINDING_EVICTABLE ? 0 : BOUND_WIRED) | (m->flags & BINDING_SHARE ? BOUND_SHARE : 0);
+	       (flags & BINDING_EVICTABLE ? 0 : BOUND_WIRED) | (flags & BINDING_SHARE ? BOUND_SHARE : 0);
 }
 
 static void
-table_clear(const struct space *space, vaddr_t address, u64 pages, u64 clear)
+table_clear(struct thread *self, vaddr_t address, u64 pages, u64 clear)
 {
 	for (u64 i = 0; i < pages; i++) {
-		struct map *m = space_find(space, address + (i << PAGE_SHIFT));
+		unsigned flags;
+		u64 *entry = bound_entry(self, address + (i << PAGE_SHIFT), &flags);
 
-		if (m)
-			*m->pte = arch_pte_untouch(*m->pte, clear & BOUND_ACCESSED, clear & BOUND_DIRTY);
+		if (entry)
+			*entry = arch_pte_untouch(*entry, clear & BOUND_ACCESSED, clear & BOUND_DIRTY);
 	}
-	arch_tlb_flush_range(space, address, pages);
+	arch_tlb_flush_range(self->space, address, pages);
 }
 
 enum status
@@ -108,16 +136,17 @@ sys_table_read(struct thread *self, const struct args_table_read *a, struct out_
 
 	if (a->pages > TABLE_READ_LIMIT || a->clear & ~(BOUND_ACCESSED | BOUND_DIRTY))
 		return ERR_BAD_VALUE;
-	if (a->address & PAGE_MASK || a->address >= USER_END)
+	if (!binding_range(a->address, a->pages))
 		return ERR_BAD_ADDRESS;
 	for (u64 i = 0; a->to && i < a->pages; i++) {
-		const struct map *m = space_find(self->space, a->address + (i << PAGE_SHIFT));
+		unsigned flags;
+		const u64 *entry = bound_entry(self, a->address + (i << PAGE_SHIFT), &flags);
 
-		word[i] = m ? table_word(m) : 0;
+		word[i] = entry ? table_word(*entry, flags) : 0;
 	}
 	if (a->to)
 		status = arch_copy_to_user(a->to, word, a->pages * sizeof(word[0]));
 	if (status == OK && a->clear)
-		table_clear(self->space, a->address, a->pages, a->clear);
+		table_clear(self, a->address, a->pages, a->clear);
 	return status;
 }

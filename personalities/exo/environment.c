@@ -5,7 +5,7 @@
 #include "core/frame.h"
 #include "core/kmem.h"
 #include "core/named.h"
-#include "personalities/exo/exo.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/handlers.h"
 
 enum status
@@ -115,6 +115,7 @@ void
 environment_init(struct thread *t)
 {
 	environment_of(t)->library_bytes = USER_END;
+	cache_init(t);
 }
 
 void

@@ -16,6 +16,7 @@
 
 #define RFLAGS_INITIAL	0x202
 #define PAGE_FAULT	14
+#define ERROR_PRESENT	1
 
 #define HERE(offset)	(offset) - FRAME_VECTOR(%rsp)	/* a word of the current thread */
 #define TRAP_VECTOR	0
@@ -77,7 +78,13 @@ personality_exception_fast:
 	je	trap_entry_user
 	deliver	ENV_EXCEPTION, 0
 
+/* What is not mapped may be in the table of bindings. */
 page_fault:
+	cmpq	$0, HERE(ENV_TABLE)
+	je	missed
+	testb	$ERROR_PRESENT, TRAP_ERROR(%rsp)
+	jz	refill
+missed:
 	cmpl	$0, HERE(ENV_ADDRESSING + CONTEXT_HOLD_TYPE)
 	je	no_addressing
 	deliver	ENV_ADDRESSING, 1
@@ -92,5 +99,137 @@ decline:
 	mov	HERE(FRAME_RCX), %rcx
 	jmp	trap_entry_user
 	.size	personality_exception_fast, . - personality_exception_fast
+
+/*
+ * A page fault refilled from the table of bindings (cache.h): what the entry verifies becomes a mapping again, and the access is made again.  It does
+ * what refill (evict.c) does, in the usual case: the leaf table is the one that was bound in last, and a slab has a freed record.  Anything
+ * else is declined, with nothing changed, before the commit line.
+ *
+ *	%rax address   %rcx the binding   %rsi record of the leaf table   %r8 the space
+ */
+	.macro	restore
+	mov	HERE(FRAME_RAX), %rax
+	mov	HERE(FRAME_RCX), %rcx
+	mov	HERE(FRAME_ARG0), %rdi
+	mov	HERE(FRAME_ARG0 + 8), %rsi
+	mov	HERE(FRAME_ARG0 + 16), %rdx
+	mov	HERE(FRAME_ARG0 + 32), %r8
+	mov	HERE(FRAME_ARG0 + 40), %r9
+	.endm
+
+	.type	refill, @function
+refill:
+	mov	%rax, HERE(FRAME_RAX)
+	mov	%rcx, HERE(FRAME_RCX)
+	mov	%rdi, HERE(FRAME_ARG0)
+	mov	%rsi, HERE(FRAME_ARG0 + 8)
+	mov	%rdx, HERE(FRAME_ARG0 + 16)
+	mov	%r8, HERE(FRAME_ARG0 + 32)
+	mov	%r9, HERE(FRAME_ARG0 + 40)
+
+	/* The entry for the address, and whether its frame is still what it was. */
+	mov	%cr2, %rax
+	mov	%rax, %rcx
+	shr	$7, %rcx
+	and	HERE(ENV_TABLE_MASK), %rcx
+	mov	%rcx, %rdx
+	and	$0xfff, %ecx
+	shr	$12, %rdx
+	mov	HERE(ENV_TABLE), %rsi
+	add	(%rsi,%rdx,8), %rcx
+	mov	BINDING_KEY(%rcx), %rdx
+	xor	%rax, %rdx
+	cmp	$0xfff, %rdx
+	ja	refill_missed
+	mov	BINDING_FRAME(%rcx), %rsi
+	mov	BINDING_EPOCH(%rcx), %rdx
+	cmp	%rdx, RECORD_EPOCH(%rsi)
+	jne	refill_missed
+
+	/* The leaf table that was bound in last: still one, for this address, of this space? */
+	mov	HERE(THREAD_SPACE), %r8
+	mov	HERE(ENV_LEAF), %rsi
+	cmpw	$RECORD_LEAF_TABLE, RECORD_STATE(%rsi)
+	jne	refill_decline
+	mov	%rax, %rdx
+	shr	$21, %rdx
+	cmp	%edx, RECORD_REGION(%rsi)
+	jne	refill_decline
+	cmp	%r8, RECORD_POOL(%rsi)
+	jne	refill_decline
+
+	/* A slab with a freed record, which is not its last. */
+	mov	SPACE_SLAB(%r8), %rdi
+	test	%rdi, %rdi
+	jz	refill_decline
+	cmpw	$1, RECORD_LEFT(%rdi)
+	je	refill_decline
+	cmpw	$0, RECORD_FREE(%rdi)
+	je	refill_decline
+
+	/* %rdx = the hardware entry, which is to be 0. */
+	mov	%rax, %r9
+	shr	$9, %r9
+	and	$0xff8, %r9d
+	mov	%rsi, %rdx
+	shl	$(12 - RECORD_BYTES_SHIFT), %rdx
+	add	refill_pages, %rdx
+	add	%r9, %rdx
+	cmpq	$0, (%rdx)
+	jne	refill_decline
+
+	/* --- commit: %r9 = the record, out of its slab --- */
+	mov	%rdi, %r9
+	shl	$(12 - RECORD_BYTES_SHIFT), %r9
+	add	refill_pages, %r9
+	movzwl	RECORD_FREE(%rdi), %eax
+	lea	-1(%r9,%rax), %r9
+	movzwl	(%r9), %eax
+	mov	%ax, RECORD_FREE(%rdi)
+	decw	RECORD_LEFT(%rdi)
+
+	/* It says what is mapped; the entry maps it. */
+	mov	%r8, MAP_SPACE(%r9)
+	mov	%rdx, MAP_PTE(%r9)
+	mov	BINDING_KEY(%rcx), %rax
+	movb	$0, MAP_ORDER(%r9)
+	mov	%al, MAP_FLAGS(%r9)
+	and	$-4096, %rax
+	mov	%rax, MAP_VADDR(%r9)
+	mov	BINDING_PTE(%rcx), %rax
+	mov	%rax, (%rdx)
+	and	$0xff8, %edx
+	add	RECORD_MAPPINGS(%rsi), %rdx
+	mov	%r9, (%rdx)
+	incw	RECORD_ENTRIES(%rsi)
+	incq	SPACE_MAPPED(%r8)
+
+	/* The first pair of brackets of the frame's list (map.h). */
+	mov	BINDING_FRAME(%rcx), %rcx
+	add	$RECORD_MAPS, %rcx
+	mov	(%rcx), %rdx
+	lea	MAP_CLOSE(%r9), %rax
+	mov	%rax, MAP_OPEN + LINK_NEXT(%r9)
+	mov	%rcx, MAP_OPEN + LINK_PPREV(%r9)
+	mov	%rdx, MAP_CLOSE + LINK_NEXT(%r9)
+	mov	%r9, MAP_CLOSE + LINK_PPREV(%r9)
+	mov	%r9, (%rcx)
+	test	%rdx, %rdx
+	jz	1f
+	mov	%rax, LINK_PPREV(%rdx)
+
+1:	restore
+	add	$TRAP_RIP, %rsp
+	swapgs
+	iretq
+
+refill_decline:
+	restore
+	jmp	trap_entry_user
+
+refill_missed:
+	restore
+	jmp	missed
+	.size	refill, . - refill
 
 	.section .note.GNU-stack, "", @progbits

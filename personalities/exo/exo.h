@@ -71,6 +71,12 @@ struct sleeper {
 
 enum timeout_kind { TIMEOUT_WAIT, TIMEOUT_SLICE };
 
+struct binding_table {
+	struct binding **page;		/* NULL: there is none */
+	u64 mask;			/* offset of an entry in bytes, were the pages one array */
+	struct frame *leaf;		/* the leaf page table that was bound in last, or what is none; never NULL */
+};
+
 struct environment {
 	struct share *share;		/* that it runs on; NULL: parked */
 	u64 entry;			/* where a transfer continues */
@@ -79,6 +85,7 @@ struct environment {
 	u64 range_begin, range_bytes;	/* around the ways back of all its contexts */
 	u64 resumable;			/* the fast entry may go on with it: it left by yield_to, and nothing is to be told to it */
 
+	struct binding_table table;	/* cache.h */
 	struct context context[CONTEXTS];
 
 	struct share own;
@@ -111,6 +118,17 @@ struct holdings {
 	u64 allowance;			/* pages that it may hold, those that it gave on included; see frames.c */
 	u64 given;			/* the sum of the allowances that it gave to others */
 	struct sleeper_link *sleepers;	/* who waits for a word in a frame that the space holds */
+
+	/* The table of bindings (cache.h), of which struct environment has what a page fault needs; eviction (evict.c). */
+	struct binding **cache_directory;
+	u64 cache_pages;		/* that it has: all, but while they are being made or freed */
+	u64 cache_wanted;		/* entries; a call that makes them is preempted as long as there are fewer */
+	struct cache_sweep {
+		vaddr_t address;	/* of the call that is preempted; */
+		u64 pages, done;	/* so many of its entries are dealt with */
+	} sweep;
+	vaddr_t hand;			/* where eviction looks next */
+	bool evicted;			/* something was */
 };
 _Static_assert(sizeof(struct holdings) <= SPACE_PERSONALITY_BYTES, "fits into struct space");
 

@@ -58,7 +58,9 @@ other:
 	test	%rax, %rax
 	jnz	1f
 	jmp	syscall_exit_fast
-1:	cmp	$CALL_YIELD_TO, %rax
+1:	cmp	$CALL_BIND, %rax
+	je	bind
+	cmp	$CALL_YIELD_TO, %rax
 	jne	syscall_full
 
 	/*
@@ -124,6 +126,29 @@ foreign:
 	mov	$RFLAGS_INITIAL, %r11d
 	swapgs
 	sysretq
+
+bind:
+	/* The argument registers, in memory as the call has them, for C; the others it keeps itself. */
+	mov	%gs:CPU_STACK, %rsp
+	push	%r9
+	push	%r8
+	push	%r10
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	mov	%rsp, %rdi
+	call	bind_fast
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%r10
+	pop	%r8
+	pop	%r9
+	mov	%gs:CPU_CURRENT, %rsp
+	xor	$1, %eax			/* OK, or not done */
+	jz	syscall_exit_fast
+	mov	$CALL_BIND, %eax
+	jmp	syscall_full
 	.size	personality_syscall_fast, . - personality_syscall_fast
 
 	.section .note.GNU-stack, "", @progbits

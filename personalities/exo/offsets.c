@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Assembler's offsets are the structures': checked when this is compiled. */
 #include "core/thread.h"
-#include "personalities/exo/exo.h"
+#include "core/kmem_record.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/offsets.h"
 
 #define SAME(name, type, member) _Static_assert((name) == offsetof(type, member), #name)
@@ -18,6 +19,9 @@ ENVIRONMENT(ENV_LIBRARY_BYTES, library_bytes);
 ENVIRONMENT(ENV_RANGE_BEGIN, range_begin);
 ENVIRONMENT(ENV_RANGE_BYTES, range_bytes);
 ENVIRONMENT(ENV_RESUMABLE, resumable);
+ENVIRONMENT(ENV_TABLE, table.page);
+ENVIRONMENT(ENV_TABLE_MASK, table.mask);
+ENVIRONMENT(ENV_LEAF, table.leaf);
 ENVIRONMENT(ENV_EXCEPTION, context[CONTEXT_EXCEPTION]);
 ENVIRONMENT(ENV_ADDRESSING, context[CONTEXT_ADDRESSING]);
 ENVIRONMENT(ENV_CALL, context[CONTEXT_CALL]);
@@ -27,6 +31,36 @@ SAME(CONTEXT_AREA, struct context, area);
 SAME(CONTEXT_HANDLER, struct context, handler);
 SAME(CONTEXT_HOLD_TYPE, struct context, hold.type);
 _Static_assert(CONTEXT_BYTES == sizeof(struct context), "CONTEXT_BYTES");
+
+SAME(BINDING_KEY, struct binding, key);
+SAME(BINDING_PTE, struct binding, pte);
+SAME(BINDING_FRAME, struct binding, frame);
+SAME(BINDING_EPOCH, struct binding, epoch);
+
+SAME(RECORD_EPOCH, struct frame, epoch);
+SAME(RECORD_MAPS, struct frame, maps);
+SAME(RECORD_POOL, struct frame, pool);
+SAME(RECORD_MAPPINGS, struct frame, records);
+SAME(RECORD_REGION, struct frame, region);
+SAME(RECORD_ENTRIES, struct frame, entries);
+SAME(RECORD_LEFT, struct frame, left);
+SAME(RECORD_FREE, struct frame, free);
+SAME(RECORD_STATE, struct frame, state);
+SAME(RECORD_STATE + 1, struct frame, level);
+_Static_assert(RECORD_LEAF_TABLE == (FRAME_TABLE | 1 << 8), "RECORD_LEAF_TABLE");
+_Static_assert(sizeof(struct frame) == 1 << RECORD_BYTES_SHIFT, "RECORD_BYTES_SHIFT");
+
+SAME(MAP_OPEN, struct map, open);
+SAME(MAP_CLOSE, struct map, close);
+SAME(MAP_SPACE, struct map, space);
+SAME(MAP_PTE, struct map, pte);
+SAME(MAP_VADDR, struct map, vaddr);
+SAME(MAP_ORDER, struct map, order);
+SAME(MAP_FLAGS, struct map, flags);
+SAME(LINK_NEXT, struct map_link, next);
+SAME(LINK_PPREV, struct map_link, pprev);
+SAME(SPACE_SLAB, struct space, kmem.partial[KMEM_RECORD_LIST]);
+SAME(SPACE_MAPPED, struct space, mapped[ORDER_4K]);
 
 SAME(SHARE_RUNS, struct share, runs);
 SAME(NAME_FAST, struct name_entry, fast);

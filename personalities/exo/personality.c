@@ -8,7 +8,7 @@
 #include "core/fault.h"
 #include "core/first.h"
 #include "core/personality.h"
-#include "personalities/exo/exo.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/handlers.h"
 
 const struct option personality_options[] = {
@@ -68,6 +68,12 @@ personality_syscall(struct thread *self)
 void
 personality_fault(struct thread *self, const struct fault *fault)
 {
+	if (fault->kind == FAULT_PAGE && !fault->present) {
+		enum status status = refill(self, fault->address);
+
+		if (status == OK || status == STATUS_RESTART)	/* the access is made again, and its fault, if it is not bound yet */
+			return;
+	}
 	if (upcall_exception(self, fault))
 		return;
 	environment_forget(self);
@@ -106,6 +112,8 @@ personality_thread(struct thread *t, enum thread_event event)
 		break;
 	case THREAD_GONE:
 		environment_forget(t);
+		if (cache_free(t))
+			return STATUS_RESTART;
 		return wait_owner_gone(t->space);
 	}
 	return OK;

@@ -9,6 +9,7 @@
 #include "core/frame.h"
 #include "core/named.h"
 #include "personalities/exo/binding.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 
@@ -22,13 +23,22 @@ may_share(const struct space *space, const struct map *m)
 	return m->flags & BINDING_SHARE || f->owner == space || f->state == FRAME_BOOT;
 }
 
+/* What is bound but evicted comes back for this. */
 static enum status
-check_run(const struct space *space, vaddr_t from, u64 pages)
+check_run(struct thread *self, vaddr_t from, u64 pages)
 {
 	for (u64 i = 0; i < pages; i++) {
-		const struct map *m = space_find(space, from + (i << PAGE_SHIFT));
+		vaddr_t at = from + (i << PAGE_SHIFT);
+		struct map *m = space_find(self->space, at);
 
-		if (m && !may_share(space, m))
+		if (!m) {
+			enum status status = refill(self, at);
+
+			if (status && status != ERR_NOT_FOUND)
+				return status;
+			m = space_find(self->space, at);
+		}
+		if (m && !may_share(self->space, m))
 			return ERR_NO_RIGHT;
 	}
 	return OK;
@@ -47,22 +57,16 @@ mark_run(const struct space *space, vaddr_t at, u64 pages)
 
 /* Of [at, at + PAGES * 4 KiB), *DONE pages are complete. */
 static enum status
-share_run(struct space *space, vaddr_t to, struct space *from, vaddr_t at, u64 pages, unsigned rights, u64 *done)
+share_run(struct space *space, vaddr_t to, struct thread *self, vaddr_t at, u64 pages, unsigned rights, u64 *done)
 {
-	enum status status = check_run(from, at, pages);
+	enum status status = check_run(self, at, pages);
 
 	if (status)
 		return status;
-	status = space_map_range(space, to, from, at, pages, rights & MAP_RIGHTS, done);
+	status = space_map_range(space, to, self->space, at, pages, rights & MAP_RIGHTS, done);
 	if (rights & RIGHT_SHARE)
 		mark_run(space, to, *done);
 	return status;
-}
-
-static bool
-is_range(vaddr_t address, u64 pages)
-{
-	return !(address & PAGE_MASK) && address < USER_END && pages <= (USER_END - address) >> PAGE_SHIFT;
 }
 
 static enum status
@@ -70,7 +74,7 @@ share_check(const struct thread *self, const struct space *space, const struct a
 {
 	if (a->rights > RIGHTS_ALL || !map_rights_valid(a->rights & ~(u64)RIGHT_SHARE))
 		return ERR_BAD_VALUE;
-	if (!is_range(a->to, a->pages) || !is_range(a->from, a->pages))
+	if (!binding_range(a->to, a->pages) || !binding_range(a->from, a->pages))
 		return ERR_BAD_ADDRESS;
 	return space == self->space ? ERR_WRONG_STATE : OK;
 }
@@ -90,7 +94,7 @@ sys_space_share(struct thread *self, const struct args_space_share *a, struct ou
 	while (!status && *left) {
 		u64 done = 0;
 
-		status = share_run(space, *to, self->space, *from, *left < RUN ? *left : RUN, a->rights, &done);
+		status = share_run(space, *to, self, *from, *left < RUN ? *left : RUN, a->rights, &done);
 		*to += done << PAGE_SHIFT;
 		*from += done << PAGE_SHIFT;
 		*left -= done;

@@ -10,6 +10,8 @@
 #define AT	0x200000000ul
 #define PAGE	4096ul
 #define TABLE	(512 * PAGE)		/* what a leaf page table maps */
+#define FRAME	0x4000000ul	/* in the largest part of memory, as nearly all is */
+#define SLOT	20		/* with exo.caps=slot */
 #define TABLES	8			/* enough for all batches: each fault is at a page of its own */
 
 struct save_area area __attribute__((used));
@@ -31,7 +33,7 @@ __asm__ (
 	"	and	$-4096, %rdi\n"
 	"	mov	token(%rip), %rsi\n"
 	"	mov	token+8(%rip), %rdx\n"
-	"	mov	$3, %r10d\n"			/* RIGHT_READ | RIGHT_WRITE */
+	"	mov	$0x103, %r10d\n"		/* RIGHT_READ | RIGHT_WRITE | BIND_WIRED */
 	"	mov	$20, %eax\n"
 	"	syscall\n"
 	"	test	%eax, %eax\n"
@@ -59,13 +61,13 @@ _Static_assert(SAVE_BUSY == 8 && SAVE_ADDRESS == 24 && SAVE_RIP == 32 && SAVE_RF
 static void
 setup(void)
 {
-	if (call_frame_alloc(FRAME_ANY, 0, 0, &token[0], &token[1]))
+	if (call_frame_alloc(FRAME_AT, FRAME, SLOT, &token[0], &token[1]))
 		bench_fail("there is no frame");
 	for (uint64_t i = 0; i < TABLES; i++)
 		if (call_bind(AT + i * TABLE, token[0], token[1], RIGHT_READ) || call_unbind(AT + i * TABLE, 1))
 			bench_fail("the page tables cannot be made");
-	if (call_exception_context((uintptr_t)&area, (uintptr_t)bind_fault, (uintptr_t)way_back, (uintptr_t)way_back_end))
-		bench_fail("the kernel takes no exception context");
+	if (call_addressing_context((uintptr_t)&area, (uintptr_t)bind_fault, (uintptr_t)way_back, (uintptr_t)way_back_end))
+		bench_fail("the kernel takes no addressing context");
 }
 
 static void
@@ -83,7 +85,7 @@ teardown(void)
 {
 	if (at > AT + TABLES * TABLE)
 		bench_fail("faults went beyond the tables that were made");
-	call_exception_context(0, 0, 0, 0);
+	call_addressing_context(0, 0, 0, 0);
 }
 
 const struct benchmark benchmark = { .setup = setup, .run = run, .teardown = teardown, .batch = 100 };
