@@ -3,8 +3,10 @@
  * Endpoints: who waits where.
  *
  * Invariants:
- *   - a thread in WAIT_SEND, WAIT_CALL or WAIT_RECEIVE is its endpoint's `waiting` or in its list, and no other thread is;
- *   - `waiting` is l4_look exactly while the list is not empty, or always on a processor that lacks what the fast path uses;
+ *   - a thread in WAIT_SEND, WAIT_CALL, WAIT_RECEIVE or WAIT_BITS is its endpoint's `waiting` or in its list, and no other thread is;
+ *   - a thread in WAIT_FROM is in the list `closed` and its partner's `awaited_by`, which is NULL in all others;
+ *   - nobody waits to receive while a source is pending;
+ *   - `waiting` is l4_look exactly while the list is not empty or a source pending, or always on a processor that lacks what the fast path uses;
  *   - a thread in WAIT_REPLY is the caller of its server, and every caller is in WAIT_REPLY.
  */
 #include "core/bootinfo.h"
@@ -30,14 +32,12 @@ endpoint_init(void)
 /* --- who waits to send or to receive ---------------------------------------------------------------------------- */
 
 static void
-list_append(struct endpoint *e, struct thread *t)
+list_append(struct thread **list, struct thread *t)
 {
-	struct thread *first = e->first;
+	struct thread *first = *list;
 
-	e->waiting = &l4_look;
 	if (!first) {
-		e->first = t;
-		first = t;
+		*list = first = t;
 		l4_thread(t)->prev = t;
 	}
 	struct thread *last = l4_thread(first)->prev;
@@ -47,36 +47,72 @@ list_append(struct endpoint *e, struct thread *t)
 	l4_thread(first)->prev = t;
 }
 
-void
-endpoint_unlist(struct endpoint *e, struct thread *t)
+static void
+list_remove(struct thread **list, struct thread *t)
 {
 	struct thread *next = l4_thread(t)->next, *prev = l4_thread(t)->prev;
 
-	if (next == t) {
-		e->first = NULL;
-		e->waiting = endpoint_nobody;
-		return;
-	}
 	l4_thread(prev)->next = next;
 	l4_thread(next)->prev = prev;
-	if (e->first == t)
-		e->first = next;
+	if (*list == t)
+		*list = next != t ? next : NULL;
+}
+
+static void
+append(struct endpoint *e, struct thread *t)
+{
+	list_append(&e->first, t);
+	e->waiting = &l4_look;
+}
+
+void
+endpoint_unlist(struct endpoint *e, struct thread *t)
+{
+	list_remove(&e->first, t);
+	if (!e->first)
+		endpoint_empty(e);
+}
+
+/* Of a partner one thread waits for its messages alone, so that who sends need not search. */
+static void
+append_closed(struct endpoint *e, struct thread *t)
+{
+	list_append(&e->closed, t);
+	l4_thread(l4_thread(t)->awaits)->awaited_by = t;
+}
+
+void
+endpoint_unlist_closed(struct endpoint *e, struct thread *t)
+{
+	list_remove(&e->closed, t);
+	l4_thread(l4_thread(t)->awaits)->awaited_by = NULL;
 }
 
 void
 endpoint_add(struct endpoint *e, struct thread *t)
 {
 	l4_thread(t)->endpoint = e;
+	if (t->state == WAIT_FROM) {
+		append_closed(e, t);
+		return;
+	}
 	if (e->waiting == &l4_nobody && t->state == WAIT_RECEIVE && !timeout_pending(&t->timeout)) {
 		e->waiting = t;
 		return;
 	}
 	if (endpoint_has_one(e))
-		list_append(e, e->waiting);
-	list_append(e, t);
+		append(e, e->waiting);
+	append(e, t);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
+
+void
+endpoint_begin(struct endpoint *e, enum kind kind, struct space *home)
+{
+	object_init(&e->object, kind, home);
+	e->waiting = endpoint_nobody;
+}
 
 enum status
 sys_endpoint_create(struct thread *self, const struct args_endpoint_create *a, struct out_endpoint_create *out)
@@ -89,23 +125,30 @@ sys_endpoint_create(struct thread *self, const struct args_endpoint_create *a, s
 	struct endpoint *e = kmem_alloc(self->space, sizeof(*e), KIND_ENDPOINT);
 	if (!e)
 		return ERR_NO_KMEM;
-	object_init(&e->object, KIND_ENDPOINT, self->space);
-	e->waiting = endpoint_nobody;
+	endpoint_begin(e, KIND_ENDPOINT, self->space);
 	cap_insert(slot, &e->object, KIND_ENDPOINT, RIGHTS_ALL, 0);
 	return OK;
 }
 
 /* No capability leads here any more, so that nobody comes while it is emptied. */
 enum status
-endpoint_destroy(struct endpoint *e)
+endpoint_end(struct endpoint *e)
 {
 	struct thread *t;
 
-	while ((t = endpoint_first(e))) {
+	while ((t = endpoint_first(e)) || (t = e->closed)) {
 		ipc_cancel(t, ERR_CANCELLED);
 		if (preempt_point())
 			return STATUS_RESTART;
 	}
+	return source_unbind_all(e);
+}
+
+enum status
+endpoint_destroy(struct endpoint *e)
+{
+	if (endpoint_end(e) == STATUS_RESTART)
+		return STATUS_RESTART;
 	object_fini(&e->object);
 	kmem_free(e);
 	return OK;

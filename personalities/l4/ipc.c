@@ -19,6 +19,7 @@
 #include "core/arch.h"
 #include "core/cap.h"
 #include "core/cpu.h"
+#include "core/named.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 #include <l4/ipc.h>
@@ -118,9 +119,8 @@ timeout_end(struct thread *t)
 		timeout_cancel(&this_cpu()->timeouts, &t->timeout);
 }
 
-/* SELF waits at E. */
-static enum status
-wait_at(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
+enum status
+ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
 {
 	if (timeout == IPC_AT_ONCE)
 		return ERR_TIMEOUT;
@@ -166,12 +166,13 @@ ipc_cancel(struct thread *t, enum status status)
 		fault_forsaken(t);
 		return;
 	}
-	__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
+	if (t->state != WAIT_BITS)
+		__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
 	frame_done(t, status);
 	thread_make_runnable(t);
 }
 
-/* Nobody will reply to SERVER's caller, if it has one. */
+/* Nobody will reply to SERVER's caller, if it has one; a line that it was told of is acknowledged. */
 static void
 caller_give_up(struct thread *server)
 {
@@ -179,11 +180,17 @@ caller_give_up(struct thread *server)
 
 	if (caller)
 		ipc_cancel(caller, ERR_CANCELLED);
+	else
+		interrupt_acknowledge(server);
 }
 
 void
 ipc_forget(struct thread *t)
 {
+	struct thread *awaiting = l4_thread(t)->awaited_by;
+
+	if (awaiting)
+		ipc_cancel(awaiting, ERR_CANCELLED);
 	caller_give_up(t);
 	if (t->state >= THREAD_BLOCKED)
 		ipc_cancel(t, ERR_CANCELLED);
@@ -228,6 +235,17 @@ first_receiver(const struct endpoint *e)
 	return t && t->state == WAIT_RECEIVE ? t : NULL;
 }
 
+/* Who gets SENDER's message at E: the first who waits for anybody, else the one who waits for SENDER. */
+static inline struct thread *
+receiver_for(const struct endpoint *e, struct thread *sender)
+{
+	struct thread *t = first_receiver(e), *awaiting = l4_thread(sender)->awaited_by;
+
+	if (__builtin_expect(t != NULL, 1))
+		return t;
+	return awaiting && l4_thread(awaiting)->endpoint == e ? awaiting : NULL;
+}
+
 /* It waits no longer; alone it has no deadline. */
 static inline void
 take_receiver(struct endpoint *e, struct thread *t)
@@ -236,7 +254,7 @@ take_receiver(struct endpoint *e, struct thread *t)
 		e->waiting = endpoint_nobody;
 		return;
 	}
-	endpoint_unlist(e, t);
+	endpoint_remove(e, t);
 	timeout_end(t);
 }
 
@@ -258,10 +276,10 @@ sys_ipc_send(struct thread *self)
 
 	if (status || (status = tag_check(self)))
 		return status;
-	struct thread *receiver = first_receiver(e);
+	struct thread *receiver = receiver_for(e, self);
 	if (!receiver) {
 		l4_thread(self)->badge = badge;
-		return wait_at(e, self, WAIT_SEND, send_time(self));
+		return ipc_wait(e, self, WAIT_SEND, send_time(self));
 	}
 	status = message_check(receiver, self);
 	if (status)
@@ -291,10 +309,10 @@ sys_ipc_call(struct thread *self)
 
 	if (status || (status = tag_check(self)))
 		return status;
-	struct thread *server = first_receiver(e);
+	struct thread *server = receiver_for(e, self);
 	if (!server) {
 		l4_thread(self)->badge = badge;
-		return wait_at(e, self, WAIT_CALL, send_time(self));
+		return ipc_wait(e, self, WAIT_CALL, send_time(self));
 	}
 	status = message_check(server, self);
 	if (status)
@@ -311,7 +329,7 @@ void
 ipc_call_for(struct thread *t, const struct capability *c)
 {
 	struct endpoint *e = c->object;
-	struct thread *server = first_receiver(e);
+	struct thread *server = receiver_for(e, t);
 
 	if (!server) {
 		l4_thread(t)->badge = c->badge;
@@ -353,6 +371,13 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 	thread_make_runnable(sender);
 }
 
+/* SELF can take what SENDER waits to send. */
+static inline enum status
+sender_check(struct thread *self, struct thread *sender)
+{
+	return l4_thread(sender)->fault ? OK : message_check(self, sender);
+}
+
 /* SELF, which has no caller, takes a message from E, or waits for one.  A message that it cannot take is its sender's error. */
 static enum status
 receive_at(struct endpoint *e, struct thread *self)
@@ -360,8 +385,12 @@ receive_at(struct endpoint *e, struct thread *self)
 	struct thread *sender;
 
 	schedule_priority(self, l4_thread(self)->own_priority);
+	if (e->pending) {
+		source_take(e, self);
+		return OK;
+	}
 	while ((sender = first_sender(e))) {
-		enum status status = l4_thread(sender)->fault ? OK : message_check(self, sender);
+		enum status status = sender_check(self, sender);
 		if (status == OK) {
 			take_from(e, self, sender);
 			return OK;
@@ -370,7 +399,7 @@ receive_at(struct endpoint *e, struct thread *self)
 		if (preempt_point())
 			return STATUS_RESTART;
 	}
-	return wait_at(e, self, WAIT_RECEIVE, receive_time(self));
+	return ipc_wait(e, self, WAIT_RECEIVE, receive_time(self));
 }
 
 enum status
@@ -384,6 +413,47 @@ sys_ipc_receive(struct thread *self)
 		return status;
 	caller_give_up(self);
 	return receive_at(e, self);
+}
+
+/* SELF waits at E for a message of PARTNER. */
+static enum status
+receive_from(struct endpoint *e, struct thread *self, struct thread *partner)
+{
+	bool sends = partner->state == WAIT_SEND || partner->state == WAIT_CALL;
+
+	schedule_priority(self, l4_thread(self)->own_priority);
+	if (sends && l4_thread(partner)->endpoint == e) {
+		enum status status = sender_check(self, partner);
+		if (status)
+			ipc_cancel(partner, status);
+		else
+			take_from(e, self, partner);
+		if (!status)
+			return OK;
+	}
+	if (l4_thread(partner)->awaited_by)
+		return ERR_EXISTS;
+	l4_thread(self)->awaits = partner;
+	return ipc_wait(e, self, WAIT_FROM, receive_time(self));
+}
+
+enum status
+sys_ipc_receive_from(struct thread *self)
+{
+	struct endpoint *e;
+	struct thread *partner;
+	u64 badge;
+
+	enum status status = endpoint_named(self, RIGHT_RECEIVE, &e, &badge);
+	if (status)
+		return status;
+	status = thread_named(self, self->regs.arg[0], RIGHT_RECEIVE, &partner);
+	if (status)
+		return status;
+	if (partner == self)
+		return ERR_BAD_VALUE;
+	caller_give_up(self);
+	return receive_from(e, self, partner);
 }
 
 /* The tag of what SELF sends is one, and CALLER, unless it waits for the answer to a fault, can take the message. */
@@ -414,13 +484,24 @@ asks_on(struct thread *caller)
 	return l4_thread(caller)->fault;
 }
 
+/* SELF has no caller, or one that is no thread. */
+static enum status
+reply_to_line(struct thread *self)
+{
+	if (!l4_thread(self)->interrupt)
+		return ERR_NOT_FOUND;
+	interrupt_acknowledge(self);
+	self->regs.rax = OK;
+	return OK;
+}
+
 enum status
 sys_ipc_reply(struct thread *self)
 {
 	struct thread *caller = caller_of(self);
 
 	if (!caller)
-		return ERR_NOT_FOUND;
+		return reply_to_line(self);
 	enum status status = reply_check(self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
@@ -442,14 +523,16 @@ sys_ipc_reply_wait(struct thread *self)
 
 	if (status)
 		return status;
-	if (!caller)
+	if (!caller) {
+		interrupt_acknowledge(self);
 		return receive_at(e, self);
+	}
 	status = reply_check(self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (asks_on(caller))
 		return receive_at(e, self);
-	if (receive_time(self) != IPC_NEVER || first_sender(e)) {
+	if (receive_time(self) != IPC_NEVER || e->first || e->pending) {
 		thread_make_runnable(caller);
 		return receive_at(e, self);
 	}

@@ -5,12 +5,13 @@
  * Two pointers are never NULL, so that the fast path has one test less: where there is nobody they point to a thread that does not
  * exist and is suspended for ever, which is what the fast path looks at anyway.
  *
- *   endpoint->waiting   l4_nobody                 nothing waits here
+ *   endpoint->waiting   l4_nobody                 nothing waits here: no thread, no source's message
  *                       a thread                  it alone waits, to receive, for as long as it takes
- *                       l4_look                   the list says who waits
+ *                       l4_look                   the lists say who waits
  *   thread's caller     l4_nobody                 nobody waits for this thread's reply
  *                       a thread                  it waits for the reply, for as long as it takes
- *                       l4_look                   other_caller waits, with a deadline or for the answer to a fault
+ *                       l4_look                   other_caller waits, with a deadline or for the answer to a fault; or,
+ *                                                 when that is NULL, a line that fired for its acknowledgement
  */
 #pragma once
 
@@ -20,7 +21,8 @@
 #include "core/thread.h"
 #include <l4/utcb.h>
 
-#define KIND_ENDPOINT	KIND_PERSONALITY
+#define KIND_ENDPOINT		KIND_PERSONALITY
+#define KIND_NOTIFICATION	(KIND_PERSONALITY + 1)
 
 /* What a blocked thread waits for: its thread.state. */
 enum l4_state {
@@ -28,12 +30,38 @@ enum l4_state {
 	WAIT_CALL,			/* the same, and wants a reply then */
 	WAIT_RECEIVE,			/* its endpoint's `waiting`, or in the list */
 	WAIT_REPLY,			/* its server's caller */
+	WAIT_FROM,			/* in its endpoint's list of those who wait for one partner */
+	WAIT_BITS,			/* in the list of a notification's endpoint */
 };
 
 struct endpoint {
 	struct object object;
 	struct thread *waiting;
 	struct thread *first;		/* circular list, in the order of coming: all send, or all receive; NULL: empty */
+	struct thread *closed;		/* circular list of those who wait for one partner alone; NULL: empty */
+	struct source *bound, *pending;	/* circular lists of what the kernel has messages from, in the order of coming; NULL: empty */
+};
+
+/* What has messages without a thread that sends them: a notification, an interrupt line. */
+struct source {
+	struct endpoint *endpoint;	/* in whose list `bound` or `pending` it is; NULL: it is not bound */
+	struct source *next, *prev;
+	u64 badge;
+	u8 kind;			/* IPC_INTERRUPT, IPC_NOTIFICATION */
+	u8 pending;			/* it has a message that nobody has got */
+};
+
+/* An endpoint of its own, to which it is bound unless it is to another. */
+struct notification {
+	struct endpoint own;
+	struct source source;
+	u64 bits;
+};
+
+/* In irq.personality. */
+struct line {
+	struct source source;
+	struct thread *taker;		/* was told, and has not acknowledged it */
 };
 
 struct l4_thread {
@@ -52,6 +80,9 @@ struct l4_thread {
 	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
 	u64 slot_limit;			/* CAP_LIMIT */
 	u64 null_limit;			/* 1 */
+
+	struct thread *awaits, *awaited_by; /* WAIT_FROM: for whom; and the one who waits so for this thread */
+	struct irq *interrupt;		/* that it was told of, and has not acknowledged */
 
 	/* Who is told of faults: slots without a number, empty when there is nobody. */
 	struct capability pager __attribute__((aligned(64))), handler;
@@ -82,6 +113,9 @@ extern struct thread *endpoint_nobody;
 
 void endpoint_add(struct endpoint *e, struct thread *t);
 void endpoint_unlist(struct endpoint *e, struct thread *t);	/* out of the list */
+void endpoint_unlist_closed(struct endpoint *e, struct thread *t);
+void endpoint_begin(struct endpoint *e, enum kind kind, struct space *home);
+enum status endpoint_end(struct endpoint *e);			/* nobody waits there any more; resumable */
 enum status endpoint_destroy(struct endpoint *e);
 
 static inline bool
@@ -97,11 +131,20 @@ endpoint_first(const struct endpoint *e)
 	return endpoint_has_one(e) ? e->waiting : e->first;
 }
 
+/* Nothing waits at E but for sources. */
+static inline void
+endpoint_empty(struct endpoint *e)
+{
+	e->waiting = e->pending ? &l4_look : endpoint_nobody;
+}
+
 static inline void
 endpoint_remove(struct endpoint *e, struct thread *t)
 {
 	if (e->waiting == t)
-		e->waiting = endpoint_nobody;
+		endpoint_empty(e);
+	else if (t->state == WAIT_FROM)
+		endpoint_unlist_closed(e, t);
 	else
 		endpoint_unlist(e, t);
 }
@@ -142,6 +185,9 @@ void ipc_cancel(struct thread *t, enum status status);
 
 /* T is about to be freed: it leaves where it waits, and who waits for its reply waits no longer. */
 void ipc_forget(struct thread *t);
+
+/* SELF waits at E in state STATE. */
+enum status ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout);
 
 /* T, which waits for something, leaves where it waits.  Its state is still to be set. */
 void ipc_leave(struct thread *t);
@@ -190,6 +236,38 @@ void fault_forget(struct thread *t);
 
 /* T is about to be freed.  Resumable. */
 enum status utcb_drop(struct thread *t);
+
+/* --- source.c: messages without a thread ------------------------------------------------------------------------------ */
+
+/* S has a message: whoever waits at its endpoint gets it, else it stays pending.  Not bound, it has none. */
+void source_raise(struct source *s);
+
+/* The first that is pending at E hands its message to SELF. */
+void source_take(struct endpoint *e, struct thread *self);
+
+/* Its message is taken, in another way. */
+void source_clear(struct source *s);
+
+void source_bind(struct source *s, struct endpoint *e, u64 badge);
+void source_unbind(struct source *s);
+enum status source_unbind_all(struct endpoint *e);		/* resumable */
+
+/* The endpoint that SLOT of SELF's space names for a binding, and the badge; SLOT_NONE: NULL. */
+enum status source_target(struct thread *self, u64 slot, struct endpoint **e, u64 *badge);
+
+/* --- notification.c, interrupt.c: two kinds of sources ------------------------------------------------------------------ */
+
+static inline struct notification *
+notification_of(struct source *s)
+{
+	return container_of(s, struct notification, source);
+}
+
+enum status notification_destroy(struct notification *n);
+
+/* What SELF is told of a line that fired; and SELF acknowledges it. */
+void interrupt_take(struct source *s, struct thread *self);
+void interrupt_acknowledge(struct thread *self);
 
 /* --- schedule.c ------------------------------------------------------------------------------------------------- */
 

@@ -43,10 +43,10 @@ thread_begin(struct thread *t, u8 priority)
 static inline bool
 is_ipc(u64 number)
 {
-	return number - CALL_IPC_CALL <= CALL_IPC_REPLY - CALL_IPC_CALL;
+	return number - CALL_IPC_CALL <= CALL_IPC_RECEIVE_FROM - CALL_IPC_CALL;
 }
 
-_Static_assert(CALL_IPC_REPLY - CALL_IPC_CALL == 4, "the operations have numbers side by side");
+_Static_assert(CALL_IPC_RECEIVE_FROM - CALL_IPC_CALL == 5, "the operations have numbers side by side");
 
 /* With an IPC, rax carries timeouts and a tag above the number; when it succeeds rax is the message's. */
 static void
@@ -72,12 +72,6 @@ personality_syscall(struct thread *self)
 	else
 		call(self);
 	check_after_call();
-}
-
-/* No call makes interrupt objects yet. */
-void
-personality_irq(struct irq *irq)
-{
 }
 
 void
@@ -114,5 +108,7 @@ personality_thread(struct thread *t, enum thread_event event)
 enum status
 personality_object_destroy(struct object *o)
 {
-	return endpoint_destroy((struct endpoint *)o);		/* the only kind of its own */
+	if (o->kind == KIND_NOTIFICATION)
+		return notification_destroy(container_of(o, struct notification, own.object));
+	return endpoint_destroy((struct endpoint *)o);
 }

@@ -143,7 +143,7 @@ test_errors(void)
 	call_cap_delete(F);
 	tap_status(ipc(CALL_IPC_REPLY, 0), ERR_NOT_FOUND);
 	tap_status(ipc(CALL_IPC_CALL | 1ul << IPC_TAG, E), ERR_BAD_VALUE);
-	tap_status(ipc((CALL_IPC_REPLY + 1ul) | AT_ONCE << 16, E), ERR_NO_CALL);
+	tap_status(ipc((CALL_IPC_RECEIVE_FROM + 1ul) | AT_ONCE << 16, E), ERR_NO_CALL);
 }
 
 static void
