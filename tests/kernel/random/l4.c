@@ -77,6 +77,8 @@ give(unsigned i)
 	call_cap_copy(THREAD + (i + 1) % WORKERS, space, MATE, RIGHT_DESTROY | RIGHT_READ);
 	for (unsigned e = E; e < E + ENDPOINTS; e++)
 		call_cap_mint(e, space, e, (e - E) % 4 == i ? RIGHTS_ALL & ~RIGHT_SEND : RIGHTS_ALL, e % 2 ? i + 1 : 0);
+	for (unsigned n = N; n < N + NOTIFICATIONS; n++)
+		call_cap_copy(n, space, n, RIGHTS_ALL);
 	for (unsigned t = T; t < T + TARGETS; t++)
 		call_cap_copy(t, space, t, RIGHTS_ALL);
 	call_cap_copy(T, space, WEAK, RIGHT_SHARE);
@@ -92,6 +94,8 @@ restock(void)
 
 	for (unsigned e = E; e < E + ENDPOINTS; e++)
 		call_endpoint_create(e);
+	for (unsigned n = N; n < N + NOTIFICATIONS; n++)
+		call_notification_create(n);
 	for (unsigned t = T; t < T + TARGETS; t++)
 		if (call_thread_create(SPACE + (t - T) % WORKERS, t, &id) == OK && t != T)
 			call_thread_start(t, (uintptr_t)(t % 2 ? answering : asking), (uintptr_t)area[(t - T) % WORKERS].stack + 1024, 0);
@@ -208,6 +212,7 @@ objects_count(void)
 	while ((status = call_endpoint_create(COUNTED + count)) == OK)
 		count++;
 	note(ENDPOINT_CREATE, status);
+	devices_without_memory(COUNTED + count);
 	tap_ok(count < COUNTED_LIMIT, "the pool is counted to its end");
 	for (unsigned i = 0; i < count; i++)
 		must("object_destroy", call_object_destroy(COUNTED + i));
@@ -246,6 +251,8 @@ end(void)
 	}
 	for (unsigned e = E; e < E + ENDPOINTS; e++)
 		call_object_destroy(e);
+	for (unsigned n = N; n < N + NOTIFICATIONS; n++)
+		call_object_destroy(n);
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		must("object_destroy", call_object_destroy(all[i]));
 }
@@ -265,6 +272,10 @@ main(int argc, char **argv)
 	for (unsigned slot = 64; slot < COUNTED + COUNTED_LIMIT; slot += 64)
 		must("cap_grow", call_cap_grow(SLOT_OWN, slot));
 	must("endpoint_create", call_endpoint_create(SLEEP));
+	objects_count();
+	devices();
+	objects_count();
+	devices_end();
 	unsigned objects = objects_count(), frames = frames_count();
 
 	scenarios();

@@ -147,9 +147,57 @@ calls_about_oneself(void)
 	must("cap_delete", call_cap_delete(OBJECT));
 }
 
+/* --- who waits already ------------------------------------------------------------------------------------------------------------ */
+
+static void
+waits_at(unsigned long slot)
+{
+	struct message m = { .word[0] = OUTER_THREAD };
+	uint64_t bits;
+
+	if (call_notification_wait(slot, IPC_NEVER, &bits) == ERR_NO_CAP)
+		message_ipc(CALL_IPC_RECEIVE_FROM, slot, &m);
+	call_thread_exit();
+}
+
+static void
+waiter_make(unsigned long slot)
+{
+	uint64_t id;
+
+	must("thread_create", call_thread_create(SLOT_OWN, DESTROYER, &id));
+	must("thread_priority", call_thread_priority(DESTROYER, 100));
+	must("thread_start", call_thread_start(DESTROYER, (uintptr_t)waits_at, (uintptr_t)helper.stack + sizeof(helper.stack) - 8, slot));
+	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+}
+
+static void
+somebody_waits(void)
+{
+	struct message m = { .word[0] = OUTER_THREAD };
+	uint64_t bits;
+
+	must("notification_create", call_notification_create(OBJECT));
+	waiter_make(OBJECT);
+	note(NOTIFICATION_BIND, call_notification_bind(OBJECT, SLEEP));
+	must("object_destroy", call_object_destroy(DESTROYER));
+	must("cap_copy", call_cap_copy(OBJECT, SLOT_OWN, OUTER, RIGHT_SEND));
+	note(NOTIFICATION_WAIT, call_notification_wait(OUTER, IPC_AT_ONCE, &bits));
+	must("object_destroy", call_object_destroy(OBJECT));
+
+	must("endpoint_create", call_endpoint_create(OBJECT));
+	must("thread_create", call_thread_create(SLOT_OWN, OUTER_THREAD, &bits));
+	waiter_make(OBJECT);
+	note(IPC_RECEIVE_FROM, message_ipc(CALL_IPC_RECEIVE_FROM, OBJECT, &m));
+	must("object_destroy", call_object_destroy(DESTROYER));
+	must("object_destroy", call_object_destroy(OUTER_THREAD));
+	must("object_destroy", call_object_destroy(OBJECT));
+}
+
 void
 scenarios(void)
 {
+	somebody_waits();
 	calls_about_oneself();
 	tables_until_none();
 	caught("a dying thread", thread_object, try_suspend);

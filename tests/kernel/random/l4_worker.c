@@ -177,6 +177,8 @@ random_raw(struct random_worker *w, uint64_t number, struct random_registers *r)
 	r->argument[2] = random_below(w, WEAK) ? E + random_below(w, ENDPOINTS) : slot_draw(w);
 	if (random_below(w, 8) == 0)
 		r->argument[2] = slot_draw(w);
+	if (number == CALL_IPC_RECEIVE_FROM)
+		r->argument[0] = thread_draw(w);
 }
 
 void

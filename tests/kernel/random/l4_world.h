@@ -16,6 +16,7 @@
 #define WORKERS		3
 #define TARGETS		4		/* threads to be controlled */
 #define ENDPOINTS	4
+#define NOTIFICATIONS	2
 #define SLOTS		128		/* of a worker's table */
 #define SCRATCH		8		/* pages */
 #define NAP		IPC_TICKS(400, 10)
@@ -41,7 +42,7 @@ _Static_assert(sizeof(struct area) % 4096 == 0, "whole pages");
 enum {
 	SLEEP = 32, BYSTANDER, BYSTANDER_THREAD, BYSTANDER_ENDPOINT, COUNTER,
 	SPACE = 40, THREAD = 44, OWN = 8, OTHER, OTHER_READ, MATE,
-	E = 16, T = 24, WEAK = 28, LAST_USED = 32, FREE = 64,
+	E = 16, N = 20, T = 24, WEAK = 28, LAST_USED = 32, FREE = 64,
 };
 
 /* Loops of threads: l4_worker.c. */
@@ -59,6 +60,11 @@ void thread_make(unsigned long space, unsigned long thread, void (*entry)(unsign
 
 #define COUNTED		1024		/* slots of the keeper from here on are for what comes and goes */
 #define COUNTED_LIMIT	2048
+
+/* Statuses of calls on the machine's devices, which are the keeper's alone; and of those that make objects, when the pool is empty. */
+void devices(void);
+void devices_without_memory(unsigned long slot);	/* from which on all are empty */
+void devices_end(void);
 
 /* Statuses that take a scenario: while there are no workers. */
 void scenarios(void);
