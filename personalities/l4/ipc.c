@@ -22,6 +22,7 @@
 #include "core/named.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
+#include "personalities/l4/wait.h"
 #include <l4/ipc.h>
 
 #define BADGE	2			/* rdx among the argument registers */
@@ -34,14 +35,6 @@ message_tag(const struct thread *t)
 }
 
 /* --- messages ----------------------------------------------------------------------------------------------------- */
-
-/* The frame of a completed call, whatever it held before. */
-static void
-frame_done(struct thread *t, enum status status)
-{
-	t->regs.valid = FRAME_GENERAL | FRAME_SYSRET;
-	t->regs.rax = status;
-}
 
 /* What of a message with TAG is in the UTCBs: message_check was content with it. */
 static void
@@ -89,111 +82,12 @@ message_check(struct thread *to, struct thread *from)
 	return l4_thread(to)->utcb ? OK : ERR_NO_WINDOW;
 }
 
-/* --- waiting ------------------------------------------------------------------------------------------------------ */
-
-#define MANTISSA_BITS	10
-
-/* A timeout as user level gives it, in ticks: m * 2^e in 10 and 6 bits. */
-static u64
-timeout_ticks(u16 timeout)
-{
-	u64 mantissa = timeout & ((1u << MANTISSA_BITS) - 1);
-	unsigned exponent = timeout >> MANTISSA_BITS;
-
-	return mantissa << exponent >> exponent == mantissa ? mantissa << exponent : TIMEOUT_NEVER;
-}
-
-static inline void
-timeout_begin(struct thread *t, u16 timeout)
-{
-	if (timeout == IPC_NEVER)
-		return;
-	t->timeout.kind = L4_IPC;
-	timeout_insert(&this_cpu()->timeouts, &t->timeout, timeout_deadline(arch_clock(), timeout_ticks(timeout)));
-}
-
-static inline void
-timeout_end(struct thread *t)
-{
-	if (timeout_pending(&t->timeout))
-		timeout_cancel(&this_cpu()->timeouts, &t->timeout);
-}
-
-enum status
-ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
-{
-	if (timeout == IPC_AT_ONCE)
-		return ERR_TIMEOUT;
-	thread_block(self);
-	self->state = state;
-	timeout_begin(self, timeout);
-	endpoint_add(e, self);
-	return OK;
-}
-
 /* T, first at E, waits there no longer. */
 static void
 wait_end(struct endpoint *e, struct thread *t)
 {
 	endpoint_remove(e, t);
 	timeout_end(t);
-}
-
-/* SERVER is not CALLER's any more, and runs on its own priority. */
-static void
-caller_leave(struct thread *server)
-{
-	caller_clear(server);
-	schedule_priority(server, l4_thread(server)->own_priority);
-}
-
-void
-ipc_leave(struct thread *t)
-{
-	if (t->state == WAIT_REPLY)
-		caller_leave(l4_thread(t)->server);
-	else
-		endpoint_remove(l4_thread(t)->endpoint, t);
-	timeout_end(t);
-	t->priority = l4_thread(t)->own_priority;
-}
-
-void
-ipc_cancel(struct thread *t, enum status status)
-{
-	ipc_leave(t);
-	if (l4_thread(t)->fault) {
-		fault_forsaken(t);
-		return;
-	}
-	if (t->state != WAIT_BITS)
-		__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
-	frame_done(t, status);
-	thread_make_runnable(t);
-}
-
-/* Nobody will reply to SERVER's caller, if it has one; a line that it was told of is acknowledged. */
-static void
-caller_give_up(struct thread *server)
-{
-	struct thread *caller = caller_of(server);
-
-	if (caller)
-		ipc_cancel(caller, ERR_CANCELLED);
-	else
-		interrupt_acknowledge(server);
-}
-
-void
-ipc_forget(struct thread *t)
-{
-	struct thread *awaiting = l4_thread(t)->awaited_by;
-
-	if (awaiting)
-		ipc_cancel(awaiting, ERR_CANCELLED);
-	caller_give_up(t);
-	if (t->state >= THREAD_BLOCKED)
-		ipc_cancel(t, ERR_CANCELLED);
 }
 
 /* --- the operations ----------------------------------------------------------------------------------------------- */
@@ -411,7 +305,7 @@ sys_ipc_receive(struct thread *self)
 
 	if (status)
 		return status;
-	caller_give_up(self);
+	ipc_give_up(self);
 	return receive_at(e, self);
 }
 
@@ -452,7 +346,7 @@ sys_ipc_receive_from(struct thread *self)
 		return status;
 	if (partner == self)
 		return ERR_BAD_VALUE;
-	caller_give_up(self);
+	ipc_give_up(self);
 	return receive_from(e, self, partner);
 }
 

@@ -178,7 +178,7 @@ caller_of(struct thread *server)
 	return s->caller == &l4_look ? s->other_caller : s->caller;
 }
 
-/* --- ipc.c ------------------------------------------------------------------------------------------------------ */
+/* --- wait.c, ipc.c ------------------------------------------------------------------------------------------------------ */
 
 /* T, which waits for something, waits no longer: its call ends with STATUS, its message registers are 0. */
 void ipc_cancel(struct thread *t, enum status status);
@@ -191,6 +191,9 @@ enum status ipc_wait(struct endpoint *e, struct thread *self, enum l4_state stat
 
 /* T, which waits for something, leaves where it waits.  Its state is still to be set. */
 void ipc_leave(struct thread *t);
+
+/* Nobody will reply to SERVER's caller, if it has one; a line that it was told of is acknowledged. */
+void ipc_give_up(struct thread *server);
 
 /* T makes a call through C, for as long as it takes; its message is fault_deliver's.  It is current, or does not run. */
 void ipc_call_for(struct thread *t, const struct capability *c);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waiting in an IPC, and every end of it but the partner's coming. */
+#include "personalities/l4/wait.h"
+
+#define MANTISSA_BITS	10
+
+/* m * 2^e in 10 and 6 bits. */
+u64
+timeout_ticks(u16 timeout)
+{
+	u64 mantissa = timeout & ((1u << MANTISSA_BITS) - 1);
+	unsigned exponent = timeout >> MANTISSA_BITS;
+
+	return mantissa << exponent >> exponent == mantissa ? mantissa << exponent : TIMEOUT_NEVER;
+}
+
+enum status
+ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
+{
+	if (timeout == IPC_AT_ONCE)
+		return ERR_TIMEOUT;
+	thread_block(self);
+	self->state = state;
+	timeout_begin(self, timeout);
+	endpoint_add(e, self);
+	return OK;
+}
+
+/* SERVER is not CALLER's any more, and runs on its own priority. */
+static void
+caller_leave(struct thread *server)
+{
+	caller_clear(server);
+	schedule_priority(server, l4_thread(server)->own_priority);
+}
+
+void
+ipc_leave(struct thread *t)
+{
+	if (t->state == WAIT_REPLY)
+		caller_leave(l4_thread(t)->server);
+	else
+		endpoint_remove(l4_thread(t)->endpoint, t);
+	timeout_end(t);
+	t->priority = l4_thread(t)->own_priority;
+}
+
+void
+ipc_cancel(struct thread *t, enum status status)
+{
+	ipc_leave(t);
+	if (l4_thread(t)->fault) {
+		fault_forsaken(t);
+		return;
+	}
+	if (t->state != WAIT_BITS)
+		__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
+	frame_done(t, status);
+	thread_make_runnable(t);
+}
+
+void
+ipc_give_up(struct thread *server)
+{
+	struct thread *caller = caller_of(server);
+
+	if (caller)
+		ipc_cancel(caller, ERR_CANCELLED);
+	else
+		interrupt_acknowledge(server);
+}
+
+void
+ipc_forget(struct thread *t)
+{
+	struct thread *awaiting = l4_thread(t)->awaited_by;
+
+	if (awaiting)
+		ipc_cancel(awaiting, ERR_CANCELLED);
+	ipc_give_up(t);
+	if (t->state >= THREAD_BLOCKED)
+		ipc_cancel(t, ERR_CANCELLED);
+}
