@@ -16,6 +16,7 @@
 #include "core/space.h"
 #include "core/thread.h"
 #include <exo/frames.h>
+#include <exo/revocation.h>
 #include <exo/slices.h>
 #include <exo/upcall.h>
 
@@ -68,6 +69,7 @@ struct sleeper {
 /* What waits to be told to a thread before it enters user level: bits of thread.pending. */
 #define PENDING_ENTRY		PENDING_PERSONALITY
 #define PENDING_INTERRUPT	(PENDING_PERSONALITY << 1)
+#define PENDING_REVOCATION	(PENDING_PERSONALITY << 2)
 
 enum timeout_kind { TIMEOUT_WAIT, TIMEOUT_SLICE };
 
@@ -129,6 +131,15 @@ struct holdings {
 	} sweep;
 	vaddr_t hand;			/* where eviction looks next */
 	bool evicted;			/* something was */
+
+	/* Revocation (revoke.c). */
+	u64 demanded[DEMANDS];		/* and not told yet */
+	u64 bound;			/* arch_clock(): until then what it owes is not taken by force */
+	u64 taken;			/* pages taken by force, and not told yet */
+	vaddr_t vector;			/* the repossession vector */
+	u64 vector_entries, vector_used;
+	struct frame *victim;		/* where in the list of what it holds force goes on, if it is still there */
+	u64 unbound;			/* pages of the space that force has unbound */
 };
 _Static_assert(sizeof(struct holdings) <= SPACE_PERSONALITY_BYTES, "fits into struct space");
 
@@ -216,6 +227,12 @@ enum status wait_owner_gone(struct space *owner);
 
 void entries_forget(struct environment *e);
 void interrupts_forget(struct thread *t);
+
+/* What T's space is to be told of revocation next: an upcall's three words.  False: nothing. */
+struct revocation_news {
+	u64 vector, error, address;
+};
+bool revocation_next(struct thread *t, struct revocation_news *news);
 
 /* --- allowances (frames.c) --- */
 

@@ -86,9 +86,19 @@ sys_holdings(struct thread *self, const struct args_holdings *a, struct out_hold
 
 /* --- capabilities -------------------------------------------------------------------------------------------------- */
 
+/* The page at PA is OWNER's already: pages that came back from a pool have no capability yet. */
+static inline bool
+is_held(const struct space *owner, paddr_t pa, struct frame **f)
+{
+	*f = pa & PAGE_MASK ? NULL : frame_lookup(pa);
+	return *f && (*f)->state == FRAME_USER && (*f)->owner == owner && !((*f)->epoch & EPOCH_DYING);
+}
+
 static inline enum status
 allocate(struct space *owner, u64 how, u64 which, struct frame **f)
 {
+	if (how == FRAME_AT && is_held(owner, which, f))
+		return OK;
 	enum status status = allowance_check(owner, 1);
 
 	if (status)

@@ -119,13 +119,32 @@ tell(struct thread *t, enum context_kind which, u64 vector, u64 error)
 		c->area->pending = 1;
 }
 
+/* One at a time: the handler asks for more (`demanded') when it has finished. */
+static void
+tell_revocation(struct thread *t)
+{
+	const struct context *c = &environment_of(t)->context[CONTEXT_ADDRESSING];
+	struct revocation_news news;
+
+	if (!c->hold.type)
+		return;
+	if (c->area->busy)
+		c->area->pending = 1;
+	else if (revocation_next(t, &news)) {
+		finish(t);
+		deliver(t, CONTEXT_ADDRESSING, news.vector, news.error, news.address);
+	}
+}
+
 void
 upcall_deliver(struct thread *t)
 {
 	struct environment *e = environment_of(t);
 	u32 pending = t->pending;
 
-	t->pending &= ~(PENDING_ENTRY | PENDING_INTERRUPT);
+	t->pending &= ~(PENDING_ENTRY | PENDING_INTERRUPT | PENDING_REVOCATION);
+	if (pending & PENDING_REVOCATION)
+		tell_revocation(t);
 	if (pending & PENDING_ENTRY && e->entries.count)
 		tell(t, CONTEXT_ENTRY, e->entries.count, 0);
 	if (pending & PENDING_INTERRUPT && e->interrupts.first && e->events & EVENT_INTERRUPT)

@@ -38,7 +38,9 @@ test_alloc(void)
 	tap_status(call_frame_alloc(FRAME_COLOUR, 0, 0, &t.payload, &t.mac), OK);
 	tap_status(bind_at(AT, t, RIGHT_READ), OK);
 	tap_status(call_binding(AT, &physical, &granted, &rights, &accessed, &dirty), OK);
-	tap_status(call_frame_alloc(FRAME_AT, physical, 0, &again.payload, &again.mac), ERR_NO_FRAME);
+	tap_status(call_frame_alloc(FRAME_AT, physical, 0, &again.payload, &again.mac), OK);	/* its own already */
+	tap_ok(again.payload == t.payload && again.mac == t.mac, "the same token");
+	tap_status(call_frame_alloc(FRAME_AT, 0x200000, 0, &again.payload, &again.mac), ERR_NO_FRAME);
 	tap_status(call_frame_alloc(FRAME_AT, physical + 1, 0, &again.payload, &again.mac), ERR_BAD_VALUE);
 	tap_status(call_frame_alloc(FRAME_AT, ~4095ul, 0, &again.payload, &again.mac), ERR_NO_FRAME);
 	tap_status(call_frame_free(t.payload, t.mac), OK);
