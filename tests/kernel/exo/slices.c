@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Slices: whose turn is when, what a position's owner can do with it, what is told of its beginning and end and what becomes of who takes too
+ * long.  Run with short slices (exo.slice).
+ */
+#include <string.h>
+#include <exo/slices.h>
+#include <exo/upcall.h>
+#include <exo/yield.h>
+#include <janus/slots.h>
+#include "child.h"
+#include "handlers.h"
+#include "tap.h"
+
+enum { FIRST = 1, SECOND, THIRD, FREE_SLOT = 60 };
+
+static char stacks[4][CHILD_STACK] __attribute__((aligned(16)));
+static uint64_t name[4], ticks;
+static volatile uint64_t count[4];
+
+static uint64_t
+clock(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+struct token { uint64_t payload, mac; };
+
+static unsigned
+take(uint64_t position, uint64_t space, struct token *t, uint64_t *at)
+{
+	return call_slice_alloc(position, space, FREE_SLOT, &t->payload, &t->mac, at);
+}
+
+/* What slice_read says of a position. */
+static uint64_t
+owner_at(uint64_t position, uint64_t *charged, uint64_t *forfeited)
+{
+	uint64_t at = 0, owner = 0, ready = 0, length = 0;
+
+	if (call_slice_read(position, &at, &owner, &ready, charged, forfeited, &length) || at != position)
+		return ~0ul;
+	ticks = length;
+	return owner;
+}
+
+/* --- turns ---------------------------------------------------------------------------------------------------------- */
+
+static char order[64];
+static volatile unsigned turns;
+
+static void
+recorder(uint64_t letter)
+{
+	for (;;) {
+		if (turns < sizeof(order) - 1)
+			order[turns++] = (char)letter;
+		call_yield();
+	}
+}
+
+static void
+test_order(void)
+{
+	struct token t = { 0 };
+	uint64_t at = 0;
+
+	for (uint64_t i = FIRST; i <= THIRD; i++) {
+		tap_status(child_make(i, &name[i]), OK);
+		tap_status(call_environment_start(i, (uintptr_t)recorder, (uintptr_t)stacks[i] + CHILD_STACK - 8, 'A' + i - FIRST), OK);
+	}
+	for (uint64_t i = 0; i < 6; i++)
+		tap_status(take(1 + i, "\1\2\1\3\2\1"[i], &t, &at), OK);
+	turns = 0;
+	call_yield();
+	call_yield();
+	tap_ok(!strcmp(order, "ABACBAABACBA"), "the vector is gone through by position");
+	printf("# %s\n", order);
+}
+
+static void
+test_hand_over(void)
+{
+	struct token t = { 0 };
+	uint64_t charged, forfeited;
+
+	/* Position 6 is A's, and A's space pays for it: the one that pays for another can be named by that alone. */
+	tap_status(call_slice_name(6, FREE_SLOT, &t.payload, &t.mac), ERR_NO_RIGHT);
+	tap_status(call_slice_name(SLICES, FREE_SLOT, &t.payload, &t.mac), ERR_NOT_FOUND);
+	tap_status(call_slice_name(99, FREE_SLOT, &t.payload, &t.mac), ERR_NOT_FOUND);
+	tap_status(call_slice_name(0, FREE_SLOT, &t.payload, &t.mac), OK);
+	tap_status(call_resource_free(t.payload, t.mac ^ 1), ERR_BAD_TOKEN);
+	tap_status(call_slice_give(t.payload ^ 1, t.mac, name[SECOND]), ERR_BAD_TOKEN);
+	tap_status(call_slice_give(t.payload, t.mac, name[SECOND] + 0x10000), ERR_NOT_FOUND);
+	uint64_t at = 0;
+	tap_status(take(7, SLOT_OWN, &t, &at), OK);
+	tap_status(call_slice_give(t.payload, t.mac, name[SECOND]), OK);
+	tap_equal(owner_at(7, &charged, &forfeited), name[SECOND]);
+	memset(order, 0, sizeof(order));
+	turns = 0;
+	call_yield();
+	tap_ok(!strcmp(order, "ABACBAB"), "the position that was handed over is its new owner's turn");
+	call_yield();
+	tap_ok(!strcmp(order, "ABACBABABACBAB"), "in each round");
+	printf("# %s\n", order);
+	tap_status(call_slice_give(t.payload, t.mac, 0), OK);
+	tap_equal(owner_at(7, &charged, &forfeited), 0);
+	tap_status(call_resource_free(t.payload, t.mac), OK);
+	tap_status(call_resource_free(t.payload, t.mac), ERR_BAD_TOKEN);
+	tap_status(call_slice_give(t.payload, t.mac, 0), ERR_BAD_TOKEN);
+}
+
+static void
+test_alloc_errors(void)
+{
+	struct token t = { 0 };
+	uint64_t at = 0;
+
+	tap_status(take(SLICES, SLOT_OWN, &t, &at), ERR_BAD_VALUE);
+	tap_status(take(0, SLOT_OWN, &t, &at), ERR_EXISTS);
+	tap_status(take(10, 50, &t, &at), ERR_NO_CAP);
+	tap_status(call_space_create(50), OK);
+	tap_status(take(10, 50, &t, &at), ERR_NO_KMEM);
+	tap_status(call_destroy(50), OK);
+
+	static struct token all[SLICES];
+	unsigned n = 0;
+	while (!take(SLICE_ANY, SLOT_OWN, &all[n], &at))
+		n++;
+	tap_status(take(SLICE_ANY, SLOT_OWN, &t, &at), ERR_LIMIT);
+	tap_equal(n, SLICES - 7);
+	unsigned bad = 0;
+	while (n) {
+		n--;
+		bad |= call_resource_free(all[n].payload, all[n].mac);
+	}
+	tap_equal(bad, OK);
+}
+
+static volatile unsigned child_status;
+
+static void
+taker(uint64_t unused __attribute__((unused)))
+{
+	uint64_t payload, mac, at;
+
+	child_status = call_slice_alloc(SLICE_ANY, SLOT_OWN, FREE_SLOT, &payload, &mac, &at);
+	call_park();
+}
+
+static void
+children_end(void)
+{
+	for (uint64_t i = FIRST; i <= THIRD; i++)
+		tap_status(call_destroy(i), OK);
+}
+
+static void
+test_who(void)
+{
+	uint64_t charged, forfeited;
+
+	children_end();
+	tap_equal(owner_at(1, &charged, &forfeited), ~0ul);
+	tap_status(child_make(FIRST, &name[FIRST]), OK);
+	tap_status(child_start(FIRST, stacks[FIRST], taker, 0), OK);
+	call_yield();
+	tap_equal(child_status, ERR_NO_RIGHT);
+	tap_status(call_destroy(FIRST), OK);
+}
+
+/* --- time ------------------------------------------------------------------------------------------------------------- */
+
+static void
+spinner(uint64_t which)
+{
+	for (;;)
+		count[which]++;
+}
+
+static void
+test_preemption(void)
+{
+	uint64_t before = clock();
+
+	tap_status(child_make(FIRST, &name[FIRST]), OK);
+	tap_status(child_start(FIRST, stacks[FIRST], spinner, FIRST), OK);
+	call_yield();
+	uint64_t length = clock() - before;
+	tap_ok(count[FIRST] > 1000, "who does not yield has run");
+	tap_ok(length > ticks && length < 2 * ticks, "for one slice");
+}
+
+/* --- upcalls ---------------------------------------------------------------------------------------------------------- */
+
+HANDLER(interrupt);
+
+static volatile uint64_t starts, ends, dawdle, began;
+
+void
+interrupt_handler(void)
+{
+	switch (interrupt_area.vector) {
+	case UPCALL_START:
+		starts++;
+		began = clock();
+		break;
+	case UPCALL_END:
+		ends++;
+		for (uint64_t end = clock() + dawdle; clock() < end; )
+			;
+		call_yield();
+		began = clock();
+		break;
+	}
+}
+
+static void
+slices_pass(uint64_t n)
+{
+	for (uint64_t last = ends + n; ends < last; )
+		;
+}
+
+static void
+test_upcalls(void)
+{
+	uint64_t charged = 0, forfeited = 0, before;
+
+	tap_status(call_interrupt_context(CONTEXT_OF(interrupt), EVENTS_ALL + 1), ERR_BAD_VALUE);
+	tap_status(call_interrupt_context(CONTEXT_OF(interrupt), EVENT_START | EVENT_END), OK);
+	call_yield();
+	tap_equal(starts, 1);			/* the yield's return was not in the handler */
+	before = count[FIRST];
+	slices_pass(3);
+	tap_equal(ends, 3);
+	tap_equal(starts, 1);
+	tap_ok(count[FIRST] > before, "others run between its slices");
+	tap_equal(owner_at(0, &charged, &forfeited), name[0]);
+	tap_equal(charged, 0);
+	tap_equal(forfeited, 0);
+}
+
+/* Beyond the bound, and not the hard one: the next slice is as much shorter. */
+static void
+test_charge(void)
+{
+	uint64_t charged = 0, forfeited = 0;
+
+	slices_pass(1);
+	dawdle = SLICE_BOUND(ticks) + 1000;
+	uint64_t start = began;
+	slices_pass(1);
+	dawdle = 0;
+	tap_ok(began - start >= ticks, "a slice passed");
+	start = began;
+	uint64_t last = ends;
+	while (ends == last)
+		;
+	uint64_t end = clock();
+	tap_ok(end - start < 3 * ticks, "and another");
+	owner_at(0, &charged, &forfeited);
+	tap_equal(forfeited, 0);
+}
+
+/* Beyond the hard bound: the kernel switches, and the slice after is forfeited. */
+static void
+test_forfeit(void)
+{
+	uint64_t charged = 0, forfeited = 0;
+
+	dawdle = 2 * SLICE_HARD_BOUND(ticks);
+	slices_pass(1);
+	dawdle = 0;
+	slices_pass(2);
+	owner_at(0, &charged, &forfeited);
+	tap_equal(forfeited, 1);
+}
+
+/* --- yield_to -------------------------------------------------------------------------------------------------------- */
+
+static void
+answerer(uint64_t to)
+{
+	for (;;) {
+		count[SECOND]++;
+		yield_to(to);
+	}
+}
+
+static void
+test_yield_to(void)
+{
+	uint64_t own = name[0], before;
+
+	tap_status(call_interrupt_context(0, 0, 0, 0, 0), OK);
+	tap_status(call_destroy(FIRST), OK);
+	tap_status(yield_to(0), ERR_NOT_FOUND);
+	tap_status(yield_to(name[FIRST]), ERR_NOT_FOUND);
+	tap_status(yield_to(own), OK);
+	tap_status(child_make(SECOND, &name[SECOND]), OK);
+	tap_status(yield_to(name[SECOND]), ERR_WRONG_STATE);
+	tap_status(call_environment_start(SECOND, (uintptr_t)answerer, (uintptr_t)stacks[SECOND] + CHILD_STACK - 8, own), OK);
+	before = count[SECOND];
+	tap_status(yield_to(name[SECOND]), OK);
+	tap_equal(count[SECOND], before + 1);
+	for (int i = 0; i < 1000; i++)
+		yield_to(name[SECOND]);
+	tap_equal(count[SECOND], before + 1001);
+	double x = 1.0 / 3;
+	__asm__ volatile("" : "+x"(x));
+	yield_to(name[SECOND]);
+	tap_ok(x == 1.0 / 3, "a program's FPU state is its own");
+	tap_status(call_destroy(SECOND), OK);
+	tap_status(yield_to(name[SECOND]), ERR_NOT_FOUND);
+}
+
+int
+main(void)
+{
+	uint64_t charged, forfeited;
+
+	call_entry(0, &name[0]);
+	tap_equal(owner_at(0, &charged, &forfeited), name[0]);
+	test_order();
+	test_hand_over();
+	test_alloc_errors();
+	test_who();
+	test_preemption();
+	test_upcalls();
+	test_charge();
+	test_forfeit();
+	test_yield_to();
+	tap_done();
+}
