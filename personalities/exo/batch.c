@@ -10,7 +10,7 @@
 #include <exo/batch.h>
 #include <exo/calls.h>
 
-#define STEPS	8			/* calls between two looks for a waiting interrupt */
+#define LOOK_TICKS	4000		/* after that much time: a look for a waiting interrupt */
 
 /* Calls that end or change who runs, or would nest. */
 static bool
@@ -56,11 +56,12 @@ enum status
 sys_batch(struct thread *self, const struct args_batch *a, struct out_batch *out)
 {
 	u64 *at = &self->regs.arg[0], *left = &self->regs.arg[1], flags = a->flags;
+	u64 looked = arch_clock();
 	struct batch_call entry;
 
 	if (flags & ~(u64)BATCH_STOP)
 		return ERR_BAD_VALUE;
-	for (unsigned steps = 1; *left; steps++) {
+	while (*left) {
 		if (arch_copy_from_user(&entry, *at, sizeof(entry)))
 			return ERR_BAD_ADDRESS;
 		enum status status = perform(self, &entry);
@@ -72,8 +73,11 @@ sys_batch(struct thread *self, const struct args_batch *a, struct out_batch *out
 		--*left;
 		if (status && flags & BATCH_STOP)
 			break;
-		if (*left && steps % STEPS == 0 && arch_interrupt_pending())
+		if (arch_clock() - looked < LOOK_TICKS)
+			continue;
+		if (*left && arch_interrupt_pending())
 			return STATUS_RESTART;
+		looked = arch_clock();
 	}
 	out->left = *left;
 	return OK;
