@@ -24,25 +24,52 @@ sys_space_create(struct thread *self, const struct args_space_create *a, struct 
 	return OK;
 }
 
+/*
+ * Who holds a page that SELF funds SPACE with: SPACE itself when SELF made it, as a part of SELF's allowance that it gives for this, so that the page
+ * is free when the space is gone; else SELF.
+ */
+static struct space *
+fund_holder(struct thread *self, struct space *space)
+{
+	return space->object.home == self->space ? space : self->space;
+}
+
+static enum status
+fund_take(struct thread *self, struct space *space, struct frame **f)
+{
+	struct space *holder = fund_holder(self, space);
+	enum status status = allowance_check(self->space, 1);
+
+	if (!status)
+		status = frame_alloc_any(holder, ORDER_4K, f);
+	if (!status && holder != self->space)
+		allowance_move(self->space, holder, 1);
+	return status;
+}
+
+/* New: without mappings and capabilities, so at once. */
+static void
+fund_undo(struct thread *self, struct frame *f)
+{
+	if (f->owner != self->space)
+		allowance_move(self->space, f->owner, -1ul);
+	frame_free(f);
+}
+
 /* One page: a frame is taken, and donated in as many executions of the call as that needs. */
 static enum status
 fund_page(struct thread *self, struct space *space)
 {
 	struct environment *e = environment_of(self);
-	enum status status = OK;
+	enum status status = e->funding ? OK : fund_take(self, space, &e->funding);
 
-	if (!e->funding) {
-		status = allowance_check(self->space, 1);
-		if (!status)
-			status = frame_alloc_any(self->space, ORDER_4K, &e->funding);
-	}
 	if (status)
 		return status;
 	status = kmem_donate(space, e->funding);
 	if (status == STATUS_RESTART)
 		return status;
 	if (status)
-		frame_free(e->funding);		/* new: without mappings and capabilities, so at once */
+		fund_undo(self, e->funding);
 	e->funding = NULL;
 	return status;
 }

@@ -239,6 +239,9 @@ bool revocation_next(struct thread *t, struct revocation_news *news);
 /* OK when SPACE may hold PAGES more; else ERR_LIMIT. */
 enum status allowance_check(struct space *space, u64 pages);
 
+/* So many pages of what FROM may hold are what TO, which it made, may. */
+void allowance_move(struct space *from, struct space *to, u64 pages);
+
 void frames_init(void);
 
 /* SPACE, the first, may hold all memory that is free, and what it has. */

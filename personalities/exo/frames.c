@@ -8,7 +8,8 @@
  *	pages held + allowances given  <=  own allowance
  *
  * (but after a demand, see revoke.c), and all allowances are parts of the first, so that what is allowed and not yet held is free: an allowance is a
- * guarantee.  A page that was donated to some pool is held by its donor.  With a space its allowance ends, and is its maker's again.
+ * guarantee.  A page that was donated to the pool of a space is held by that space when its maker donated it, which counts as allowed to it, else by
+ * its donor.  With a space its allowance ends, and is its maker's again.
  */
 #include "core/arch.h"
 #include "core/bootinfo.h"
@@ -50,6 +51,13 @@ allowance_check(struct space *space, u64 pages)
 	return used <= allowance && pages <= allowance - used ? OK : ERR_LIMIT;
 }
 
+void
+allowance_move(struct space *from, struct space *to, u64 pages)
+{
+	space_holdings(from)->given += pages;
+	space_holdings(to)->allowance += pages;
+}
+
 enum status
 sys_space_allow(struct thread *self, const struct args_space_allow *a, struct out_space_allow *out)
 {
@@ -64,8 +72,7 @@ sys_space_allow(struct thread *self, const struct args_space_allow *a, struct ou
 	status = allowance_check(self->space, a->pages);
 	if (status)
 		return status;
-	space_holdings(self->space)->given += a->pages;
-	space_holdings(space)->allowance += a->pages;
+	allowance_move(self->space, space, a->pages);
 	return OK;
 }
 

@@ -55,11 +55,11 @@ test_allowance(void)
 	tap_status(call_destroy(CHILD), OK);
 	tap_status(child_make(CHILD, &name), OK);
 	tap_status(holdings(CHILD, &now), OK);
-	tap_equal(now.allowance, CHILD_ALLOWANCE);
-	tap_equal(now.held, 0);
+	tap_equal(now.allowance, CHILD_ALLOWANCE + CHILD_KMEM);
+	tap_equal(now.held, CHILD_KMEM);
 	tap_status(holdings(SLOT_OWN, &now), OK);
-	tap_equal(now.given, before.given + CHILD_ALLOWANCE);
-	tap_equal(now.held, before.held + CHILD_KMEM);
+	tap_equal(now.given, before.given + CHILD_ALLOWANCE + CHILD_KMEM);
+	tap_equal(now.held, before.held);
 	tap_status(child_start(CHILD, stack, greedy, 2 * CHILD_ALLOWANCE), OK);
 	call_yield();
 	tap_equal(taken, CHILD_ALLOWANCE);
@@ -68,12 +68,12 @@ test_allowance(void)
 	tap_equal(got[2], ERR_LIMIT);
 	tap_ok(got[3] != OK, "a forged name frees nothing");
 	tap_status(holdings(CHILD, &now), OK);
-	tap_equal(now.held, CHILD_ALLOWANCE);
+	tap_equal(now.held, CHILD_ALLOWANCE + CHILD_KMEM);
 	tap_status(holdings(50, &now), ERR_NO_CAP);
 	tap_status(call_destroy(CHILD), OK);
 	tap_status(holdings(SLOT_OWN, &now), OK);
 	tap_equal(now.given, before.given);
-	tap_equal(now.held, before.held + CHILD_KMEM);	/* what was donated is the donor's again */
+	tap_equal(now.held, before.held);
 }
 
 /* All that is free can be had by who may: the first has an allowance of the whole machine. */
