@@ -89,9 +89,9 @@ enum status arch_space_init(struct space *space, paddr_t root);
 void arch_space_fini(struct space *space);	/* its address-space tag and root pages but ROOT go back; not the current one */
 
 /*
- * A changed or removed translation must be forgotten: exactly one page, of any size; a range of 4 KiB pages, and larger ones in it; or
- * everything of the space.  No effect is needed for translations that were not present.  Of a table that is taken out: the page at
- * its first address.  Interface counts for remote CPUs.
+ * A changed or removed translation must be forgotten: exactly one page, of any size; a range of 4 KiB pages, and larger ones in
+ * it; or everything of the space.  No effect is needed for translations that were not present.  Of a table that is taken out:
+ * the page at its first address.  Interface counts for remote CPUs.
  */
 void arch_tlb_flush_page(const struct space *space, vaddr_t vaddr);
 void arch_tlb_flush_range(const struct space *space, vaddr_t vaddr, u64 pages);
@@ -117,8 +117,8 @@ void arch_fpu_drop(struct thread *t);		/* T goes away: its state is no longer in
 void arch_switch(struct thread *prev, struct thread *next);
 
 /*
- * NEXT goes on with what PREV, which is current, has in the registers: only space and entry stack change, and NEXT's segment bases become PREV's.  Both
- * have an FPU state or neither.  cpu->current is set by the caller.
+ * NEXT goes on with what PREV, which is current, has in the registers: only space and entry stack change, and NEXT's segment
+ * bases become PREV's.  Both have an FPU state or neither.  cpu->current is set by the caller.
  */
 void arch_switch_through(struct thread *prev, struct thread *next);
 
@@ -148,8 +148,9 @@ bool arch_random(u64 *out);
 /* --- panic --------------------------------------------------------------------------------------------------- */
 
 /*
- * Call FN for an address in each call instruction that the running kernel code is in (its last byte: what it returns to may be another
- * function), innermost first, at most LIMIT; with TRAP, for the kernel code that was interrupted there, its own address before.
+ * Call FN for an address in each call instruction that the running kernel code is in (its last byte: what it returns to may be
+ * another function), innermost first, at most LIMIT; with TRAP, for the kernel code that was interrupted there, its own address
+ * before.
  */
 void arch_backtrace(const struct trap_frame *trap, void (*fn)(vaddr_t pc), unsigned limit);
 

@@ -133,8 +133,8 @@ chain_insert(struct frame **list, struct frame *first, struct frame *last)
 }
 
 /*
- * Lowest part first in the lists: what is allocated in sequence then is in sequence.  With C lists, every C-th part is in the same: these
- * are linked with each other first, then each such chain goes into its list.
+ * Lowest part first in the lists: what is allocated in sequence then is in sequence.  With C lists, every C-th part is in the
+ * same: these are linked with each other first, then each such chain goes into its list.
  */
 static void
 block_break(struct frame *head, unsigned order)

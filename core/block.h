@@ -6,10 +6,10 @@
  *   2M blocks   one list                    (state FREE, .order; the other records are PART)
  *   4K blocks   one list for each colour    colour: page frame number modulo the number of colours
  *
- * A 2M or 1G piece that is wholly RAM counts its free parts in the record of its first page.  An allocation takes a block of the
- * size it needs and breaks a larger one only when there is none, so that large blocks survive.  Parts that are all free are
- * joined again, but for one piece of each size (the spare): a loop of allocation and release at the edge would otherwise break and
- * join the same block over and over.
+ * A 2M or 1G piece that is wholly RAM counts its free parts in the record of its first page.  An allocation takes a block of
+ * the size it needs and breaks a larger one only when there is none, so that large blocks survive.  Parts that are all free are
+ * joined again, but for one piece of each size (the spare): a loop of allocation and release at the edge would otherwise break
+ * and join the same block over and over.
  *
  * Every operation is bounded: it breaks or joins at most one 2M and one 1G block, of 512 parts each.
  */

@@ -8,8 +8,9 @@
 extern struct bootinfo bootinfo;
 
 /*
- * Command-line options are words `key` or `key=value`.  Those that exist are in core_options (core/options.c) and in the personality's own list;
- * options_check() refuses to boot on any other, and on a value out of range, naming the word and what there is.
+ * Command-line options are words `key` or `key=value`.  Those that exist are in core_options (core/options.c) and in the
+ * personality's own list; options_check() refuses to boot on any other, and on a value out of range, naming the word and what
+ * there is.
  */
 struct option {
 	const char *key;

@@ -6,8 +6,8 @@
  *   - every nonempty slot to the object has both its brackets in the list, the opening one first, and nothing else is in it;
  *   - brackets are properly nested: a pair begun inside another ends inside it.
  * A pair is only ever inserted as neighbours, which keeps nesting; taken away together, which keeps nesting for all others; or
- * replaced bracket for bracket.  So `derived from' is exact whatever was deleted in between, and no bracket but the last of a list
- * has a NULL successor.
+ * replaced bracket for bracket.  So `derived from' is exact whatever was deleted in between, and no bracket but the last of a
+ * list has a NULL successor.
  */
 #include "core/cap.h"
 #include "core/cpu.h"

@@ -16,8 +16,8 @@ preempt_look(struct cpu *cpu)
 }
 
 /*
- * Wait as the idle thread.  Interrupts are off since personality_pick found nobody, until the processor waits: what makes a thread
- * ready comes as an interrupt and ends the waiting.
+ * Wait as the idle thread.  Interrupts are off since personality_pick found nobody, until the processor waits: what makes a
+ * thread ready comes as an interrupt and ends the waiting.
  */
 static void
 idle(struct cpu *cpu)

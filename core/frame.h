@@ -146,9 +146,9 @@ unsigned frame_colours(void);
 void frame_count(u64 count[FRAME_STATES]);
 
 /*
- * Allocate a USER frame for OWNER: by name, by colour, any.  It is dirty.  Any takes the colours in turn.
- * ERR_NO_FRAME: none is free (at PA, of that colour, of that size); ERR_BAD_VALUE: bad order or colour, or PA is not aligned.  All
- * numbers may come from user level as they are.
+ * Allocate a USER frame for OWNER: by name, by colour, any.  It is dirty.  Any takes the colours in turn.  ERR_NO_FRAME: none is
+ * free (at PA, of that colour, of that size); ERR_BAD_VALUE: bad order or colour, or PA is not aligned.  All numbers may come
+ * from user level as they are.
  */
 enum status frame_alloc_at(struct space *owner, paddr_t pa, u64 order, struct frame **out);
 enum status frame_alloc_colour(struct space *owner, u64 colour, struct frame **out);
@@ -168,8 +168,8 @@ enum status frame_free(struct frame *f);
 enum status frame_free_by(struct capability *c);
 
 /*
- * Split a USER frame of 2M or 1G into 512 frames of the next smaller order.  ERR_BAD_VALUE: it is a 4K frame; ERR_WRONG_STATE: it has
- * mappings or capabilities.
+ * Split a USER frame of 2M or 1G into 512 frames of the next smaller order.  ERR_BAD_VALUE: it is a 4K frame; ERR_WRONG_STATE:
+ * it has mappings or capabilities.
  */
 enum status frame_split(struct frame *f);
 

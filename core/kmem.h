@@ -37,16 +37,17 @@ struct kmem {
 };
 
 /*
- * Donate USER frame F (4 KiB) to SPACE's pool: all its mappings and capabilities are removed, flushed, and it is cleared.  The donor
- * (f->owner) gets it back.  ERR_BAD_VALUE: a larger frame; ERR_WRONG_STATE: the space is dying.  STATUS_RESTART: preempted; call
- * again.  kmem_donate_by is for a call that names the frame by slot C: C goes last, so that the call can be executed again.
+ * Donate USER frame F (4 KiB) to SPACE's pool: all its mappings and capabilities are removed, flushed, and it is cleared.  The
+ * donor (f->owner) gets it back.  ERR_BAD_VALUE: a larger frame; ERR_WRONG_STATE: the space is dying.  STATUS_RESTART:
+ * preempted; call again.  kmem_donate_by is for a call that names the frame by slot C: C goes last, so that the call can be
+ * executed again.
  */
 enum status kmem_donate(struct space *space, struct frame *f);
 enum status kmem_donate_by(struct space *space, struct capability *c);
 
 /*
- * Take one unused page out of the pool: it is its donor's again, a USER frame without any capability, in *OUT.  *OUT is NULL when the donor is
- * gone: the frame is FREE then.  ERR_NO_KMEM when no page is unused.
+ * Take one unused page out of the pool: it is its donor's again, a USER frame without any capability, in *OUT.  *OUT is NULL
+ * when the donor is gone: the frame is FREE then.  ERR_NO_KMEM when no page is unused.
  */
 enum status kmem_reclaim(struct space *space, struct frame **out);
 
@@ -66,8 +67,8 @@ kmem_list(unsigned class, enum kind kind)
 void *kmem_slot(struct space *space, unsigned list, unsigned class);
 
 /*
- * SIZE bytes, aligned to their size class (64..2048; more is an error of the caller).  NULL: the pool is empty.  Raw: the contents
- * are undefined, for callers that set every field; KIND_NONE only.
+ * SIZE bytes, aligned to their size class (64..2048; more is an error of the caller).  NULL: the pool is empty.  Raw: the
+ * contents are undefined, for callers that set every field; KIND_NONE only.
  */
 static inline void *
 kmem_alloc_raw(struct space *space, size_t size)
@@ -83,12 +84,12 @@ struct frame *kmem_page_alloc(struct space *space, unsigned state, enum kind kin
 void kmem_page_free(struct frame *f);
 
 /*
- * The object of KIND whose header is at physical address PA, when there is a live one; else NULL.  Safe for any PA and KIND: this is
- * how a sealed token's name becomes an object.  Headers of slab objects are at their start, so are those of whole-page objects
- * but threads.
+ * The object of KIND whose header is at physical address PA, when there is a live one; else NULL.  Safe for any PA and KIND:
+ * this is how a sealed token's name becomes an object.  Headers of slab objects are at their start, so are those of whole-page
+ * objects but threads.
  *
- * In a page that holds objects of a kind, the word where a header has its epoch is 0 wherever no live object is: unseal (seal.c) reads
- * it without asking more.
+ * In a page that holds objects of a kind, the word where a header has its epoch is 0 wherever no live object is: unseal
+ * (seal.c) reads it without asking more.
  */
 struct object *kmem_object_at(paddr_t pa, enum kind kind);
 
@@ -96,8 +97,8 @@ struct object *kmem_object_at(paddr_t pa, enum kind kind);
 struct object *kmem_object_any(struct space *space);
 
 /*
- * Page F of a USER frame, cleared, becomes the first page of SPACE's pool, in use for the object of KIND that is in it already: the first
- * space is made from its own pool.
+ * Page F of a USER frame, cleared, becomes the first page of SPACE's pool, in use for the object of KIND that is in it already:
+ * the first space is made from its own pool.
  */
 void kmem_adopt(struct space *space, struct frame *f, enum kind kind);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of kmem.h's smallest size, taken and given back without a call as long as they change nothing but one slab: it has another
- * slot left, or in use.  Everything else is kmem.c's.
+ * Records of kmem.h's smallest size, taken and given back without a call as long as they change nothing but one slab: it has
+ * another slot left, or in use.  Everything else is kmem.c's.
  */
 #pragma once
 

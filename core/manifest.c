@@ -54,8 +54,8 @@ line_read(struct manifest *m, char line[MANIFEST_LINE_LIMIT + 1])
 }
 
 /*
- * Take the next word from *AT, which is moved behind it; word->text is NULL at the line's end.  The word is unquoted in place, so its
- * terminator can fall on the blank or # that ends it: what that was is looked at first.
+ * Take the next word from *AT, which is moved behind it; word->text is NULL at the line's end.  The word is unquoted in place,
+ * so its terminator can fall on the blank or # that ends it: what that was is looked at first.
  */
 static enum status
 word_read(struct manifest *m, char **at, struct word *word)

@@ -8,8 +8,8 @@
  *   - a mapping lies inside, and has no right that was not granted to, what it is directly inside of;
  *   - a marker stands between the brackets of its target; what its walk is to deal with and has not yet ends behind it.
  * Pairs are only ever inserted as neighbours, taken away together, or replaced bracket for bracket, which keeps the first two.
- * Rights shrink from the leaves up, when a walk comes to the closing bracket, which keeps the third.  What is derived goes to the end of
- * its parent's pair, where a walk that is inside still comes to, which keeps the fourth.
+ * Rights shrink from the leaves up, when a walk comes to the closing bracket, which keeps the third.  What is derived goes to
+ * the end of its parent's pair, where a walk that is inside still comes to, which keeps the fourth.
  */
 #include "core/cpu.h"
 #include "core/map.h"
@@ -163,8 +163,8 @@ restrict_rights(struct map *m, unsigned rights)
 }
 
 /*
- * M begins at *PLACE: the place to go on.  Elsewhere, and in a mapping without more rights, there is nothing to do.  What is larger than
- * the part cannot be reduced in part, and what derives from it may be elsewhere: it is removed.
+ * M begins at *PLACE: the place to go on.  Elsewhere, and in a mapping without more rights, there is nothing to do.  What is
+ * larger than the part cannot be reduced in part, and what derives from it may be elsewhere: it is removed.
  */
 static struct map_link **
 walk_into(const struct map_marker *k, struct map *m, struct map_link **place)

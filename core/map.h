@@ -2,18 +2,18 @@
 /*
  * Mapping records: who mapped what to whom.
  *
- * Every user mapping (a leaf page-table entry that is not 0) has one record, from the pool of the space that it is in.  All records of a
- * frame, or of a device object, are one list, in which each appears twice, as a pair of brackets.  What was derived from a
- * mapping stands between its brackets:
+ * Every user mapping (a leaf page-table entry that is not 0) has one record, from the pool of the space that it is in.  All
+ * records of a frame, or of a device object, are one list, in which each appears twice, as a pair of brackets.  What was
+ * derived from a mapping stands between its brackets:
  *
  *   B and C derived from A, D from B:    A( B( D( D) B) C( C) A)      oldest first
  *
- * A mapping derives from one of its own size or from a larger one, of which it is a part; either way it is in the list of the head
- * frame, between the brackets of what it derives from.  l4 uses the tree; exo uses the same list flat.
+ * A mapping derives from one of its own size or from a larger one, of which it is a part; either way it is in the list of the
+ * head frame, between the brackets of what it derives from.  l4 uses the tree; exo uses the same list flat.
  *
  * A new pair goes right before the closing bracket of its parent; removing a mapping alone takes both its brackets away, which
- * leaves what was derived from it between the brackets of its own parent.  The brackets are properly nested at every moment, so each
- * operation is constant-time, revoking is a sequence of such operations, and restart is safe after any of them
+ * leaves what was derived from it between the brackets of its own parent.  The brackets are properly nested at every moment, so
+ * each operation is constant-time, revoking is a sequence of such operations, and restart is safe after any of them
  * (docs/decisions/mapping-brackets.md).
  *
  * From an entry to its record: each page-table page that has leaf entries has a companion page of 512 record pointers
@@ -53,9 +53,9 @@ struct map {
 _Static_assert(sizeof(struct map) == 64, "a mapping record is one cache line");
 
 /*
- * Where a reduction of rights, or of a part, that was preempted goes on: a link of its own in the list, neither opening nor closing
- * bracket, between the brackets of `target`.  One a space, for the mappings of that space; another walk takes it over, and the
- * first then begins anew.
+ * Where a reduction of rights, or of a part, that was preempted goes on: a link of its own in the list, neither opening nor
+ * closing bracket, between the brackets of `target`.  One a space, for the mappings of that space; another walk takes it over,
+ * and the first then begins anew.
  */
 struct map_marker {
 	struct map *target;
@@ -75,8 +75,9 @@ unsigned map_rights(const struct map *m);
 enum status map_revoke(struct map *m, unsigned rights, bool self);
 
 /*
- * The same for what was derived from M and touches BYTES at physical address PA, a part of M: a mapping that is not wholly in the part
- * is removed, whatever RIGHTS are.  The mappings derived directly from M are each looked at.
+ * The same for what was derived from M and touches BYTES at physical address PA, a part of M: a mapping that is not wholly in
+ * the part is removed, whatever RIGHTS are.  The mappings derived directly from M are each
+ * looked at, 22 instructions for one beside the part, with preemption points (docs/decisions/mapping-brackets.md: why no index).
  */
 enum status map_revoke_part(struct map *m, paddr_t pa, u64 bytes, unsigned rights);
 

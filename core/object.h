@@ -4,10 +4,10 @@
  *
  *   object_init --> live --object_destroy--> dying --(its kind's destroy, resumable)--> object_fini --> memory back to the pool
  *
- * An object is made in the kmem pool of its home space (who pays), lives until it is destroyed explicitly (right DESTROY) or its home
- * space is destroyed, and is then given back to that pool.  Capabilities only refer to it: deleting the last one does not destroy the
- * object; destroying the object removes every capability to it, so that no capability to a dead object exists.  Its epoch is
- * drawn from a counter that never repeats; a new epoch makes all sealed tokens for it stale.
+ * An object is made in the kmem pool of its home space (who pays), lives until it is destroyed explicitly (right DESTROY) or
+ * its home space is destroyed, and is then given back to that pool.  Capabilities only refer to it: deleting the last one does
+ * not destroy the object; destroying the object removes every capability to it, so that no capability to a dead object exists.
+ * Its epoch is drawn from a counter that never repeats; a new epoch makes all sealed tokens for it stale.
  */
 #pragma once
 
@@ -31,8 +31,8 @@ struct object {
 /*
  * An epoch:   63..56 the number 15   55 dying   54..0 a number that never repeats
  *
- * The 15 makes it the last word of a token's message as it is (seal.h).  The epoch of a dying object is marked, so that its tokens are
- * stale but for those who call to destroy it again.
+ * The 15 makes it the last word of a token's message as it is (seal.h).  The epoch of a dying object is marked, so that its
+ * tokens are stale but for those who call to destroy it again.
  */
 #define EPOCH_FIRST	(15ull << 56)
 #define EPOCH_DYING	(1ull << 55)

@@ -24,7 +24,8 @@ void personality_init(void);
 struct thread *personality_first_thread(void);
 
 /*
- * 3. The fast entry, in assembler: what every system call runs into, before the full save.  It begins the section .entry.text.fast.
+ * 3. The fast entry, in assembler: what every system call runs into, before the full save.  It begins the section
+ * .entry.text.fast.
  *      %rsp = the current thread, whose frame holds rip, rflags, rsp and nothing else; %gs = struct cpu; interrupts off;
  *      all other registers as user level left them; %rcx still is rip; it and %r11 are free.
  * It either completes the call and leaves by syscall_exit_fast, or has changed nothing and jumps to syscall_full.
@@ -32,10 +33,12 @@ struct thread *personality_first_thread(void);
 void personality_syscall_fast(void);
 
 /*
- * 3a. Optional, in assembler: jumped to at every exception but debug, NMI, double fault and machine check, before anything is saved.
+ * 3a. Optional, in assembler: jumped to at every exception but debug, NMI, double fault and machine check, before anything is
+ * saved.
  *      on the stack: vector, error code, the processor's frame; interrupts off; all registers and %gs as they were interrupted.
- * It either completes the exception, or has changed nothing and jumps to trap_entry (or, behind its swapgs, to trap_entry_user).  A
- * personality that does not define it has trap_entry itself in this place: the linker provides that.  Not with page-table isolation.
+ * It either completes the exception, or has changed nothing and jumps to trap_entry (or, behind its swapgs, to
+ * trap_entry_user).  A personality that does not define it has trap_entry itself in this place: the linker provides that.  Not
+ * with page-table isolation.
  */
 void personality_exception_fast(void);
 
@@ -58,9 +61,9 @@ void personality_timeout(struct timeout *timeout);
 struct thread *personality_pick(void);
 
 /*
- * 9. T's state was changed: it became ready, is no longer ready, or is about to be freed.  For THREAD_GONE the personality undoes
- * whatever it holds for T beside its place among the ready; STATUS_RESTART when that is long.  The current thread is still ready then,
- * THREAD_NOT_READY follows; another is not, and does not become so again.
+ * 9. T's state was changed: it became ready, is no longer ready, or is about to be freed.  For THREAD_GONE the personality
+ * undoes whatever it holds for T beside its place among the ready; STATUS_RESTART when that is long.  The current thread is
+ * still ready then, THREAD_NOT_READY follows; another is not, and does not become so again.
  */
 enum thread_event { THREAD_READY, THREAD_NOT_READY, THREAD_GONE };
 enum status personality_thread(struct thread *t, enum thread_event event);

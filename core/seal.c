@@ -3,8 +3,8 @@
  * Sealed tokens.  Owns the key.
  *
  * A token is opened by computing its MAC again from the epoch of what stands at its name now.  The MAC is computed whatever
- * stands there (epoch 0 for nothing) and compared as one word, so that neither the answer nor the work that it took tells a forged
- * token from a stale one.  What has an epoch that matches is the object that was sealed, as no epoch is used twice.
+ * stands there (epoch 0 for nothing) and compared as one word, so that neither the answer nor the work that it took tells a
+ * forged token from a stale one.  What has an epoch that matches is the object that was sealed, as no epoch is used twice.
  *
  * Opening has a way of few instructions, for what is in the largest part of RAM, as nearly everything is, and a general one
  * (token_open), which it falls back to.
@@ -204,8 +204,9 @@ open_frame(struct token token, enum kind kind, u32 wanted, struct capability *ou
 }
 
 /*
- * That the page now holds objects of KIND is all that has to be known before the epoch is read: wherever a token of that kind was ever
- * made for, the word is now the epoch of a live object or 0 (kmem.h); anywhere else no epoch has a MAC that was given to anyone.
+ * That the page now holds objects of KIND is all that has to be known before the epoch is read: wherever a token of that kind
+ * was ever made for, the word is now the epoch of a live object or 0 (kmem.h); anywhere else no epoch has a MAC that was given
+ * to anyone.
  */
 static ALWAYS_INLINE enum status
 open_object(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)

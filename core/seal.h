@@ -5,9 +5,9 @@
  *   payload   63..56 kind   55..48 rights   47..0 name (physical address of the object's header, or of the frame)
  *   mac       SipHash-2-4 of 15 bytes: the payload, then the low 7 bytes of the object's epoch, which stays in the kernel
  *
- * A new epoch makes every token for an object stale.  Forged and stale give one error, ERR_BAD_TOKEN, after the same work.  Tokens
- * are bearer rights: whoever has the bits has the right.  A bound token is good only in the space it was made for: the space's epoch
- * is part of the message, which makes it one of 23 bytes, so that no token is of both sorts.
+ * A new epoch makes every token for an object stale.  Forged and stale give one error, ERR_BAD_TOKEN, after the same work.
+ * Tokens are bearer rights: whoever has the bits has the right.  A bound token is good only in the space it was made for: the
+ * space's epoch is part of the message, which makes it one of 23 bytes, so that no token is of both sorts.
  */
 #pragma once
 
@@ -31,9 +31,9 @@ void seal_init_from(const void *file, size_t bytes);
 struct token seal(const void *object, enum kind kind, unsigned rights);
 
 /*
- * Check TOKEN: of KIND, with at least RIGHTS, live.  Fills OUT as a slot lookup would (object, type, badge 0; undefined on error),
- * so that both encodings end in the same shape.  ERR_BAD_TOKEN: forged, stale, or of another kind; ERR_NO_RIGHT: a right is missing.
- * A dying object's tokens are stale, but for RIGHT_DESTROY: its destruction may have to be called again.
+ * Check TOKEN: of KIND, with at least RIGHTS, live.  Fills OUT as a slot lookup would (object, type, badge 0; undefined on
+ * error), so that both encodings end in the same shape.  ERR_BAD_TOKEN: forged, stale, or of another kind; ERR_NO_RIGHT: a
+ * right is missing.  A dying object's tokens are stale, but for RIGHT_DESTROY: its destruction may have to be called again.
  */
 static inline enum status unseal(struct token token, enum kind kind, unsigned rights, struct capability *out);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SipHash-2-4 (Aumasson, Bernstein 2012) of messages of a fixed length, word by word: siphash_first, siphash_word for each further
- * one, siphash_finish.  The last word has at most 7 bytes of the message and, in its top byte, the length in bytes.  Nothing
- * is looped over and nothing branches.
+ * SipHash-2-4 (Aumasson, Bernstein 2012) of messages of a fixed length, word by word: siphash_first, siphash_word for each
+ * further one, siphash_finish.  The last word has at most 7 bytes of the message and, in its top byte, the length in bytes.
+ * Nothing is looped over and nothing branches.
  */
 #pragma once
 

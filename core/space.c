@@ -4,8 +4,9 @@
  *
  *   space_create --> without tables: can be donated to --space_prepare--> ready --space_destroy--> dying --> gone
  *
- * Everything that a space holds is found from it: threads, children, objects in its pool, mappings in its tables, capabilities in its table,
- * frames in its list.  Destruction takes them in this order, each until none is left, so that it can stop and begin again anywhere.
+ * Everything that a space holds is found from it: threads, children, objects in its pool, mappings in its tables, capabilities
+ * in its table, frames in its list.  Destruction takes them in this order, each until none is left, so that it can stop and
+ * begin again anywhere.
  */
 #include "core/cpu.h"
 #include "core/log.h"

@@ -2,10 +2,10 @@
 /*
  * Spaces: an address space (4-level tables), a capability table, a kmem pool.  One page, from the pool of its home.
  *
- * User addresses are [USER_START, USER_END) (<janus/layout.h>).  The page tables, their companions and the mapping records come from
- * the space's own pool.  A table that becomes empty stays, because the same place is often used again, until space_trim or the want of
- * a page takes it back.  Ranges are worked through page by page with preemption points; `done` counts what is complete, so
- * that a repeated call goes on where it stopped.
+ * User addresses are [USER_START, USER_END) (<janus/layout.h>).  The page tables, their companions and the mapping records come
+ * from the space's own pool.  A table that becomes empty stays, because the same place is often used again, until space_trim or
+ * the want of a page takes it back.  Ranges are worked through page by page with preemption points; `done` counts what is
+ * complete, so that a repeated call goes on where it stopped.
  *
  * Every leaf entry that is not 0 has a record (map.h).  Rights are RIGHT_READ with or without WRITE and EXECUTE, since no
  * hardware keeps user level from reading what it may write; an entry may also have none at all, and keeps its record.
@@ -52,8 +52,8 @@ enum cache { CACHE_WRITE_BACK, CACHE_WRITE_COMBINING, CACHE_UNCACHED };
 
 /*
  * Make a space; its page, and nothing else, is paid by HOME.  The root table and first capability page come from its own pool,
- * which is empty: donate first, then space_prepare (ERR_NO_KMEM; OK when already done).  ERR_NO_KMEM; ERR_WRONG_STATE: HOME is dying;
- * ERR_LIMIT: SPACE_NESTING.
+ * which is empty: donate first, then space_prepare (ERR_NO_KMEM; OK when already done).  ERR_NO_KMEM; ERR_WRONG_STATE: HOME is
+ * dying; ERR_LIMIT: SPACE_NESTING.
  */
 enum status space_create(struct space *home, struct space **out);
 enum status space_prepare(struct space *space);
@@ -62,8 +62,8 @@ enum status space_prepare(struct space *space);
 struct space *space_create_first(void);
 
 /*
- * The current thread runs in SPACE, or was made from its pool, or from that of a space below it: it cannot be destroyed by this thread, whose call may
- * have to be executed again.  object_destroy answers ERR_WRONG_STATE.
+ * The current thread runs in SPACE, or was made from its pool, or from that of a space below it: it cannot be destroyed by this
+ * thread, whose call may have to be executed again.  object_destroy answers ERR_WRONG_STATE.
  */
 bool space_holds_current(const struct space *space);
 
@@ -73,9 +73,9 @@ bool space_holds_current(const struct space *space);
 enum status space_destroy(struct space *space);
 
 /*
- * Map frame F (all of it, its order) at VADDR with RIGHTS: an original mapping, that derives from none.
- * ERR_BAD_ADDRESS (alignment, not user, last page below the hole), ERR_EXISTS (something is mapped there), ERR_NO_KMEM, ERR_BAD_VALUE
- * (rights, cache mode, order that the CPU has not), ERR_NO_RIGHT (a frame of the boot can only be read), ERR_WRONG_STATE (space dying or
+ * Map frame F (all of it, its order) at VADDR with RIGHTS: an original mapping, that derives from none.  ERR_BAD_ADDRESS
+ * (alignment, not user, last page below the hole), ERR_EXISTS (something is mapped there), ERR_NO_KMEM, ERR_BAD_VALUE (rights,
+ * cache mode, order that the CPU has not), ERR_NO_RIGHT (a frame of the boot can only be read), ERR_WRONG_STATE (space dying or
  * not prepared; no user frame).  A dirty frame is cleared first: STATUS_RESTART.  Nothing is changed on error.
  */
 enum status space_map(struct space *space, vaddr_t vaddr, struct frame *f, unsigned rights, enum cache cache, struct map **out);
@@ -104,15 +104,15 @@ enum status space_protect(struct map *m, unsigned rights);
 enum status space_grant(struct map *m, struct space *to, vaddr_t vaddr, struct map **out);
 
 /*
- * Ranges of [VADDR, VADDR + PAGES * 4 KiB): all mappings in it; a larger mapping must lie wholly inside (ERR_BAD_ADDRESS).  What lies
- * before the one that an error is about is done.  *DONE pages are complete, 0 at first; STATUS_RESTART keeps it.
+ * Ranges of [VADDR, VADDR + PAGES * 4 KiB): all mappings in it; a larger mapping must lie wholly inside (ERR_BAD_ADDRESS).
+ * What lies before the one that an error is about is done.  *DONE pages are complete, 0 at first; STATUS_RESTART keeps it.
  */
 enum status space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done);
 enum status space_protect_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned rights, u64 *done);
 
 /*
- * Derive: map at VADDR of SPACE what FROM has mapped in [SOURCE, SOURCE + PAGES * 4 KiB), with as many of RIGHTS as each mapping was
- * granted.  In the largest pages that both sides are aligned to.  What is not mapped in FROM is left out.
+ * Derive: map at VADDR of SPACE what FROM has mapped in [SOURCE, SOURCE + PAGES * 4 KiB), with as many of RIGHTS as each
+ * mapping was granted.  In the largest pages that both sides are aligned to.  What is not mapped in FROM is left out.
  */
 enum status space_map_range(struct space *space, vaddr_t vaddr, struct space *from, vaddr_t source, u64 pages, unsigned rights,
 			    u64 *done);

@@ -4,8 +4,8 @@
  *
  * Making one has two halves.  The first finds or makes all that is needed, the entry and the record, and can fail, with nothing
  * changed but memory that went to tables and came back; map_commit cannot fail.  The usual case, a small page where there are
- * tables and a record at hand, is tried first and makes no call; whatever is unusual, errors too, is found out again and dealt with
- * by the general way.
+ * tables and a record at hand, is tried first and makes no call; whatever is unusual, errors too, is found out again and dealt
+ * with by the general way.
  */
 #include "core/cpu.h"
 #include "core/enter.h"
@@ -46,8 +46,8 @@ place_make_once(struct space *space, vaddr_t vaddr, unsigned order, struct map *
 }
 
 /*
- * The same for any size, with tables made as needed.  Empty tables hold the memory that is missing, or are in the way of a large page:
- * without them it is tried once more.  Each call that is preempted in space_trim leaves fewer of them.
+ * The same for any size, with tables made as needed.  Empty tables hold the memory that is missing, or are in the way of a
+ * large page: without them it is tried once more.  Each call that is preempted in space_trim leaves fewer of them.
  */
 static enum status
 place_make(struct space *space, vaddr_t vaddr, unsigned order, struct map **out)

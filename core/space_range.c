@@ -15,8 +15,8 @@
 #define RUN_EMPTY	64		/* that are 0, in the tables above */
 
 /*
- * A walk over [begin, end) and its run: `count` entries of the leaf table `leaf` from `at` on; or without a leaf table, up to `skip`,
- * one larger page (count 1) or nothing at all (count 0).
+ * A walk over [begin, end) and its run: `count` entries of the leaf table `leaf` from `at` on; or without a leaf table, up to
+ * `skip`, one larger page (count 1) or nothing at all (count 0).
  */
 struct range {
 	struct space *space;

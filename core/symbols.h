@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel's own functions, for panics: names, and how far each has moved the stack pointer.  tools/symbols.py makes the tables from a
- * first link of a kernel; the second link has them behind the text, so that no address of code changes.
+ * The kernel's own functions, for panics: names, and how far each has moved the stack pointer.  tools/symbols.py makes the
+ * tables from a first link of a kernel; the second link has them behind the text, so that no address of code changes.
  */
 #pragma once
 

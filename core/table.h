@@ -6,8 +6,8 @@
  *                |           |          |        address and how many of its entries are not 0
  *            companion   companion  companion    of 512 struct map *, beside every table that has or had leaf entries
  *
- * A table without entries is in space->empty.  It stays there when it is used again, and then leaves the list when space_trim comes
- * to it: so using and emptying a table over and over costs nothing.
+ * A table without entries is in space->empty.  It stays there when it is used again, and then leaves the list when space_trim
+ * comes to it: so using and emptying a table over and over costs nothing.
  */
 #pragma once
 
@@ -103,8 +103,8 @@ table_entries_removed(struct space *space, struct frame *table, unsigned count)
 }
 
 /*
- * The entry of LEVEL for VADDR, which is 0, in a table with a companion; tables are made as needed.  ERR_EXISTS: a mapping is there,
- * or a table for smaller ones; ERR_NO_KMEM.  On error nothing is left of what was made.
+ * The entry of LEVEL for VADDR, which is 0, in a table with a companion; tables are made as needed.  ERR_EXISTS: a mapping is
+ * there, or a table for smaller ones; ERR_NO_KMEM.  On error nothing is left of what was made.
  */
 enum status table_make(struct space *space, vaddr_t vaddr, unsigned level, u64 **entry);
 

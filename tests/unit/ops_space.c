@@ -10,7 +10,6 @@
 #include "core/kmem.h"
 #include "ops_space.h"
 
-#define RESTARTS_ENOUGH	20000		/* of one operation on all that there can be here */
 #define PAGES_ENOUGH	12		/* unused pages of a pool with which no single operation can want for memory */
 
 /* --- choices ------------------------------------------------------------------------------------------------------ */
@@ -92,17 +91,6 @@ no_kmem_is_right(const struct space *space, struct memory before)
 {
 	expect(memory_was_short(before));
 	expect(space->kmem.pages_free >= before.unused);
-}
-
-/* --- progress ----------------------------------------------------------------------------------------------------- */
-
-static unsigned restarts;		/* in this step */
-
-bool
-again(enum status s)
-{
-	expect(s != STATUS_RESTART || ++restarts < RESTARTS_ENOUGH);
-	return s == STATUS_RESTART;
 }
 
 /* --- spaces ------------------------------------------------------------------------------------------------------- */
@@ -502,7 +490,6 @@ step(struct input *in)
 		go_on, go_on, go_on,
 	};
 
-	restarts = 0;
 	if (input_below(in, 4) == 0)
 		fill_tlb(in);
 	if (input_below(in, 4))

@@ -9,7 +9,19 @@
 #include "core/kmem.h"
 #include "ops_space.h"
 
+#define RESTARTS_ENOUGH	20000		/* of one operation on all that there can be here */
+
 static struct pending pending;
+
+bool
+again(enum status s)
+{
+	static unsigned restarts;
+
+	restarts = s == STATUS_RESTART ? restarts + 1 : 0;
+	expect(restarts < RESTARTS_ENOUGH);
+	return s == STATUS_RESTART;
+}
 
 void
 pending_forget(void)

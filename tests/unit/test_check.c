@@ -67,7 +67,8 @@ after_calls(void **state)
 	child->threads->object.serial++;
 	assert_panics(check_after_call());
 	child->threads->object.serial--;
-	boot_cpu.current = boot_cpu.idle;
+	boot_cpu.current = boot_cpu.idle;		/* the caller died */
+	check_after_call();
 	workload_empty();
 }
 

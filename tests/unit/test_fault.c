@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What user code ran into, in words; and faults that nobody handles. */
 #include <string.h>
+#include <janus/bootinfo.h>
 #include <janus/kinds.h>
 #include "core/cpu.h"
 #include "core/fault.h"
 #include "core/first.h"
 #include "homes.h"
 #include "test.h"
+
+static jmp_buf ended;
+
+void
+arch_exit(int code)
+{
+	longjmp(ended, 100 + code);
+}
 
 static void
 assert_described(struct fault fault, const char *want)
@@ -67,6 +76,24 @@ unhandled_fault_stops_the_thread(void **state)
 	assert_int_equal(boot_cpu.pending, PENDING_RESCHEDULE);
 }
 
+/* Nothing goes on without the first space. */
+static void
+unhandled_fault_of_the_first_space_ends_the_machine(void **state)
+{
+	struct fault fault = { .kind = FAULT_EXCEPTION, .vector = 6 };
+	struct space *home = home_first(8);
+	struct thread *t;
+
+	machine.quiet = true;
+	assert_int_equal(thread_create(home, home, 0, &t), OK);
+	assert_int_equal(thread_start(t, USER_START, 0, 0), OK);
+	thread_switch(t);
+	int code = setjmp(ended);
+	if (!code)
+		fault_unhandled(t, &fault);
+	assert_int_equal(code, 100 + EXIT_FAILURE_CODE);
+}
+
 int
 main(void)
 {
@@ -75,6 +102,7 @@ main(void)
 		cmocka_unit_test(exceptions_say_vector_and_error),
 		cmocka_unit_test(text_is_cut_to_its_room),
 		cmocka_unit_test(unhandled_fault_stops_the_thread),
+		cmocka_unit_test(unhandled_fault_of_the_first_space_ends_the_machine),
 	};
 
 	return test_main("fault", tests, ARRAY_SIZE(tests));

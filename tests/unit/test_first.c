@@ -6,8 +6,11 @@
 #include <string.h>
 #include "core/arch.h"
 #include "core/bootinfo.h"
+#include "core/cpu.h"
 #include "core/first.h"
 #include "core/frame.h"
+#include "core/main.h"
+#include "core/seal.h"
 #include "core/space.h"
 #include "core/thread.h"
 #include "test.h"
@@ -59,6 +62,8 @@ image_make(void)
 	};
 }
 
+static const char *archive_key;		/* of the file `key'; NULL: there is none */
+
 /* A machine of 16 MiB with an archive of this manifest and IMAGE as bin/test, which begins OFFSET bytes into a page. */
 static void
 machine_make(const char *manifest, const struct image *image, size_t offset)
@@ -77,6 +82,8 @@ machine_make(const char *manifest, const struct image *image, size_t offset)
 		end = member(end, "manifest", manifest, strlen(manifest));
 	if (image)
 		end = member(end, "bin/test", image, sizeof(*image));
+	if (archive_key)
+		end = member(end, "key", archive_key, strlen(archive_key));
 	end = member(end, "TRAILER!!!", "", 0);
 	bootinfo.archive_base = ARCHIVE_AT + offset;
 	bootinfo.archive_bytes = end - base;
@@ -322,6 +329,72 @@ the_option_decides_the_pool(void **state)
 	assert_int_equal(first_program_load(200)->space->kmem.pages, 78);
 }
 
+/* --- the whole start --------------------------------------------------------------------------------------------------- */
+
+static jmp_buf entered;
+
+void
+arch_enter_user(void)
+{
+	longjmp(entered, 1);
+}
+
+struct thread *
+personality_first_thread(void)
+{
+	return first_program_load(0);
+}
+
+static void
+start(bool no_random)
+{
+	machine.no_random = no_random;
+	if (!setjmp(entered))
+		kmain();
+	assert_ptr_equal(boot_cpu.current->space, first_space);
+	assert_int_equal(boot_cpu.current->regs.rip, TEXT + 16);
+}
+
+/* What was sealed with the key, which no result shows. */
+static u64
+mac_of_the_first_space(void)
+{
+	u64 epoch = first_space->object.epoch;
+
+	first_space->object.epoch = EPOCH_FIRST;
+	struct token token = seal(first_space, KIND_SPACE, RIGHTS_ALL);
+	first_space->object.epoch = epoch;
+	return token.mac;
+}
+
+static void
+the_kernel_starts_with_the_first_program(void **state)
+{
+	struct image image = image_make();
+
+	machine_make("program test bin/test", &image, 0);
+	start(false);
+	assert_string_equal(boot_cpu.current->name, "test");
+}
+
+/* Without random numbers the key is the file of the archive. */
+static void
+the_key_is_found(void **state)
+{
+	static const char *const keys[] = { "sixteen bytes...", "sixteen others..", "sixteen bytes..." };
+	struct image image = image_make();
+	u64 macs[ARRAY_SIZE(keys)];
+
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
+		archive_key = keys[i];
+		machine_make("program test bin/test", &image, 0);
+		start(true);
+		macs[i] = mac_of_the_first_space();
+	}
+	archive_key = NULL;
+	assert_true(macs[0] == macs[2] && macs[0] != macs[1]);
+}
+
 int
 main(void)
 {
@@ -339,6 +412,8 @@ main(void)
 		cmocka_unit_test(too_little_memory_is_refused),
 		cmocka_unit_test(a_small_pool_is_refused),
 		cmocka_unit_test(the_option_decides_the_pool),
+		cmocka_unit_test(the_kernel_starts_with_the_first_program),
+		cmocka_unit_test(the_key_is_found),
 	};
 
 	return test_main("first", tests, ARRAY_SIZE(tests));

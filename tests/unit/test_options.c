@@ -77,6 +77,15 @@ bad_values_are_refused_by_name(void **state)
 		assert_refused(bad[i], bad[i]);
 }
 
+/* Whoever asks before options_check has looked gets no value that does not exist. */
+static void
+a_bad_value_is_never_given(void **state)
+{
+	line("tokens=both slices=1");
+	assert_panics(option_value("slices", 2));
+	assert_non_null(strstr(panic_text, "'slices=1'"));
+}
+
 static void
 longest_lines_are_read_to_their_end(void **state)
 {
@@ -100,6 +109,7 @@ main(void)
 		cmocka_unit_test(values_arrive),
 		cmocka_unit_test(unknown_words_are_refused_by_name),
 		cmocka_unit_test(bad_values_are_refused_by_name),
+		cmocka_unit_test(a_bad_value_is_never_given),
 		cmocka_unit_test(longest_lines_are_read_to_their_end),
 	};
 

@@ -97,6 +97,21 @@ prepare_takes_a_table_and_a_page_of_slots(void **state)
 }
 
 static void
+a_root_table_without_the_rest_goes_back(void **state)
+{
+	struct space *space = world_space(first, 0);
+
+	world_donate(first, space, 3);
+	machine.no_roots = true;
+	assert_int_equal(space_prepare(space), ERR_NO_KMEM);
+	machine.no_roots = false;
+	assert_true(space->root == 0 && space->tables == 0 && space->kmem.pages_free == 3);
+	assert_int_equal(space_prepare(space), OK);
+	destroy(space);
+	assert_all_given_back();
+}
+
+static void
 a_home_without_memory_makes_none(void **state)
 {
 	struct space *home = world_space(first, 2), *space;
@@ -359,106 +374,6 @@ each_allocation_fails_once(void **state)
 	}
 }
 
-/* --- want of memory, and an interrupt at every preemption point --------------------------------------------------------- */
-
-/* Map and unmap at places that share few tables; then the pool has nothing left but these. */
-static void
-fill_with_empty_tables(struct space *space)
-{
-	struct frame *f = world_frame(first, ORDER_4K);
-
-	for (unsigned i = 0; space->kmem.pages_free > 5; i++)
-		space_unmap(world_map(space, HERE + (u64)i * (i % 2 ? 1ul << 30 : 1ul << 39), f, RW));
-	while (kmem_reclaim(space, &f) == OK)
-		assert_int_equal(frame_free(f), OK);
-}
-
-static u64 range_done;
-
-/* How often OPERATION is preempted until it is over: each time a table less is empty. */
-static unsigned
-preempted(struct space *space, enum status (*operation)(struct space *), enum status wanted)
-{
-	unsigned calls = 0, tables = space->tables;
-	enum status s;
-
-	range_done = 0;
-	machine.preempt_every = 1;
-	while ((s = operation(space)) == STATUS_RESTART) {
-		assert_true(++calls <= tables);
-		space_check(space);
-	}
-	machine.preempt_every = 0;
-	assert_int_equal(s, wanted);
-	return calls;
-}
-
-static enum status
-map_elsewhere(struct space *space)
-{
-	struct map *m;
-
-	return space_map(space, 0x7ff000000000, first->frames, RW, CACHE_WRITE_BACK, &m);
-}
-
-static enum status
-map_large(struct space *space)
-{
-	struct map *m;
-
-	return space_map(space, 0x240000000, first->frames, RW, CACHE_WRITE_BACK, &m);
-}
-
-static enum status
-derive_range(struct space *space)
-{
-	return space_map_range(space, 0x7fe000000000, first, HERE, 1, RW, &range_done);
-}
-
-static enum status
-grant_elsewhere(struct space *space)
-{
-	struct map *m;
-
-	return space_grant(space_find(first, HERE), space, 0x7fd000000000, &m);
-}
-
-static void
-empty_tables_are_taken_back_however_often_preempted(void **state)
-{
-	static enum status (*const operation[])(struct space *) = { map_elsewhere, map_large, derive_range, grant_elsewhere };
-
-	for (unsigned pool = 16; pool < 40; pool++) {
-		for (unsigned i = 0; i < ARRAY_SIZE(operation); i++) {
-			struct space *space = world_space(first, pool);
-
-			world_map(first, HERE, world_frame(first, ORDER_4K), RW);
-			fill_with_empty_tables(space);
-			frame_clear(world_frame(first, operation[i] == map_large ? ORDER_2M : ORDER_4K));
-			assert_true(preempted(space, operation[i], OK) > 0);
-			destroy(space);
-			clear_first();
-			assert_all_given_back();
-		}
-	}
-}
-
-/* Nothing that is empty is left, and it does not suffice. */
-static void
-what_does_not_fit_is_refused_at_last(void **state)
-{
-	struct space *space = world_space(first, 7);		/* root, slots, a place of four pages with its record's slab */
-	struct map *m;
-
-	assert_int_equal(space_map(space, HERE, world_frame(first, ORDER_4K), RW, CACHE_WRITE_BACK, &m), OK);
-	assert_int_equal(space->kmem.pages_free, 0);
-	preempted(space, map_elsewhere, ERR_NO_KMEM);
-	space_unmap(m);
-	assert_true(preempted(space, map_elsewhere, OK) > 0);
-	destroy(space);
-	assert_all_given_back();
-}
-
 /* --- all that is mapped -------------------------------------------------------------------------------------------- */
 
 static void
@@ -478,12 +393,12 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(a_new_space_costs_its_home_one_page), T(prepare_takes_a_table_and_a_page_of_slots), T(a_home_without_memory_makes_none),
+		T(a_new_space_costs_its_home_one_page), T(prepare_takes_a_table_and_a_page_of_slots), T(a_root_table_without_the_rest_goes_back),
+		T(a_home_without_memory_makes_none),
 		T(homes_nest_to_a_limit), T(destruction_gives_everything_back), T(threads_of_and_in_it_are_destroyed),
 		T(what_others_derived_stays), T(nobody_destroys_what_he_depends_on), T(the_dying_take_no_mappings),
 		T(copies_cross_pages_of_any_size), T(a_walk_leaves_the_traces_of_an_access), T(device_memory_is_not_walked),
-		T(each_allocation_fails_once), T(empty_tables_are_taken_back_however_often_preempted),
-		T(what_does_not_fit_is_refused_at_last),
+		T(each_allocation_fails_once),
 		cmocka_unit_test(random_operations),
 		cmocka_unit_test(corpus),
 	};

@@ -42,10 +42,3 @@ def test_variant(name: str) -> None:
         run("meson", "setup", folder, "--werror", *options, **environment)
     run("meson", "compile", "-C", folder)
     run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", *rows_of(folder))
-
-
-def test_no_trace_no_code() -> None:
-    """A kernel without the option has none of the trace's functions or data."""
-    without = run("nm", ROOT / "build/debug/personalities/janus-l4")
-    assert "trace_init" not in without
-    assert " trace" not in without

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * When the kernel looks at itself.  The counting plugin is told by markers, because a check is no part of the kernel that is measured.
+ * When the kernel looks at itself.  The counting plugin is told by markers, because a check is no part of the kernel that is
+ * measured.
  */
 #include "check.h"
 #include "core/cap.h"

@@ -18,8 +18,9 @@ void check_all(void);
 #define check(condition) kassert(condition)
 
 /*
- * Failure injection: the N-th allocation of frames or kernel memory from now on fails as if nothing were left; 0: none.  Tests let
- * every allocation of a workload fail once in turn.  Returns how many the last such order had left: 0 when it was carried out.
+ * Failure injection: the N-th allocation of frames or kernel memory from now on fails as if nothing were left; 0: none.  Tests
+ * let every allocation of a workload fail once in turn.  Returns how many the last such order had left: 0 when it was carried
+ * out.
  */
 u64 check_fail_after(u64 n);
 

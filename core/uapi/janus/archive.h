@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a boot archive: a newc cpio that lies in memory.  Nothing is copied or allocated, and nothing outside of [base, base + bytes) is
- * read, whatever the archive says.  core/archive.c is built into the kernel and into rt, and needs neither.
+ * Reads a boot archive: a newc cpio that lies in memory.  Nothing is copied or allocated, and nothing outside of [base, base +
+ * bytes) is read, whatever the archive says.  core/archive.c is built into the kernel and into rt, and needs neither.
  *
  *   header 110 bytes: "070701", 13 fields of 8 hexadecimal digits | name, terminated | to a multiple of 4 | data | to a multiple of 4 | next
  *

@@ -21,8 +21,9 @@ enum region_kind {
 };
 
 /*
- * In ascending order, not overlapping, 4 KiB granular: RAM rounded inwards, others outwards.  RAM and BOOT regions have frame records
- * and are in the direct map (the image is not: it has its own mapping); the page at physical address 0 is always RESERVED.
+ * In ascending order, not overlapping, 4 KiB granular: RAM rounded inwards, others outwards.  RAM and BOOT regions have frame
+ * records and are in the direct map (the image is not: it has its own mapping); the page at physical address 0 is always
+ * RESERVED.
  */
 struct boot_region {
 	uint64_t base, bytes;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a static ELF64 program that lies in memory: what has to be where before it can run.  Everything is checked before anything is
- * returned, so that whoever loads the program only copies.  core/elf.c is built into the kernel and into rt, and needs neither.
+ * Reads a static ELF64 program that lies in memory: what has to be where before it can run.  Everything is checked before
+ * anything is returned, so that whoever loads the program only copies.  core/elf.c is built into the kernel and into rt, and
+ * needs neither.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a manifest: what is to be started, one program a line.  core/manifest.c is built into the kernel and into rt, and needs neither.
+ * Reads a manifest: what is to be started, one program a line.  core/manifest.c is built into the kernel and into rt, and needs
+ * neither.
  *
  *     program NAME PATH [args] [key=value ...]        # comment
  *

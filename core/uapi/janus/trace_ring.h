@@ -3,9 +3,9 @@
  * Where a kernel with trace (build option -Dtrace=true) writes its records: a ring a CPU, mapped read-only at USER_TRACE into the
  * first program, which maps it on to whom it likes.  bootinfo.trace_bytes is its size, 0 in a kernel without.
  *
- * Record number n is record[n % capacity].  The kernel writes the record, then counts it; records n with
- * written - capacity <= n < written are there.  Who reads while the kernel goes on reads `written` again behind the copy: what has
- * fallen out of that range meanwhile was overwritten.
+ * Record number n is record[n % capacity].  The kernel writes the record, then counts it; records n with written - capacity <=
+ * n < written are there.  Who reads while the kernel goes on reads `written` again behind the copy: what has fallen out of that
+ * range meanwhile was overwritten.
  */
 #pragma once
 

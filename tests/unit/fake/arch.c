@@ -31,7 +31,7 @@ arch_init(void)
 {
 }
 
-void
+__attribute__((weak)) void
 arch_enter_user(void)
 {
 	abort();		/* there is no user level here */

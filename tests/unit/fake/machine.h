@@ -36,6 +36,7 @@ struct machine {
 	u64 cleared_pages;	/* calls of arch_clear_page */
 	u64 flushes_page, flushes_range, flushes_space;
 	bool no_1g_pages;	/* as on some CPUs */
+	bool no_roots;		/* arch_space_init finds too few pages for what goes with a root table */
 	u64 spaces;		/* address-space tags in use */
 	u64 switches;		/* calls of arch_switch */
 	int exit_code;		/* of arch_exit, -1 before */

@@ -61,6 +61,8 @@ arch_space_init(struct space *space, paddr_t root)
 	for (unsigned i = 0; i < ARCH_TABLE_ENTRIES; i++)
 		if (table[i])
 			abort();	/* the contract: a cleared page */
+	if (machine.no_roots)
+		return ERR_NO_KMEM;
 	space->cr3 = ++next_tag;
 	machine.spaces++;
 	return OK;
