@@ -54,6 +54,16 @@ preempt_point(void)
 	return __builtin_expect(--cpu->steps == 0, 0) && preempt_look(cpu);
 }
 
+/* The same after a step as long as so many. */
+static inline bool
+preempt_point_after(u32 steps)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->steps = cpu->steps > steps ? cpu->steps - steps + 1 : 1;
+	return preempt_point();
+}
+
 /*
  * The exit path found pending work of the thread or the CPU; do it until a thread can enter user level: free a thread that
  * died while it was current, switch to whom personality_pick names, wait for an interrupt when there is nobody.

@@ -71,6 +71,7 @@ endpoint_unlist(struct endpoint *e, struct thread *t)
 	list_remove(&e->first, t);
 	if (!e->first)
 		endpoint_empty(e);
+	transfer_partner_leaves(t);
 }
 
 /* Of a partner one thread waits for its messages alone, so that who sends need not search. */
@@ -86,6 +87,7 @@ endpoint_unlist_closed(struct endpoint *e, struct thread *t)
 {
 	list_remove(&e->closed, t);
 	l4_thread(l4_thread(t)->awaits)->awaited_by = NULL;
+	transfer_partner_leaves(t);
 }
 
 void
@@ -103,6 +105,13 @@ endpoint_add(struct endpoint *e, struct thread *t)
 	if (endpoint_has_one(e))
 		append(e, e->waiting);
 	append(e, t);
+}
+
+void
+endpoint_hide(struct endpoint *e, struct thread *t)
+{
+	if (e->waiting == t)
+		append(e, t);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */

@@ -141,20 +141,34 @@ fault_foreign(struct thread *self)
 }
 
 bool
-fault_page(struct thread *t, vaddr_t address, unsigned access)
+fault_page_for(struct thread *t, struct thread *owner, vaddr_t address, unsigned access)
 {
 	arch_thread_set_fault(t, address, access);
-	return ask_pager(t);
+	return ask(t, &l4_thread(owner)->pager, IPC_PAGE_FAULT);
+}
+
+bool
+fault_pager_is(struct thread *t, struct thread *other)
+{
+	const struct l4_thread *o = l4_thread(other);
+	const void *e = l4_thread(t)->pager.object;
+	bool sends = other->state == WAIT_SEND || other->state == WAIT_CALL;
+
+	return e && (o->serves == e || (!sends && o->endpoint == e));
 }
 
 /* --- the answer ------------------------------------------------------------------------------------------------------- */
 
-/* T, which waits nowhere, was refused.  False: it stops. */
+/* T, which waits nowhere, was refused.  False: nobody else is asked, and unless that was for a transfer it stops. */
 static bool
 refused(struct thread *t, const char *why)
 {
 	u8 kind = l4_thread(t)->fault;
 
+	if (transfer_refused(t)) {
+		l4_thread(t)->fault = 0;
+		return false;
+	}
 	if (kind == IPC_PAGE_FAULT && ask_handler(t, IPC_EXCEPTION))
 		return true;
 	l4_thread(t)->fault = 0;
@@ -213,6 +227,10 @@ fault_cancel(struct thread *t)
 {
 	ipc_leave(t);
 	l4_thread(t)->fault = 0;
+	if (transfer_cancel(t)) {
+		t->regs.rip += SYSCALL_BYTES;		/* where it would have been executed again */
+		ipc_fail(t, ERR_CANCELLED);
+	}
 	thread_make_runnable(t);
 }
 

@@ -26,7 +26,6 @@
 #include <l4/ipc.h>
 
 #define BADGE	2			/* rdx among the argument registers */
-#define TAG_WORDS	((1u << IPC_TAG_ITEMS) - 1)
 
 static inline unsigned
 message_tag(const struct thread *t)
@@ -60,26 +59,41 @@ deliver(struct thread *to, struct thread *from, u64 badge)
 		deliver_words(to, from, tag);
 }
 
+static enum status NEVER_INLINE
+tag_check_fully(struct thread *t, unsigned tag)
+{
+	bool one = (tag & TAG_WORDS) <= IPC_UTCB_WORDS && tag_items(tag) <= IPC_ITEMS && tag_strings(tag) <= IPC_STRINGS;
+
+	return one && l4_thread(t)->utcb ? OK : ERR_BAD_VALUE;
+}
+
 /* The tag of what SELF sends is one. */
 static ALWAYS_INLINE enum status
 tag_check(struct thread *self)
 {
 	unsigned tag = message_tag(self);
 
-	if (__builtin_expect(!tag, 1))
-		return OK;
-	return (tag & TAG_WORDS) <= IPC_UTCB_WORDS && tag <= TAG_WORDS && l4_thread(self)->utcb ? OK : ERR_BAD_VALUE;
+	return __builtin_expect(!tag, 1) ? OK : tag_check_fully(self, tag);
 }
 
-/* TO can take FROM's message. */
-static ALWAYS_INLINE enum status
-message_check(struct thread *to, struct thread *from)
+/* A thread that waits may have been given other registers since its tag was looked at. */
+static enum status NEVER_INLINE
+message_prepare(struct thread *self, struct thread *from, struct thread *to, unsigned tag)
 {
-	if (__builtin_expect(!message_tag(from), 1))
-		return OK;
-	if (tag_check(from))		/* a thread that waits may be given other registers */
+	if (tag_check_fully(from, tag))
 		return ERR_BAD_VALUE;
-	return l4_thread(to)->utcb ? OK : ERR_NO_WINDOW;
+	if (!l4_thread(to)->utcb && !l4_thread(to)->fault)
+		return ERR_NO_WINDOW;
+	return tag > TAG_WORDS ? transfer(self, from, to, tag) : OK;
+}
+
+/* All of FROM's message but its words comes to TO, one of which is SELF while the other waits.  Not OK: it waits as before. */
+static ALWAYS_INLINE enum status
+message_ready(struct thread *self, struct thread *from, struct thread *to)
+{
+	unsigned tag = message_tag(from);
+
+	return __builtin_expect(!tag, 1) ? OK : message_prepare(self, from, to, tag);
 }
 
 /* T, first at E, waits there no longer. */
@@ -175,7 +189,7 @@ sys_ipc_send(struct thread *self)
 		l4_thread(self)->badge = badge;
 		return ipc_wait(e, self, WAIT_SEND, send_time(self));
 	}
-	status = message_check(receiver, self);
+	status = message_ready(self, self, receiver);
 	if (status)
 		return status;
 	take_receiver(e, receiver);
@@ -208,7 +222,7 @@ sys_ipc_call(struct thread *self)
 		l4_thread(self)->badge = badge;
 		return ipc_wait(e, self, WAIT_CALL, send_time(self));
 	}
-	status = message_check(server, self);
+	status = message_ready(self, self, server);
 	if (status)
 		return status;
 	take_receiver(e, server);
@@ -265,11 +279,11 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 	thread_make_runnable(sender);
 }
 
-/* SELF can take what SENDER waits to send. */
+/* All of what SENDER waits to send but its words has come to SELF. */
 static inline enum status
-sender_check(struct thread *self, struct thread *sender)
+sender_ready(struct thread *self, struct thread *sender)
 {
-	return l4_thread(sender)->fault ? OK : message_check(self, sender);
+	return l4_thread(sender)->fault ? OK : message_ready(self, sender, self);
 }
 
 /* SELF, which has no caller, takes a message from E, or waits for one.  A message that it cannot take is its sender's error. */
@@ -278,17 +292,20 @@ receive_at(struct endpoint *e, struct thread *self)
 {
 	struct thread *sender;
 
+	l4_thread(self)->serves = e;
 	schedule_priority(self, l4_thread(self)->own_priority);
 	if (e->pending) {
 		source_take(e, self);
 		return OK;
 	}
 	while ((sender = first_sender(e))) {
-		enum status status = sender_check(self, sender);
+		enum status status = sender_ready(self, sender);
 		if (status == OK) {
 			take_from(e, self, sender);
 			return OK;
 		}
+		if (status == STATUS_RESTART)
+			return STATUS_RESTART;
 		ipc_cancel(sender, status);
 		if (preempt_point())
 			return STATUS_RESTART;
@@ -317,13 +334,14 @@ receive_from(struct endpoint *e, struct thread *self, struct thread *partner)
 
 	schedule_priority(self, l4_thread(self)->own_priority);
 	if (sends && l4_thread(partner)->endpoint == e) {
-		enum status status = sender_check(self, partner);
-		if (status)
-			ipc_cancel(partner, status);
-		else
+		enum status status = sender_ready(self, partner);
+		if (status == STATUS_RESTART)
+			return STATUS_RESTART;
+		if (status == OK) {
 			take_from(e, self, partner);
-		if (!status)
 			return OK;
+		}
+		ipc_cancel(partner, status);
 	}
 	if (l4_thread(partner)->awaited_by)
 		return ERR_EXISTS;
@@ -350,13 +368,24 @@ sys_ipc_receive_from(struct thread *self)
 	return receive_from(e, self, partner);
 }
 
-/* The tag of what SELF sends is one, and CALLER, unless it waits for the answer to a fault, can take the message. */
+/* The tag of what SELF sends is one, and all but its words has come to CALLER. */
 static ALWAYS_INLINE enum status
-reply_check(struct thread *self, struct thread *caller)
+reply_ready(struct thread *self, struct thread *caller)
 {
 	enum status status = tag_check(self);
 
-	return status || l4_thread(caller)->fault ? status : message_check(caller, self);
+	return status ? status : message_ready(self, self, caller);
+}
+
+/* CALLER's deadline, if it has one, is that of the transfer for which it waits for a page. */
+static enum status
+reply_to_fault(struct thread *self, struct thread *caller)
+{
+	enum status status = fault_answer(self, caller);
+
+	if (status == OK)
+		timeout_end(caller);
+	return status;
 }
 
 /* The reply is CALLER's.  Not OK: it waits as before.  Otherwise it is to go on, unless it `asks_on`. */
@@ -364,7 +393,9 @@ static enum status
 reply_to(struct thread *self, struct thread *caller)
 {
 	if (l4_thread(caller)->fault)
-		return fault_answer(self, caller);
+		return reply_to_fault(self, caller);
+	if (l4_thread(self)->caller == &l4_look)
+		transfer_partner_leaves(caller);
 	caller_clear(self);
 	timeout_end(caller);
 	deliver(caller, self, 0);
@@ -396,7 +427,7 @@ sys_ipc_reply(struct thread *self)
 
 	if (!caller)
 		return reply_to_line(self);
-	enum status status = reply_check(self, caller);
+	enum status status = reply_ready(self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (!asks_on(caller))
@@ -421,7 +452,7 @@ sys_ipc_reply_wait(struct thread *self)
 		interrupt_acknowledge(self);
 		return receive_at(e, self);
 	}
-	status = reply_check(self, caller);
+	status = reply_ready(self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (asks_on(caller))

@@ -19,6 +19,7 @@
 #include "core/cpu.h"
 #include "core/space.h"
 #include "core/thread.h"
+#include "personalities/l4/transfer.h"
 #include <l4/utcb.h>
 
 #define KIND_ENDPOINT		KIND_PERSONALITY
@@ -86,6 +87,11 @@ struct l4_thread {
 
 	/* Who is told of faults: slots without a number, empty when there is nobody. */
 	struct capability pager __attribute__((aligned(64))), handler;
+
+	/* Pieces of messages: transfer.c. */
+	struct transfer transfer;	/* that it carries */
+	struct thread *carrier;		/* waits: who carries a transfer with it and has been interrupted; else NULL */
+	struct endpoint *serves;	/* where it last received, by the ordinary path */
 };
 _Static_assert(sizeof(struct l4_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
 _Static_assert(offsetof(struct thread, personality) % sizeof(struct capability) == 0, "slots are aligned to their size");
@@ -96,7 +102,7 @@ l4_thread(struct thread *t)
 	return (struct l4_thread *)t->personality;
 }
 
-enum l4_timeout { L4_IPC = 1, L4_SLICE };	/* struct timeout.kind: the first is a thread's */
+enum l4_timeout { L4_IPC = 1, L4_SLICE, L4_TRANSFER };	/* struct timeout.kind: the first is a thread's */
 
 extern struct thread l4_nobody, l4_look;
 
@@ -116,6 +122,7 @@ void endpoint_unlist(struct endpoint *e, struct thread *t);	/* out of the list *
 void endpoint_unlist_closed(struct endpoint *e, struct thread *t);
 void endpoint_begin(struct endpoint *e, enum kind kind, struct space *home);
 enum status endpoint_end(struct endpoint *e);			/* nobody waits there any more; resumable */
+void endpoint_hide(struct endpoint *e, struct thread *t);	/* T, which waits at E, is found by the ordinary path alone */
 enum status endpoint_destroy(struct endpoint *e);
 
 static inline bool
@@ -161,6 +168,17 @@ caller_set(struct thread *server, struct thread *caller)
 	s->caller = timeout_pending(&caller->timeout) || l4_thread(caller)->fault ? &l4_look : caller;
 }
 
+/* SERVER's caller is found by the ordinary path alone. */
+static inline void
+caller_hide(struct thread *server)
+{
+	struct l4_thread *s = l4_thread(server);
+
+	if (s->caller != &l4_look)
+		s->other_caller = s->caller;
+	s->caller = &l4_look;
+}
+
 static inline void
 caller_clear(struct thread *server)
 {
@@ -189,6 +207,9 @@ void ipc_forget(struct thread *t);
 /* SELF waits at E in state STATE. */
 enum status ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout);
 
+/* T's call ends with STATUS, its message registers are 0. */
+void ipc_fail(struct thread *t, enum status status);
+
 /* T, which waits for something, leaves where it waits.  Its state is still to be set. */
 void ipc_leave(struct thread *t);
 
@@ -209,10 +230,13 @@ is_foreign(struct thread *t)
 }
 
 /*
- * The kernel needs the page at ADDRESS for ACCESS (a right) on T's behalf: T's pager is asked.  T is current, or waits in nothing.  False: it has no
- * pager, and nothing is changed.  Answered, T is made runnable; refused, it is as after any fault that its pager refuses.
+ * T, which is current, needs the page at ADDRESS of OWNER's space for ACCESS (a right), to go on with its call: OWNER's pager is asked.  False: it has
+ * none, and nothing is changed.  Answered, T is made runnable and executes its call again.
  */
-bool fault_page(struct thread *t, vaddr_t address, unsigned access);
+bool fault_page_for(struct thread *t, struct thread *owner, vaddr_t address, unsigned access);
+
+/* OTHER receives where T's page faults go. */
+bool fault_pager_is(struct thread *t, struct thread *other);
 
 /* SELF, which is foreign, executed `syscall`. */
 void fault_foreign(struct thread *self);

@@ -81,6 +81,9 @@ personality_timeout(struct timeout *timeout)
 	case L4_IPC:
 		ipc_cancel(container_of(timeout, struct thread, timeout), ERR_TIMEOUT);
 		break;
+	case L4_TRANSFER:
+		transfer_timeout(container_of(timeout, struct thread, timeout));
+		break;
 	case L4_SLICE:
 		schedule_slice_over();
 		break;
@@ -99,6 +102,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		break;
 	case THREAD_GONE:
 		ipc_forget(t);
+		transfer_forget(t);
 		fault_forget(t);
 		return utcb_drop(t);
 	}

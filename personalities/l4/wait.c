@@ -37,12 +37,22 @@ caller_leave(struct thread *server)
 void
 ipc_leave(struct thread *t)
 {
-	if (t->state == WAIT_REPLY)
+	if (t->state == WAIT_REPLY) {
 		caller_leave(l4_thread(t)->server);
-	else
+		transfer_partner_leaves(t);
+	} else {
 		endpoint_remove(l4_thread(t)->endpoint, t);
+	}
 	timeout_end(t);
 	t->priority = l4_thread(t)->own_priority;
+}
+
+void
+ipc_fail(struct thread *t, enum status status)
+{
+	if (t->state != WAIT_BITS)
+		__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
+	frame_done(t, status);
 }
 
 void
@@ -53,9 +63,7 @@ ipc_cancel(struct thread *t, enum status status)
 		fault_forsaken(t);
 		return;
 	}
-	if (t->state != WAIT_BITS)
-		__builtin_memset(&t->regs.r15, 0, 15 * sizeof(u64));
-	frame_done(t, status);
+	ipc_fail(t, status);
 	thread_make_runnable(t);
 }
 

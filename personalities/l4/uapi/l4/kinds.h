@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kinds of objects that only l4 has. */
+#pragma once
+
+#include <janus/kinds.h>
+
+#define KIND_ENDPOINT	KIND_WAITED
