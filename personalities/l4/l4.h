@@ -20,10 +20,9 @@
 #include "core/space.h"
 #include "core/thread.h"
 #include "personalities/l4/transfer.h"
+#include <l4/kinds.h>
 #include <l4/utcb.h>
 
-#define KIND_ENDPOINT		KIND_PERSONALITY
-#define KIND_NOTIFICATION	(KIND_PERSONALITY + 1)
 
 /* What a blocked thread waits for: its thread.state. */
 enum l4_state {

@@ -26,8 +26,8 @@
 #define CAP_SLOT_MASK		0xfc0		/* of the slot's number times 64: where in its page */
 #define CAP_KIND_MASK		0xff00
 
-#define ENDPOINT_SENDS		0x740		/* kind << 8 | right */
-#define ENDPOINT_RECEIVES	0x780
+#define ENDPOINT_SENDS		0x1040		/* kind << 8 | right */
+#define ENDPOINT_RECEIVES	0x1080
 #define RIGHT_TO_SEND		0x40
 #define RIGHT_TO_RECEIVE	0x80
 

@@ -4,4 +4,5 @@
 
 #include <janus/kinds.h>
 
-#define KIND_ENDPOINT	KIND_WAITED
+#define KIND_ENDPOINT		KIND_WAITED
+#define KIND_NOTIFICATION	(KIND_WAITED + 1)
