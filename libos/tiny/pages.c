@@ -80,11 +80,11 @@ pages_drop(void *at, unsigned pages)
 
 	call_unbind((uintptr_t)at, pages);
 	for (uint64_t number = first; number < first + pages && number < TINY_PAGES; number++) {
-		if (!table[number].there)
-			continue;
-		page_free(table[number].frame);		/* not into the stock: only the kernel clears pages */
-		table[number].there = false;
-		count.there--;
+		if (table[number].there) {
+			page_free(table[number].frame);		/* the kernel clears it before anybody has it again */
+			count.there--;
+		}
+		table[number] = (struct page){ .there = false };
 	}
 }
 

@@ -28,6 +28,7 @@ thread_switch:
 	.globl	thread_begin
 	.type	thread_begin, @function
 thread_begin:
+	movb	$0, thread_switching(%rip)
 	mov	%r13, %rdi
 	call	*%r12
 	call	thread_exit

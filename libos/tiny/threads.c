@@ -5,6 +5,7 @@
  *
  *	TINY_START + TINY_PAGES pages | ... | stack 2 | stack 1		each STACK_PAGES, the lowest of which cannot be touched
  */
+#include <exo/stubs.h>
 #include "tiny.h"
 
 #define STACK_PAGES	16ul
@@ -21,6 +22,7 @@ struct frame {
 
 static struct thread thread[THREADS];
 static unsigned current;
+volatile bool thread_switching;		/* between two threads: not the time to switch once more */
 
 void thread_switch(uint64_t *from, uint64_t to);
 extern char thread_begin[];
@@ -66,11 +68,28 @@ thread_yield(void)
 {
 	unsigned from = current;
 
+	thread_switching = true;
 	do
 		current = (current + 1) % THREADS;
 	while (!thread[current].alive);
 	if (current != from)
 		thread_switch(&thread[from].sp, thread[current].sp);
+	thread_switching = false;
+}
+
+/* A slice of the environment is over: give it up, and begin the next one with another thread. */
+static void
+slice_end(struct context *c)
+{
+	call_yield();
+	if (!thread_switching)
+		context_call(c, thread_yield);
+}
+
+void
+threads_preempt(void)
+{
+	events_begin(slice_end, EVENT_END);
 }
 
 void

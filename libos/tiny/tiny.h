@@ -5,7 +5,7 @@
  * A library OS is what turns an environment, which has pages, exceptions and slices, into something that a program wants to run on.  This one has four
  * ideas, a file each:
  *
- *	pages.c		its page table is an array; a page is there when it is first touched
+ *	pages.c		its page table is an array; a page is there when it is first touched (inverted.c does the same with another table)
  *	fault.c		its exceptions come to a function of its own
  *	threads.c	its threads are stacks, and a switch of two registers' worth of assembler
  *	console.c	its console sends whole lines
@@ -61,6 +61,9 @@ unsigned thread_start(void (*body)(void *), void *argument);
 
 /* Let the next thread that can run. */
 void thread_yield(void);
+
+/* From now on, threads also take turns when the environment's slice ends: wherever they are then, so what they share needs care. */
+void threads_preempt(void);
 
 /* The end of the caller; also by returning from its body. */
 void thread_exit(void) __attribute__((noreturn));

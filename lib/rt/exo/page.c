@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Pages with their capabilities: <exo/pool.h>. */
+#include <string.h>
 #include <exo/pool.h>
 #include <exo/stubs.h>
 #include <janus/slots.h>
@@ -42,6 +43,13 @@ slot_give(uint64_t slot)
 	taken[slot / BITS] &= ~(1ul << slot % BITS);
 	if (slot / BITS < hint)
 		hint = (unsigned)(slot / BITS);
+}
+
+void
+slots_forget(void)
+{
+	memset(taken, 0, sizeof(taken));
+	hint = PAGE_SLOTS / BITS;
 }
 
 enum status

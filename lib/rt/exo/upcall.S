@@ -1,62 +1,69 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From an upcall to a function of C and back (<exo/context.h>). */
+/* From upcalls to functions of C and back (<exo/context.h>). */
 #include <exo/context.h>
 
-#define GENERAL(n)	UPCALL_PAGE + CONTEXT_GENERAL + 8 * (n)
-#define AREA(offset)	UPCALL_PAGE + (offset)
-
-	.text
-	.globl	context_entry
-	.type	context_entry, @function
+/* A context's entry, \name\()_entry, and its way back, from \name\()_back to \name\()_back_end: the restart range. */
+	.macro	UPCALL name, page
+	.globl	\name\()_entry
+	.type	\name\()_entry, @function
 	.balign	64
-context_entry:
-	mov	%rax, GENERAL(0)
-	mov	%rbx, GENERAL(1)
-	mov	%rcx, GENERAL(2)
-	mov	%rdx, GENERAL(3)
-	mov	%rsi, GENERAL(4)
-	mov	%rdi, GENERAL(5)
-	mov	%rbp, GENERAL(6)
-	mov	%r8, GENERAL(7)
-	mov	%r9, GENERAL(8)
-	mov	%r10, GENERAL(9)
-	mov	%r11, GENERAL(10)
-	mov	%r12, GENERAL(11)
-	mov	%r13, GENERAL(12)
-	mov	%r14, GENERAL(13)
-	mov	%r15, GENERAL(14)
-	fxsave	UPCALL_PAGE + CONTEXT_FPU
-	mov	$UPCALL_STACK, %esp
-	mov	$UPCALL_PAGE, %edi
-	call	*context_handler(%rip)
-	fxrstor	UPCALL_PAGE + CONTEXT_FPU
-	mov	GENERAL(0), %rax
-	mov	GENERAL(1), %rbx
-	mov	GENERAL(2), %rcx
-	mov	GENERAL(3), %rdx
-	mov	GENERAL(4), %rsi
-	mov	GENERAL(5), %rdi
-	mov	GENERAL(6), %rbp
-	mov	GENERAL(7), %r8
-	mov	GENERAL(8), %r9
-	mov	GENERAL(9), %r10
-	mov	GENERAL(10), %r11
-	mov	GENERAL(11), %r12
-	mov	GENERAL(12), %r13
-	mov	GENERAL(13), %r14
-	mov	GENERAL(14), %r15
+\name\()_entry:
+	mov	%rax, \page + CONTEXT_GENERAL + 0
+	mov	%rbx, \page + CONTEXT_GENERAL + 8
+	mov	%rcx, \page + CONTEXT_GENERAL + 16
+	mov	%rdx, \page + CONTEXT_GENERAL + 24
+	mov	%rsi, \page + CONTEXT_GENERAL + 32
+	mov	%rdi, \page + CONTEXT_GENERAL + 40
+	mov	%rbp, \page + CONTEXT_GENERAL + 48
+	mov	%r8, \page + CONTEXT_GENERAL + 56
+	mov	%r9, \page + CONTEXT_GENERAL + 64
+	mov	%r10, \page + CONTEXT_GENERAL + 72
+	mov	%r11, \page + CONTEXT_GENERAL + 80
+	mov	%r12, \page + CONTEXT_GENERAL + 88
+	mov	%r13, \page + CONTEXT_GENERAL + 96
+	mov	%r14, \page + CONTEXT_GENERAL + 104
+	mov	%r15, \page + CONTEXT_GENERAL + 112
+	fxsave	\page + CONTEXT_FPU
+1:	mov	$\page + UPCALL_BYTES, %esp
+	movq	$0, \page + SAVE_PENDING
+	mov	$\page, %edi
+	call	*\name\()_handler(%rip)
+	fxrstor	\page + CONTEXT_FPU
+	mov	\page + CONTEXT_GENERAL + 0, %rax
+	mov	\page + CONTEXT_GENERAL + 8, %rbx
+	mov	\page + CONTEXT_GENERAL + 16, %rcx
+	mov	\page + CONTEXT_GENERAL + 24, %rdx
+	mov	\page + CONTEXT_GENERAL + 32, %rsi
+	mov	\page + CONTEXT_GENERAL + 40, %rdi
+	mov	\page + CONTEXT_GENERAL + 48, %rbp
+	mov	\page + CONTEXT_GENERAL + 56, %r8
+	mov	\page + CONTEXT_GENERAL + 64, %r9
+	mov	\page + CONTEXT_GENERAL + 72, %r10
+	mov	\page + CONTEXT_GENERAL + 80, %r11
+	mov	\page + CONTEXT_GENERAL + 88, %r12
+	mov	\page + CONTEXT_GENERAL + 96, %r13
+	mov	\page + CONTEXT_GENERAL + 104, %r14
+	mov	\page + CONTEXT_GENERAL + 112, %r15
 
-	/* The restart range: every register but rsp and rflags is final. */
-	.globl	context_back
-context_back:
-	movq	$0, AREA(SAVE_BUSY)
-	mov	$AREA(SAVE_RFLAGS), %esp
+	/* Every register but rsp and rflags is final.  What came while the handler was busy is its business first. */
+	.globl	\name\()_back
+\name\()_back:
+	cmpq	$0, \page + SAVE_PENDING
+	jne	1b
+	movq	$0, \page + SAVE_BUSY
+	mov	$\page + SAVE_RFLAGS, %esp
 	popfq
 	pop	%rsp
-	jmp	*AREA(SAVE_RIP)
-	.globl	context_back_end
-context_back_end:
-	.size	context_entry, . - context_entry
+	jmp	*\page + SAVE_RIP
+	.globl	\name\()_back_end
+\name\()_back_end:
+	.size	\name\()_entry, . - \name\()_entry
+	.endm
+
+	.text
+	UPCALL	context, UPCALL_PAGE
+	UPCALL	events, EVENTS_PAGE
+	UPCALL	entries, ENTRIES_PAGE
 
 /*
  * Where interrupted code goes on that is to call a function first.  context_call has pushed, below the red zone of 128 bytes:

@@ -10,22 +10,29 @@
 #define PAGE		4096
 #define RED_ZONE	128		/* bytes below the stack pointer that compiled code uses */
 
-void (*context_handler)(struct context *c) __attribute__((used));
+context_function *context_handler __attribute__((used)), *events_handler __attribute__((used)), *entries_handler __attribute__((used));
 
-extern char context_entry[], context_back[], context_back_end[], context_called[];
+extern char context_entry[], context_back[], context_back_end[];
+extern char events_entry[], events_back[], events_back_end[];
+extern char entries_entry[], entries_back[], entries_back_end[];
+extern char context_called[];
 
-/* The stub pops them in this order. */
+/* context_called pops them in this order. */
 struct called {
 	uint64_t function, rflags, rip;
 };
 
+/* The context's pages at AT, unless they are there. */
 static enum status
-pages_take(void)
+pages_take(uint64_t at)
 {
+	uint64_t physical, granted, rights, accessed, dirty;
 	struct page_token page;
 	enum status status = OK;
 
-	for (uint64_t at = UPCALL_PAGE; !status && at < UPCALL_STACK; at += PAGE) {
+	if (!call_binding(at, &physical, &granted, &rights, &accessed, &dirty))
+		return OK;
+	for (uint64_t end = at + UPCALL_BYTES; !status && at < end; at += PAGE) {
 		status = page_alloc(FRAME_ANY, 0, &page);
 		if (!status)
 			status = call_bind(at, page.payload, page.mac, RIGHT_READ | RIGHT_WRITE | BIND_WIRED);
@@ -34,17 +41,33 @@ pages_take(void)
 }
 
 enum status
-context_begin(void (*handler)(struct context *c))
+context_begin(context_function *handler)
 {
-	uint64_t physical, granted, rights, accessed, dirty;
+	enum status status = pages_take(UPCALL_PAGE);
 
-	if (call_binding(UPCALL_PAGE, &physical, &granted, &rights, &accessed, &dirty)) {
-		enum status status = pages_take();
-		if (status)
-			return status;
-	}
 	context_handler = handler;
-	return call_exception_context(UPCALL_PAGE, (uintptr_t)context_entry, (uintptr_t)context_back, (uintptr_t)context_back_end);
+	return status ? status
+		: call_exception_context(UPCALL_PAGE, (uintptr_t)context_entry, (uintptr_t)context_back, (uintptr_t)context_back_end);
+}
+
+enum status
+events_begin(context_function *handler, unsigned events)
+{
+	enum status status = pages_take(EVENTS_PAGE);
+
+	events_handler = handler;
+	return status ? status
+		: call_interrupt_context(EVENTS_PAGE, (uintptr_t)events_entry, (uintptr_t)events_back, (uintptr_t)events_back_end, events);
+}
+
+enum status
+entries_begin(context_function *handler)
+{
+	enum status status = pages_take(ENTRIES_PAGE);
+
+	entries_handler = handler;
+	return status ? status
+		: call_entry_context(ENTRIES_PAGE, (uintptr_t)entries_entry, (uintptr_t)entries_back, (uintptr_t)entries_back_end);
 }
 
 void

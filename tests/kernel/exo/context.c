@@ -86,10 +86,48 @@ test_call(void)
 	tap_ok(kept == 0.25, "floating-point registers are as they were");
 }
 
+static unsigned sums[2];
+
+/* An entry comes while the handler is busy with the one before: it is asked again. */
+static void
+take_entries(struct context *c)
+{
+	uint64_t from = 0, word[4], left;
+
+	caught++;
+	if (!call_entry_take(&from, &word[0], &word[1], &word[2], &word[3], &left))
+		sums[0] += word[0];
+	if (sums[0] == 1)
+		call_transfer_later(from, 10, 0, 0, 0);
+	sums[1] += from != 0;
+	context_call(c, a_function);
+}
+
+static void
+test_entries(void)
+{
+	uint64_t own = 0, rax = 5;
+
+	caught = called = 0;
+	tap_status(call_entry(0, &own), OK);
+	tap_status(call_entry_queue(4), OK);
+	tap_status(entries_begin(take_entries), OK);
+	__asm__ volatile("" : "+b"(rax));
+	tap_status(call_transfer_later(own, 1, 0, 0, 0), OK);
+	__asm__ volatile("" : "+b"(rax));
+	for (int i = 0; i < 10 && caught < 2; i++)
+		call_yield();
+	tap_equal(rax, 5);
+	tap_equal(sums[0], 11);
+	tap_equal(sums[1], 2);
+	tap_equal(called, 3);			/* twice, and once more from the exception that the first of them caused */
+}
+
 int
 main(void)
 {
 	test_change();
 	test_call();
+	test_entries();
 	tap_done();
 }

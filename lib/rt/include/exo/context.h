@@ -2,21 +2,24 @@
 /*
  * Upcalls in C: a handler is an ordinary function that gets, and may change, everything that the upcall interrupted.
  *
- *	UPCALL_PAGE	struct context | ... | the handler's stack, which ends here	UPCALL_PAGE + UPCALL_PAGES pages
+ *	UPCALL_PAGE	struct context | ... | the handler's stack, which ends here	UPCALL_PAGE + UPCALL_BYTES
+ *	EVENTS_PAGE	the same for slices and interrupts
+ *	ENTRIES_PAGE	the same for asynchronous entries
  *
  * The kernel writes the save area at the context's beginning, the entry stub the rest.  The address is fixed and below 2 GiB, so that the stub
  * reaches it without a register; the page is the environment's own, because nobody else may be able to take it away.
  *
- * A handler has one level: it must not fault, and runs with upcalls off.  What takes long, or may fault, is made the interrupted code's own
- * business by context_call.
+ * A handler has one level: while it runs, what it is for does not come again.  What takes long, or may fault, is made the interrupted code's own
+ * business by context_call.  Handlers of events and entries can fault; the exception handler cannot.
  */
 #pragma once
 
 #include <exo/upcall.h>
 
 #define UPCALL_PAGE	0x10000
-#define UPCALL_PAGES	4
-#define UPCALL_STACK	(UPCALL_PAGE + UPCALL_PAGES * 4096)
+#define EVENTS_PAGE	0x14000
+#define ENTRIES_PAGE	0x18000
+#define UPCALL_BYTES	0x4000
 
 #define CONTEXT_GENERAL	SAVE_BYTES
 #define CONTEXT_FPU	192
@@ -34,8 +37,15 @@ _Static_assert(offsetof(struct context, rax) == CONTEXT_GENERAL && offsetof(stru
 
 #define CONTEXT	((struct context *)UPCALL_PAGE)
 
-/* Exceptions go to HANDLER from now on.  Takes the upcall's pages when it is called first. */
-enum status context_begin(void (*handler)(struct context *c));
+typedef void context_function(struct context *c);
+
+/*
+ * From now on HANDLER is called: at exceptions; at EVENTS, which are EVENT_* of <exo/upcall.h> and of which c->area.vector says the one; when
+ * asynchronous entries are there to be taken.  Each takes its pages when it is called first.
+ */
+enum status context_begin(context_function *handler);
+enum status events_begin(context_function *handler, unsigned events);
+enum status entries_begin(context_function *handler);
 
 /*
  * The interrupted code calls FUNCTION before it goes on, on its own stack and with upcalls on; it finds all its registers as they were.

@@ -18,6 +18,9 @@ struct page_token {
 enum status slot_take(uint64_t *slot);
 void slot_give(uint64_t slot);
 
+/* Of a program whose memory is a copy of another's: none of its slots from PAGE_SLOTS on is in use. */
+void slots_forget(void);
+
 /* How and which as of <exo/frames.h>.  Where capabilities are in slots, one of the caller's from PAGE_SLOTS on is taken, and is free again with the page. */
 #define PAGE_SLOTS	1024
 enum status page_alloc(uint64_t how, uint64_t which, struct page_token *page);
