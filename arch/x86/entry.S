@@ -98,6 +98,7 @@ syscall_entry:
 	mov	%r11, FRAME_RSP(%rsp)
 	.globl	syscall_entry_end
 syscall_entry_end:
+	.size	syscall_entry, . - syscall_entry	/* for debuggers: text_start is at the same address, and has none */
 
 	.section .entry.text, "ax"
 

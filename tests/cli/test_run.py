@@ -80,6 +80,7 @@ def test_processors_and_memory(kernel: Path) -> None:
             ["run", "--kernel", "LICENSE", "--bochs", "--smp", "2"],
             "--smp, --cpu, --icount and --qemu are for QEMU: Bochs has one processor of one model",
         ),
+        (["run", "--kernel", "LICENSE", "--memory", "1"], "LICENSE is not an ELF file: Magic number does not match"),
         (["iso"], f"name a personality ({PERSONALITIES}) or give --kernel FILE"),
         (["build", "nosuch"], f'there is no personality "nosuch": choose from {PERSONALITIES}'),
     ],
@@ -88,6 +89,19 @@ def test_wrong_names(args: list[str], said: str) -> None:
     result = janus(*args)
     assert result.returncode == 2
     assert one_line(result) == said
+
+
+def test_memory_that_holds_no_kernel(kernel: Path) -> None:
+    result = janus("run", "--kernel", kernel, "--memory", 1)
+    assert result.returncode == 2
+    assert one_line(result).startswith("1 MiB cannot hold ")
+    assert one_line(result).endswith(": give --memory 16 or more (standard: 128)")
+
+
+def test_argument_that_no_manifest_holds(tree: Path) -> None:
+    result = janus("run", "null", "--", 'd"e', tree=tree)
+    assert result.returncode == 2
+    assert one_line(result) == "a manifest cannot hold a double quote or a line break: 'd\"e'"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,11 @@ def test_iso(tree: Path) -> None:
     assert image[0x8001:0x8006] == b"CD001"
     assert image[510:512] == b"\x55\xaa"  # it boots from a stick too
     result = janus("iso", "null", "-o", tree / "other" / "x.iso", tree=tree)
+    assert result.returncode == 2
+    assert result.stderr == "janus: there is no folder other to write x.iso into\n"
+    assert not (tree / "other").exists()
+    (tree / "other").mkdir()
+    result = janus("iso", "null", "-o", tree / "other" / "x.iso", tree=tree)
     assert (tree / "other" / "x.iso").is_file()
 
 

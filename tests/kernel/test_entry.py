@@ -100,3 +100,11 @@ def test_panic_at_a_stack_overflow(debug) -> None:
 def test_panic_at_a_machine_check(debug) -> None:
     said = debug("probe-gs_base", *IN_THE_KERNEL, "monitor mce 0 0 0xb200000000000000 0 0 0", "continue")
     check_panic(said, "machine check", "personality_syscall")
+
+
+def test_the_entry_has_its_name() -> None:
+    """text_start is at the same address: debuggers take the symbol that has a size."""
+    done = subprocess.run(
+        ["gdb", "-batch", "-nx", "-ex", "x/i syscall_entry", KERNEL], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    assert "<syscall_entry>:\tswapgs" in done.stdout

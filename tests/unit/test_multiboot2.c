@@ -119,6 +119,26 @@ all_tags(void)
 	tag(15, (u32[]){ 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 9);
 }
 
+/* As GRUB writes it. */
+static void
+the_command_line_is_unescaped(void **state)
+{
+	static const struct { const char *escaped, *plain; } lines[] = {
+		{ "a=\\\"b\\\" c", "a=\"b\" c" }, { "it\\'s", "it's" }, { "a\\\\b", "a\\b" }, { "\\\\\\\"", "\\\"" },
+		{ "a\\b", "a\\b" }, { "end\\", "end\\" }, { "", "" },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++) {
+		setup(state);
+		tag_text(1, lines[i].escaped);
+		tag(3, (u32[]){ 0x140000, 0x158000, 0 }, 3);
+		tag_memory();
+		tag(14, (u32[]){ 1, 2, 3, 4, 5 }, 5);
+		read_info();
+		assert_string_equal(bootinfo.command_line, lines[i].plain);
+	}
+}
+
 static void
 everything_arrives(void **state)
 {
@@ -258,6 +278,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(the_command_line_is_unescaped, setup),
 		cmocka_unit_test_setup(everything_arrives, setup),
 		cmocka_unit_test_setup(firmware_map_is_preferred, setup),
 		cmocka_unit_test_setup(other_framebuffers_are_none, setup),

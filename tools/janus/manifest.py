@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from janus.errors import JanusError
+from janus.errors import JanusError, UsageError
 
 LINE_LIMIT = 1024  # bytes
 WORDS = 64  # arguments, or settings, of a line
@@ -135,5 +135,5 @@ def _line(program: Program) -> Iterator[str]:
 
 def _quote(word: str) -> str:
     if '"' in word or "\n" in word:
-        raise JanusError(f"a manifest cannot hold a double quote or a line break: {word!r}")
+        raise UsageError(f"a manifest cannot hold a double quote or a line break: {word!r}")
     return f'"{word}"'

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from janus import archive, build, machine
+from janus import archive, build, machine, symbols
 from janus.archive import Archive
 from janus.errors import UsageError
 from janus.machine import Boot
@@ -83,6 +83,7 @@ def boot(args: argparse.Namespace, firmware: str | None = None) -> Iterator[Boot
     kernel = args.kernel or build.kernel(args.personality, args.kind)
     if not kernel.is_file():
         raise UsageError(f"there is no kernel {shown(kernel)}")
+    _check_memory(kernel, args.memory)
     with tempfile.TemporaryDirectory(prefix="janus-") as temporary:
         path = args.archive
         content = _archive(args, folder)
@@ -90,6 +91,13 @@ def boot(args: argparse.Namespace, firmware: str | None = None) -> Iterator[Boot
             path = Path(temporary, "archive.cpio")
             path.write_bytes(content.pack())
         yield Boot(kernel, path, args.append, firmware, args.memory, args.smp, args.cpu, args.icount, tuple(args.qemu))
+
+
+def _check_memory(kernel: Path, memory: int | None) -> None:
+    """No loader says so when it cannot place the kernel: it stops without a word. With more than that, the kernel speaks for itself."""
+    if memory and memory << 20 < symbols.load_end(kernel):
+        standard = machine.definition()["qemu"]["memory"]
+        raise UsageError(f"{memory} MiB cannot hold {shown(kernel)}: give --memory 16 or more (standard: {standard})")
 
 
 def _build(args: argparse.Namespace) -> Path:

@@ -109,6 +109,12 @@ def pvh_entry(kernel: Path) -> int:
     raise UsageError(f"{shown(kernel)} has no PVH note, so QEMU cannot load it as a kernel")
 
 
+def load_end(kernel: Path) -> int:
+    """The physical address behind everything that a loader places for a kernel."""
+    segments = _elf_file(kernel).iter_segments("PT_LOAD")
+    return max((segment["p_paddr"] + segment["p_memsz"] for segment in segments), default=0)
+
+
 def _elf_file(path: Path) -> ELFFile:
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile

@@ -189,6 +189,19 @@ find_rsdp(const struct info *info, paddr_t base)
 	return t ? base + ((const u8 *)(t + 1) - info->start) : 0;
 }
 
+/*
+ * GRUB, which alone is asked to load this kernel, puts a backslash before quotes and backslashes of the command line, so that words could be
+ * told apart; here blanks do that.
+ */
+static void
+command_line_unescape(char *to)
+{
+	for (const char *from = to; *from; *to++ = *from++)
+		if (*from == '\\' && (from[1] == '\\' || from[1] == '"' || from[1] == '\''))
+			from++;
+	*to = '\0';
+}
+
 paddr_t
 loader_multiboot2(paddr_t base)
 {
@@ -207,5 +220,6 @@ loader_multiboot2(paddr_t base)
 	line = tag_find(&info, TAG_COMMAND_LINE, sizeof(*line));
 	if (line)
 		loader_command_line(base + ((const u8 *)(line + 1) - info.start), line->bytes - sizeof(*line));
+	command_line_unescape(bootinfo.command_line);
 	return find_rsdp(&info, base);
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from janus import iso, options, output, packages
+from janus.errors import UsageError
 from janus.paths import BUILD, shown
 
 DESCRIPTION = """\
@@ -27,9 +28,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     packages.require("iso")
+    if args.output and not args.output.parent.is_dir():
+        raise UsageError(f"there is no folder {shown(args.output.parent)} to write {args.output.name} into")
     with options.boot(args) as what:
         image = args.output or BUILD / f"janus-{args.personality or what.kernel.stem}.iso"
-        image.parent.mkdir(parents=True, exist_ok=True)
         iso.write(image, what.kernel, what.archive, what.append)
     output.note(f"wrote {shown(image)}")
     return 0
