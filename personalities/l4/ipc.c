@@ -96,14 +96,6 @@ message_ready(struct thread *self, struct thread *from, struct thread *to)
 	return __builtin_expect(!tag, 1) ? OK : message_prepare(self, from, to, tag);
 }
 
-/* T, first at E, waits there no longer. */
-static void
-wait_end(struct endpoint *e, struct thread *t)
-{
-	endpoint_remove(e, t);
-	timeout_end(t);
-}
-
 /* --- the operations ----------------------------------------------------------------------------------------------- */
 
 static u16
@@ -264,11 +256,13 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 {
 	bool fault = l4_thread(sender)->fault;
 
-	wait_end(e, sender);
-	if (fault)
+	endpoint_remove(e, sender);
+	if (fault) {			/* a deadline is that of a transfer, which needs the page by then */
 		fault_deliver(self, sender, l4_thread(sender)->badge);
-	else
+	} else {
+		timeout_end(sender);
 		deliver(self, sender, l4_thread(sender)->badge);
+	}
 	if (sender->state == WAIT_CALL) {
 		sender->state = WAIT_REPLY;
 		reply_due(sender, self, fault ? IPC_NEVER : receive_time(sender));
