@@ -28,7 +28,7 @@ result and how to add a row."""
 
 def add_parser(subparsers: Any) -> None:
     parser = options.command(subparsers, "matrix", "measure every row on every system, and report", DESCRIPTION)
-    parser.add_argument("--quick", action="store_true", help="one boot of each row, not five that differ in command line and archive")
+    parser.add_argument("--quick", action="store_true", help="one boot of each row, not five that differ in command line and archive; no whole programs")
     parser.add_argument("--row", action="append", metavar="ROW", help="only this row of the matrix; repeatable")
     parser.add_argument("--system", action="append", metavar="SYSTEM", help="only this system; repeatable (default: all but the optional ones)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=f"change a system: {', '.join(systems.SETTINGS)}")
@@ -41,7 +41,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     chosen = systems.choose(args.system, args.set)
-    lines = plan.choose(args.row)
+    lines = plan.choose(args.row, args.quick)
     if args.list:
         return _list(lines)
     folder = _folder(args.folder)

@@ -24,7 +24,7 @@ LEAN = FOLDER / "lean"
 LEAN_CONFIG = ROOT / "bench" / "unix" / "lean.config"
 
 APPEND = "console=ttyS0 quiet panic=-1"
-BUSYBOX = Path("/bin/busybox")
+PROGRAMS = ROOT / "bench" / "unix" / "programs"
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,21 @@ def _do(what: str, *argv: str) -> str:
     return result.stdout
 
 
+def guest_files(row: Row, release: Release) -> dict[str, Path]:
+    """What the guest of a Unix row holds, by its names there."""
+    files = {"init": release.unix("init"), "bench": release.unix(row.name)}
+    for entry in row.files:
+        name, _, source = entry.partition("=")
+        if source.startswith("@build@/"):
+            files[name] = release.unix(source.removeprefix("@build@/"))
+        else:
+            files[name] = Path(source.replace("@programs@", str(PROGRAMS)))
+    return files
+
+
 def subject(row: Row, release: Release, kernel: Kernel, append: str) -> Subject:
     """A Unix row as the only program of a Linux guest."""
-    files = (
-        archive.host_file(release.unix("init"), "init"),
-        archive.host_file(release.unix(row.name), "bench"),
-        archive.host_file(release.unix("tiny"), "tiny"),
-        archive.host_file(BUSYBOX, "busybox"),
-    )
+    files = [archive.host_file(path, name) for name, path in guest_files(row, release).items()]
 
     def boot(folder: Path, variant: int) -> Boot:
         packed = folder / f"archive{variant}"

@@ -42,6 +42,7 @@ class Row:
     unit: str
     source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
+    files: list[str] = field(default_factory=list)  # NAME=SOURCE, that a Unix row's guest has besides
 
     @property
     def name(self) -> str:
@@ -102,7 +103,7 @@ def _read(folder: Path) -> Row:
 
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
-    needed = known - {"source", "lacks"}
+    needed = known - {"source", "lacks", "files"}
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
     problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
     for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):

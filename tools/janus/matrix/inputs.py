@@ -17,7 +17,7 @@ def of(plan: dict[str, Any], system: str, source: str) -> list[str]:
     chosen = systems.choose([system], plan["settings"])[system]
     files = [release.plugin, systems.row_of(chosen, source).folder / "row.toml", ROOT / "tools" / "janus" / "machine.toml"]
     if chosen.linux:
-        files += [linux.kernel(chosen.linux).image, *(release.unix(name) for name in ("init", "tiny", source))]
+        files += [linux.kernel(chosen.linux).image, *linux.guest_files(systems.row_of(chosen, source), release).values()]
     else:
         files += [release.kernel(chosen.kernel or chosen.personality), release.program(source, chosen.personality)]
     return [str(file) for file in files]

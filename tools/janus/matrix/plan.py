@@ -101,11 +101,17 @@ def _group(name: str) -> str:
     raise JanusError(f"bench/matrix.toml: no group has a pattern for the row {name}")
 
 
-def choose(names: list[str] | None) -> list[Line]:
+WHOLE = "Whole programs"  # a group that takes minutes
+
+
+def choose(names: list[str] | None, quick: bool = False) -> list[Line]:
+    """The rows named, or all; `quick` leaves whole programs out unless they are named."""
     known = {line.name: line for line in lines()}
     for name in names or []:
         rows.check_name(name, list(known))
-    return [line for line in known.values() if not names or line.name in names]
+    if names:
+        return [known[name] for name in known if name in names]
+    return [line for line in known.values() if not (quick and line.group == WHOLE)]
 
 
 @dataclass(frozen=True, order=True)

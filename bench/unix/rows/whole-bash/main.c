@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "whole.h"
+
+static int64_t
+sample(void)
+{
+	static char *const argv[] = { "/bash", "/strings.sh", NULL };
+
+	return whole_run(argv);
+}
+
+const struct benchmark benchmark = { .sample = sample, .repetitions = WHOLE_REPETITIONS };
