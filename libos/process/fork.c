@@ -7,15 +7,10 @@
  * yet; it sets its contexts up and then returns from setjmp.
  */
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <exo/frames.h>
-#include <exo/pool.h>
 #include <exo/slices.h>
 #include <exo/stubs.h>
-#include <exo/wait.h>
-#include <exo/yield.h>
-#include <janus/bootinfo.h>
 #include <janus/kinds.h>
 #include <janus/layout.h>
 #include <janus/slots.h>
@@ -23,30 +18,11 @@
 
 #define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
 #define WINDOW		0xfff10000ul
-#define PARENT		0xfff20000ul	/* the page that a child shares with its parent */
 #define CHILD_PAGES	0xfff30000ul	/* and the parent with child n: n pages further */
-#define SLOT		40		/* of child n's space: n slots further */
 #define SLICE_SLOT	8		/* and of its slice, behind those */
 #define KMEM		96
 #define ALLOWANCE_SHARE	4		/* of the pages that a process may still take, a child gets one in so many */
-#define COPIES		160		/* pages of image and stack */
-#define LOOK_TICKS	10000000ul	/* how often somebody who waits looks whether the child is there at all */
 
-struct family {
-	uint64_t ended, code;
-};
-
-struct child {
-	uint64_t name;			/* 0: there is none */
-	struct page_token copy[COPIES], page;
-	unsigned copies;
-	struct family *family;
-	bool sliced;			/* it has a slice of its own; one that has not runs on its parent's, while that waits for it */
-};
-
-static struct child children[CHILDREN + 1];
-static unsigned alive;
-static bool forked;			/* this process has a parent */
 static jmp_buf point;
 static uint64_t fs_base;
 static char stack[8192] __attribute__((aligned(16)));
@@ -99,7 +75,7 @@ family_page(struct child *c, uint64_t slot, uint64_t at)
 	if (!status)
 		status = call_bind(at, c->page.payload, c->page.mac, READ_WRITE);
 	c->family = (struct family *)at;
-	return status ? status : call_space_share(slot, PARENT, at, 1, READ_WRITE);
+	return status ? status : call_space_share(slot, FAMILY_PAGE, at, 1, READ_WRITE);
 }
 
 static void child_begin(uint64_t unused) __attribute__((noreturn));
@@ -144,17 +120,6 @@ slice_take(uint64_t slot)
 	return !call_slice_alloc(SLICE_ANY, slot, slot + SLICE_SLOT, &payload, &mac, &position);
 }
 
-/* The child's environment goes, and with it what it had from us; its pages are ours again. */
-static void
-child_clear(struct child *c, uint64_t slot)
-{
-	call_destroy(slot);
-	while (c->copies)
-		page_free(c->copy[--c->copies]);
-	page_free(c->page);
-	*c = (struct child){ .name = 0 };
-}
-
 static int
 child_make(void)
 {
@@ -162,16 +127,14 @@ child_make(void)
 
 	while (n <= CHILDREN && children[n].name)
 		n++;
-	if (n > CHILDREN || call_cap_grow(SLOT_OWN, SLOT + n) || call_space_create(SLOT + n))
+	if (n > CHILDREN || call_cap_grow(SLOT_OWN, CHILD_SLOT + n) || call_space_create(CHILD_SLOT + n))
 		return -1;
-	alive++;
-	if (child_fill(&children[n], SLOT + n, CHILD_PAGES + n * PAGE_BYTES) == OK) {
-		children[n].sliced = slice_take(SLOT + n);
+	children_living++;
+	if (child_fill(&children[n], CHILD_SLOT + n, CHILD_PAGES + n * PAGE_BYTES) == OK) {
+		children[n].sliced = slice_take(CHILD_SLOT + n);
 		return n;
 	}
-	child_clear(&children[n], SLOT + n);
-	if (!--alive)
-		pages_returned();
+	child_clear(n);
 	return -1;
 }
 
@@ -181,9 +144,8 @@ child_make(void)
 static void
 child_begin(uint64_t unused __attribute__((unused)))
 {
-	memset(children, 0, sizeof(children));
-	alive = 0;
-	forked = true;
+	family_forget();
+	process_forked = true;
 	slots_forget();
 	pages_borrowed();
 	tiny_begin();
@@ -197,66 +159,6 @@ process_fork(void)
 {
 	__asm__("mov %%fs:0, %0" : "=r"(fs_base));
 	return setjmp(point) ? 0 : child_make();
-}
-
-/* --- the end --------------------------------------------------------------------------------------------------------------------- */
-
-unsigned
-children_alive(void)
-{
-	return alive;
-}
-
-uint64_t
-child_name(int child)
-{
-	return child > 0 && child <= CHILDREN ? children[child].name : 0;
-}
-
-/* Until the child may have ended; false: it has, and has said so or not. */
-static bool
-child_waits(struct child *c)
-{
-	uint64_t reason;
-
-	if (__atomic_load_n(&c->family->ended, __ATOMIC_ACQUIRE))
-		return false;
-	if (!c->sliced)
-		return yield_to(c->name) != ERR_NOT_FOUND;
-	call_wait((uintptr_t)&c->family->ended, 0, __builtin_ia32_rdtsc() + LOOK_TICKS, &reason);
-	return call_transfer_later(c->name, 0, 0, 0, 0) != ERR_NOT_FOUND;
-}
-
-int
-process_wait(int child)
-{
-	struct child *c = &children[child];
-
-	if (!child_name(child))
-		return CHILD_LOST;
-	while (child_waits(c))
-		;
-	int code = c->family->ended ? (int)c->family->code : CHILD_LOST;
-	child_clear(c, SLOT + (uint64_t)child);
-	if (!--alive)
-		pages_returned();
-	return code;
-}
-
-void
-process_exit(int code)
-{
-	struct family *family = (struct family *)PARENT;
-
-	for (int n = 1; n <= CHILDREN; n++)
-		process_wait(n);
-	if (!forked)
-		exit(code);
-	family->code = (uint64_t)code;
-	__atomic_store_n(&family->ended, 1, __ATOMIC_RELEASE);
-	call_wake((uintptr_t)&family->ended);
-	call_thread_exit();
-	__builtin_trap();
 }
 
 void

@@ -10,7 +10,6 @@
  */
 #include <string.h>
 #include <exo/frames.h>
-#include <exo/pool.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 #include "internal.h"
@@ -129,7 +128,7 @@ page_written(uint64_t address)
 
 	if (number >= TINY_PAGES || p->less & RIGHT_WRITE || p->state == NOTHING || p->state == OWN)
 		return false;
-	if (p->state == LENT && !children_alive()) {
+	if (p->state == LENT && !children_living) {
 		p->state = OWN;
 		return !call_protect(page_address(number), 1, READ_WRITE);
 	}
@@ -215,7 +214,7 @@ pages_drop(void *at, unsigned pages)
 			kept[kept_count++] = p->frame;
 		*p = (struct page){ .state = NOTHING };
 	}
-	if (!children_alive())
+	if (!children_living)
 		pages_returned();
 }
 
