@@ -4,7 +4,6 @@
 #include <string.h>
 #include <exo/channel.h>
 #include <exo/frames.h>
-#include <exo/slices.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 #include "programs.h"
@@ -165,18 +164,13 @@ program_equip(struct program *p, const struct plan *plan, unsigned n)
 	return status ? status : device_hand(p, p->irq, IRQ_SLOT);
 }
 
-/* The first position comes with the start. */
 static enum status
 program_run(struct program *p)
 {
-	uint64_t slot, payload, mac, position;
-	enum status status = environment_run(&p->environment, p->plan->elf.entry, 0);
+	enum status status = environment_start(&p->environment, p->plan->elf.entry, 0);
 
-	for (uint64_t i = 1; !status && i < p->plan->slices; i++) {
-		status = slot_take(&slot);
-		if (!status)
-			status = call_slice_alloc(SLICE_ANY, p->environment.slot, slot, &payload, &mac, &position);
-	}
+	for (uint64_t i = 0; !status && i < p->plan->slices; i++)
+		status = environment_slice(&p->environment);
 	return status;
 }
 

@@ -174,12 +174,33 @@ environment_load(struct environment *e, const struct load *load)
 }
 
 enum status
+environment_start(const struct environment *e, uint64_t ip, uint64_t argument)
+{
+	return call_environment_start(e->slot, ip, USER_STACK_TOP - PAGE + STACK_START, argument);
+}
+
+/* Its capability is not kept: the position goes with the environment that pays for it. */
+enum status
+environment_slice(const struct environment *e)
+{
+	uint64_t slot, payload, mac, position;
+	enum status status = slot_take(&slot);
+
+	if (status)
+		return status;
+	status = call_slice_alloc(SLICE_ANY, e->slot, slot, &payload, &mac, &position);
+	if (!status && !mac)
+		call_cap_delete(slot);
+	slot_give(slot);
+	return status;
+}
+
+enum status
 environment_run(const struct environment *e, uint64_t ip, uint64_t argument)
 {
-	uint64_t payload, mac, position;
-	enum status status = call_environment_start(e->slot, ip, USER_STACK_TOP - PAGE + STACK_START, argument);
+	enum status status = environment_start(e, ip, argument);
 
-	return status ? status : call_slice_alloc(SLICE_ANY, e->slot, e->slot + LOAD_SLICE, &payload, &mac, &position);
+	return status ? status : environment_slice(e);
 }
 
 void

@@ -30,8 +30,15 @@ struct load {
 enum status environment_load(struct environment *e, const struct load *load);
 
 /*
- * Let it run from IP on: its program's entry; or a function that wants nothing of a thread block, is given ARGUMENT and does not return.
+ * Let it run from IP on: its program's entry; or a function that wants nothing of a thread block, is given ARGUMENT and does not return.  It runs when
+ * somebody gives it time: by a slice, or by yielding to it.
  */
+enum status environment_start(const struct environment *e, uint64_t ip, uint64_t argument);
+
+/* A position of the vector more.  Only the first environment may. */
+enum status environment_slice(const struct environment *e);
+
+/* Both. */
 enum status environment_run(const struct environment *e, uint64_t ip, uint64_t argument);
 
 /* The program that the manifest's first line names, which is who asks.  For the first program only.  ERR_NOT_FOUND: the archive has none. */
