@@ -73,7 +73,7 @@ serves_read(struct plan *plan, struct plan_program *p, const char *text)
 	int length;
 
 	while ((length = setting_word(&text, word, sizeof(word))) > 0) {
-		if (!is_name(word))
+		if (!is_name(word) || !strcmp(word, "root"))
 			return wrong(plan, p->line, word, "is not a name of a service");
 		if (p->serves == PLAN_LIST)
 			return wrong(plan, p->line, word, "is one too many in its list");
@@ -94,11 +94,11 @@ restart_read(struct plan *plan, struct plan_program *p, const char *text)
 }
 
 static enum status
-start_read(struct plan *plan, struct plan_program *p, const char *text)
+answer_read(struct plan *plan, struct plan_program *p, const char *text, bool *answer)
 {
 	if (strcmp(text, "yes") && strcmp(text, "no"))
 		return wrong(plan, p->line, text, "is neither yes nor no");
-	p->start = !strcmp(text, "yes");
+	*answer = !strcmp(text, "yes");
 	return OK;
 }
 
@@ -121,7 +121,9 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 	if (!strcmp(key, "restart"))
 		return restart_read(plan, p, text);
 	if (!strcmp(key, "start"))
-		return start_read(plan, p, text);
+		return answer_read(plan, p, text, &p->start);
+	if (!strcmp(key, "main"))
+		return answer_read(plan, p, text, &p->main);
 	if (!strcmp(key, "priority")) {
 		if (!setting_number(text, 0, PRIORITIES - 1, &value))
 			return wrong(plan, p->line, text, "is not a priority from 0 to 255");
@@ -208,6 +210,10 @@ uses_read(struct plan *plan, struct plan_program *p, const char *text)
 	int length, service;
 
 	while ((length = setting_word(&text, word, sizeof(word))) > 0) {
+		if (!strcmp(word, "root")) {		/* each program has that service: this one may use all of it */
+			p->administers = true;
+			continue;
+		}
 		service = plan_service(plan, word);
 		if (service == PLAN_NONE)
 			return wrong(plan, p->line, word, "is served by no program");

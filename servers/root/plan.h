@@ -28,6 +28,8 @@ struct plan_program {
 	unsigned priority;
 	uint64_t memory, kmem;		/* pages */
 	enum plan_restart restart;
+	bool main;			/* the machine ends with it */
+	bool administers;		/* uses=root: may start, stop and replace programs */
 	bool start;			/* at once; otherwise when somebody asks for it */
 	bool grounded;			/* its faults end at a program that has no pager */
 	int pager;			/* a service; PLAN_NONE: a fault is an error */
