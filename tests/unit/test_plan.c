@@ -106,6 +106,8 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p device=0xfffffffffffff000", "0xfffffffffffff000", "is not FIRST" },
 		{ "program a bin/p restart=often", "often", "is not a way of restart" },
 		{ "program a bin/p start=1", "1", "is neither yes nor no" },
+		{ "program a bin/p main=maybe", "maybe", "is neither yes nor no" },
+		{ "program a bin/p serves=root", "root", "is not a name of a service" },
 		{ "program a bin/p \"", "", "a double quote is not closed" },
 		{ "server a bin/p", "server", "is not a kind of line" },
 	};

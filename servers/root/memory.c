@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory of the root task: see memory.h. */
+#include <string.h>
+#include <janus/bootinfo.h>
+#include <janus/kinds.h>
+#include <janus/rt.h>
+#include <janus/slots.h>
+#include <l4/memory.h>
+#include <l4/stubs.h>
+#include <servers/a0.h>
+#include <servers/sigma0.h>
+#include "memory.h"
+
+#define AREA		0x0000100000000000ul	/* where blocks are mapped: none is mapped twice, addresses do not run out */
+#define LARGE		(2ul << 20)
+#define RESERVE_SHARE	8		/* of RAM, one part in so many stays for pools of kernel memory */
+#define RECORD_BYTES	16		/* of sigma0 for a page, at most */
+#define ORDER_LIMIT	21
+#define ALL		(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
+
+static uint64_t sigma0;			/* slot; 0: not yet */
+static uint64_t area = AREA;
+
+/* --- sigma0's memory -------------------------------------------------------------------------------------------------------- */
+
+/* The frame at BASE, or any, where it is to be in SPACE, too. */
+static enum status
+large_map(uint64_t space, uint64_t base, uint64_t address)
+{
+	uint64_t frame;
+	enum status status = call_frame_take(base, FRAME_2M, address, ALL, &frame);
+
+	return status ? status : call_space_map(space, address, address, LARGE / PAGE, ALL);
+}
+
+/* Frames of 2 MiB, each where its physical address says, until only the reserve is left.  The kernel has a part of some: they are left out. */
+static enum status
+region_hand_over(const struct boot_region *r, uint64_t space, uint64_t *left)
+{
+	uint64_t base = (r->base + LARGE - 1) & -LARGE;
+	enum status status = OK;
+
+	for (; base + LARGE <= r->base + r->bytes && *left >= LARGE && !status; base += LARGE) {
+		status = large_map(space, base, A0 + base);
+		if (status == ERR_NO_FRAME) {
+			status = OK;
+			continue;
+		}
+		if (!status)
+			status = sigma0_add(sigma0, base / PAGE, LARGE / PAGE);
+		*left -= LARGE;
+	}
+	return status;
+}
+
+static uint64_t
+physical_end(void)
+{
+	uint64_t end = 0;
+
+	for (unsigned i = 0; i < rt_bootinfo->regions; i++) {
+		const struct boot_region *r = &rt_bootinfo->region[i];
+		if (r->kind == REGION_RAM && r->base + r->bytes > end)
+			end = r->base + r->bytes;
+	}
+	return end;
+}
+
+static enum status
+records_make(uint64_t space, uint64_t pages)
+{
+	enum status status = OK;
+
+	for (uint64_t at = 0; at < pages * RECORD_BYTES && !status; at += LARGE)
+		status = large_map(space, FRAME_ANY, A0_RECORDS + at);
+	return status ? status : sigma0_begin(sigma0, pages, rt_bootinfo->colours);
+}
+
+enum status
+memory_hand_over(uint64_t space, uint64_t server)
+{
+	uint64_t pages = physical_end() / PAGE, left = rt_bootinfo->ram_bytes - rt_bootinfo->ram_bytes / RESERVE_SHARE;
+
+	sigma0 = server;
+	enum status status = records_make(space, pages);
+	for (unsigned i = 0; i < rt_bootinfo->regions && !status; i++) {
+		if (rt_bootinfo->region[i].kind == REGION_RAM)
+			status = region_hand_over(&rt_bootinfo->region[i], space, &left);
+	}
+	return status;
+}
+
+/* --- blocks ------------------------------------------------------------------------------------------------------------------ */
+
+/* Before there is sigma0: pages of the kernel, one after the other. */
+static enum status
+take_early(struct memory_block *b, uint64_t pages)
+{
+	enum status status = OK;
+	uint64_t frame;
+
+	*b = (struct memory_block){ .address = area, .pages = pages };
+	for (; pages-- && !status; area += PAGE)
+		status = call_frame_take(FRAME_ANY, FRAME_4K, area, ALL, &frame);
+	return status;
+}
+
+/* One block of at most PAGES, as large as there is. */
+static enum status
+take_block(struct memory_block *b, uint64_t pages)
+{
+	unsigned size = PAGE_BITS + 63 - (unsigned)__builtin_clzl(pages);
+	enum status status;
+
+	for (size = size < ORDER_LIMIT ? size : ORDER_LIMIT;; size--) {
+		uint64_t address = (area + (1ul << size) - 1) & -(1ul << size);
+		struct rpc_page page = { .address = address, .size = size };
+		status = sigma0_take(sigma0, size, 0, 0, &b->block, &page);
+		if (status == OK) {
+			area = address + (1ul << size);
+			b->address = address;
+			b->pages = 1ul << (size - PAGE_BITS);
+			return OK;
+		}
+		if (status != ERR_NO_FRAME || size == PAGE_BITS)
+			return status;
+	}
+}
+
+enum status
+memory_take(struct memory *m, uint64_t pages)
+{
+	enum status status = OK;
+
+	while (pages && !status) {
+		if (m->blocks == MEMORY_BLOCKS)
+			return ERR_LIMIT;
+		struct memory_block *b = &m->block[m->blocks];
+		status = sigma0 ? take_block(b, pages) : take_early(b, pages);
+		if (status)
+			return status;
+		m->blocks++;
+		pages -= b->pages;
+	}
+	return status;
+}
+
+void
+memory_give(struct memory *m)
+{
+	for (unsigned i = 0; i < m->blocks && sigma0; i++)
+		sigma0_give(sigma0, m->block[i].block);
+	m->blocks = 0;
+}
+
+char *
+memory_page(const struct memory *m, uint64_t index, uint64_t *follow)
+{
+	const struct memory_block *b = m->block;
+
+	while (index >= b->pages)
+		index -= b++->pages;
+	*follow = b->pages - index;
+	return (char *)(b->address + index * PAGE);
+}
