@@ -115,14 +115,14 @@ output_finish(void)
 {
 	struct message m = { 0 };
 
-	while (ring_used(&output) && message_ipc(CALL_IPC_RECEIVE | IPC_TICKS(763ul, 17) << IPC_RECEIVE_TIME, environment_slot("serve.console"), &m) == OK)
+	while (ring_used(&output) && message_ipc(CALL_IPC_RECEIVE | IPC_TICKS(763ul, 17) << IPC_RECEIVE_TIME, environment_service(), &m) == OK)
 		interrupt(&m);
 }
 
 int
 main(int argc, char **argv)
 {
-	uint64_t endpoint = environment_slot("serve.console");
+	uint64_t endpoint = environment_service();
 
 	ports = environment_slot("ports0");
 	bell = slot_take();
@@ -134,5 +134,6 @@ main(int argc, char **argv)
 	server_run(&(struct server){
 		.endpoint = endpoint, .serve = console_serve, .event = interrupt, .version = argc > 1 ? (unsigned)atoi(argv[1]) : 1,
 		.slot = slot_take(), .buffer = request, .buffer_bytes = sizeof(request) });
+	output_finish();
 	return EXIT_SUCCESS;
 }

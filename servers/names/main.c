@@ -106,6 +106,6 @@ main(void)
 {
 	copy = slot_take();
 	server_run(&(struct server){
-		.endpoint = environment_slot("serve.names"), .serve = names_serve, .version = 1, .slot = slot_take() });
+		.endpoint = environment_service(), .serve = names_serve, .version = 1, .slot = slot_take() });
 	return 0;
 }

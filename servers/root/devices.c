@@ -12,13 +12,13 @@ enum device_kind { DEVICE_PORTS, DEVICE_IRQ, DEVICE_MEMORY };
 
 static struct object {
 	enum device_kind kind;
-	struct plan_range range;
+	struct setting_range range;
 	uint64_t slot;			/* 0: the entry is free */
 } objects[OBJECTS];
 
 /* Lines of the ISA bus are edge-triggered, and so are those that a driver has for itself. */
 static enum status
-object_create(enum device_kind kind, const struct plan_range *r, uint64_t slot)
+object_create(enum device_kind kind, const struct setting_range *r, uint64_t slot)
 {
 	switch (kind) {
 	case DEVICE_PORTS:
@@ -31,7 +31,7 @@ object_create(enum device_kind kind, const struct plan_range *r, uint64_t slot)
 }
 
 static struct object *
-object_of(enum device_kind kind, const struct plan_range *r)
+object_of(enum device_kind kind, const struct setting_range *r)
 {
 	for (struct object *o = objects; o < objects + OBJECTS; o++) {
 		if (!o->slot || (o->kind == kind && o->range.first == r->first && o->range.count == r->count))
@@ -41,7 +41,7 @@ object_of(enum device_kind kind, const struct plan_range *r)
 }
 
 static enum status
-object_have(enum device_kind kind, const struct plan_range *r, uint64_t *slot)
+object_have(enum device_kind kind, const struct setting_range *r, uint64_t *slot)
 {
 	struct object *o = object_of(kind, r);
 
@@ -61,7 +61,7 @@ object_have(enum device_kind kind, const struct plan_range *r, uint64_t *slot)
 }
 
 static enum status
-list_give(struct instance *i, const char *name, enum device_kind kind, const struct plan_range *list, unsigned count)
+list_give(struct instance *i, const char *name, enum device_kind kind, const struct setting_range *list, unsigned count)
 {
 	enum status status = OK;
 

@@ -3,6 +3,7 @@
  * The root task: starts what the manifest names, and looks after it.  Its messages are requests of administrators (who have uses=root in the
  * manifest), ends of programs, and faults that nobody else answers.
  */
+#include <l4/fault.h>
 #include <servers/root_serve.h>
 #include "program.h"
 

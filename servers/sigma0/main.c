@@ -150,6 +150,6 @@ serve_sigma0_usage(const struct message *m, uint64_t *total, uint64_t *unused, u
 int
 main(void)
 {
-	server_run(&(struct server){ .endpoint = environment_slot("serve.sigma0"), .serve = sigma0_serve, .version = 1 });
+	server_run(&(struct server){ .endpoint = environment_service(), .serve = sigma0_serve, .version = 1 });
 	return EXIT_FAILURE;
 }

@@ -117,7 +117,7 @@ hpet_begin(unsigned line)
 int
 main(int argc, char **argv)
 {
-	uint64_t endpoint = environment_slot("serve.timer");
+	uint64_t endpoint = environment_service();
 
 	if (argc != 2 || hpet_begin((unsigned)atoi(argv[1])) || !rtc_read(environment_slot("ports0"), &date))
 		return EXIT_FAILURE;

@@ -53,15 +53,16 @@ class Guest(abc.ABC):
     def forget(self, descriptor: int) -> None:
         self._selector.unregister(descriptor)
 
-    def wait(self, deadline: float | None) -> Ending:
-        """Serve the serial port until the guest ends or its time is up."""
+    def wait(self, deadline: float | None, stop: bool = True) -> Ending:
+        """Serve the serial port until the guest ends or its time is up, when it is made to stand still."""
         while deadline is None or time.monotonic() < deadline:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             for key, _ in self._selector.select(left):
                 ending: Ending | None = key.data()
                 if ending:
                     return ending
-        self.stop()
+        if stop:
+            self.stop()
         self.drain()
         return Ending.TIME_LIMIT
 

@@ -113,6 +113,18 @@ class Qemu(Guest):
     def memory(self, address: int, size: int) -> bytes:
         return self._monitor.memory(address, size)
 
+    def sleeps(self) -> bool:
+        """Whether the processor waits for an interrupt."""
+        return self._monitor.register("HLT") == 1
+
+    def page_table(self) -> int:
+        return self._monitor.register("CR3")
+
+    def physical_memory(self) -> bytes:
+        """All of it, from address 0 on."""
+        path = self._folder / "memory"
+        return self._monitor.physical_memory(path)
+
     def verdict(self, ending: Ending) -> int | None:
         if ending is Ending.TIME_LIMIT:
             return None

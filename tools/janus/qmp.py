@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from pathlib import Path
 from typing import Any
 
 from janus.errors import SetupError
@@ -79,6 +80,17 @@ class Monitor:
         listing = self.human("info registers").replace("\r", "")
         general, _, _ = listing.partition("FCW=")
         return "\n".join(line.rstrip() for line in general.splitlines() if line and not line.startswith("CPU#"))
+
+    def register(self, name: str) -> int:
+        """One of those that `info registers` names NAME=hexadecimal."""
+        found = re.search(rf"\b{name}=([0-9a-f]+)", self.human("info registers"))
+        return int(found[1], 16) if found else 0
+
+    def physical_memory(self, path: Path) -> bytes:
+        """All memory, which QEMU writes into a file first."""
+        size = self.execute("query-memory-size-summary")["base-memory"]
+        self.execute("pmemsave", val=0, size=size, filename=str(path))
+        return path.read_bytes()
 
     def memory(self, address: int, size: int) -> bytes:
         listing = self.human(f"x /{size}xb {address:#x}")

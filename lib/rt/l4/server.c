@@ -7,12 +7,14 @@
 #include <l4/thread.h>
 #include <servers/control_serve.h>
 
+#define PAGE_BITS	12
+
 static __thread const struct server *current;
 static __thread bool stopping;
 
 /* What the server is ready to take with the next request. */
-static void
-server_open(const struct server *s)
+void
+server_reopen(const struct server *s)
 {
 	struct utcb *utcb = thread_utcb();
 
@@ -23,12 +25,14 @@ server_open(const struct server *s)
 	utcb->buffer[0] = (struct ipc_string){ .address = (uintptr_t)s->buffer, .bytes = s->buffer_bytes };
 }
 
-/* What of the items that came nobody took away. */
+/* What of the items that came is still where it came. */
 static void
-items_drop(const struct server *s)
+items_drop(const struct server *s, struct rpc_page page)
 {
 	if (s->slot)
 		call_cap_delete(s->slot);
+	if (page.size && page.address - s->window.address < 1ul << s->window.size)
+		call_unmap(SLOT_OWN, page.address, 1ul << (page.size - PAGE_BITS), 0, true);
 }
 
 /* The request in M becomes its reply. */
@@ -36,12 +40,13 @@ static void
 answer(const struct server *s, struct message *m)
 {
 	bool came = m->tag >> IPC_TAG_ITEMS & 0xf;
+	struct rpc_page page = rpc_page_came(m);
 	enum status status = s->serve(m);
 
 	if (status == ERR_NO_CALL)
 		status = control_serve(m);
 	if (came)
-		items_drop(s);
+		items_drop(s, page);
 	if (status) {
 		memset(m->word, 0, sizeof(m->word));
 		m->tag = 0;
@@ -55,7 +60,7 @@ server_run(const struct server *s)
 	uint64_t operation = CALL_IPC_RECEIVE;
 	struct message m = { 0 };
 
-	server_open(s);
+	server_reopen(s);
 	for (stopping = false; !stopping;) {
 		enum status status = message_ipc(operation | (uint64_t)m.tag << IPC_TAG, s->endpoint, &m);
 		if (status == ERR_NO_CAP || status == ERR_NO_RIGHT)

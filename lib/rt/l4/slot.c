@@ -3,6 +3,7 @@
  * Slots of capabilities, by a map of those that are taken, and the environment: strings NAME=SLOT behind the argument vector, as whoever started
  * the program put them there.  Slot 0 is never given, so that 0 means none.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <janus/rt.h>
@@ -64,14 +65,28 @@ slot_give(uint64_t slot)
 	taken[slot / WORD] &= ~(1ul << slot % WORD);
 }
 
+/* The slot of the first entry that begins with PREFIX, and has the slot right behind it when WHOLE. */
+static uint64_t
+entry_slot(const char *prefix, bool whole)
+{
+	size_t length = strlen(prefix);
+
+	for (const char *const *e = rt_environment; e && *e; e++) {
+		const char *value = strchr(*e, '=');
+		if (value && !strncmp(*e, prefix, length) && (!whole || value == *e + length))
+			return strtoul(value + 1, NULL, 10);
+	}
+	return 0;
+}
+
 uint64_t
 environment_slot(const char *name)
 {
-	size_t length = strlen(name);
+	return entry_slot(name, true);
+}
 
-	for (const char *const *e = rt_environment; e && *e; e++) {
-		if (!strncmp(*e, name, length) && (*e)[length] == '=')
-			return strtoul(*e + length + 1, NULL, 10);
-	}
-	return 0;
+uint64_t
+environment_service(void)
+{
+	return entry_slot("serve.", false);
 }

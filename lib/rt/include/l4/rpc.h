@@ -95,5 +95,8 @@ void server_run(const struct server *server);
 
 #define SERVER_TRANSFER	IPC_TICKS(1000, 13)	/* 8 million ticks */
 
+/* The body of an operation changed what SERVER takes, kept what came there, or called another server, which used the same windows. */
+void server_reopen(const struct server *server);
+
 /* Where data that came with the request is. */
 const void *server_data(void);

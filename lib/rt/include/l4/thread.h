@@ -21,3 +21,6 @@ void slot_give(uint64_t slot);		/* its capability, if it has one, is deleted */
 
 /* The slot that this program was given under NAME by who started it; 0: none. */
 uint64_t environment_slot(const char *name);
+
+/* The endpoint of the first service that this program serves; 0: none. */
+uint64_t environment_service(void);
