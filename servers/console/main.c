@@ -22,7 +22,7 @@ enum { DATA, ENABLE, IDENTIFY, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS };	/* po
 #define STATUS_DATA		0x01
 #define STATUS_EMPTY		0x20
 #define MODEM_READY		0x0b		/* terminal ready, request to send, interrupts on */
-#define FIFO_ON			0x07		/* on, and both emptied */
+#define FIFO_ON			0x01		/* from off to on empties it */
 #define FIFO_BYTES		16
 #define REQUEST_LIMIT		4096
 
@@ -126,6 +126,7 @@ main(int argc, char **argv)
 
 	ports = environment_slot("ports0");
 	bell = slot_take();
+	input_take();				/* what was typed already */
 	write_port(IDENTIFY, FIFO_ON);		/* the same port, written: FIFO control */
 	write_port(MODEM_CONTROL, MODEM_READY);
 	write_port(ENABLE, ENABLE_RECEIVE);

@@ -16,9 +16,9 @@
 
 #define PAGE_BITS	12
 #define PAGE		(1ul << PAGE_BITS)
-#define WINDOW		0x0000100000000000ul	/* where a new page is filled */
-#define CONTENT		0x0000200000000000ul	/* images: one window of 2 MiB a region */
-#define CONTENT_BITS	21
+#define WINDOW		0x10000000ul	/* where a new page is filled */
+#define CONTENT		0x20000000ul	/* images: one region behind the other */
+#define CONTENT_BITS	28
 
 static struct pager_policy policy;
 static struct clients clients;
@@ -51,10 +51,10 @@ answer(const struct client *c, const struct message *m, struct rpc_page *page)
 		return ERR_BAD_ADDRESS;
 	uint64_t content = r->content ? r->content + (address - r->start) : 0;
 	if (content && policy.shares && !(access & RIGHT_WRITE)) {
-		*page = (struct rpc_page){ .address = content, .size = PAGE_BITS, .rights = r->rights & ~RIGHT_WRITE };
+		*page = (struct rpc_page){ .address = content, .size = PAGE_BITS, .at = address, .rights = r->rights & ~RIGHT_WRITE };
 		return OK;
 	}
-	*page = (struct rpc_page){ .address = WINDOW, .size = PAGE_BITS, .rights = r->rights, .grant = true };
+	*page = (struct rpc_page){ .address = WINDOW, .size = PAGE_BITS, .at = address, .rights = r->rights, .grant = true };
 	return page_make(c, content);
 }
 
@@ -93,7 +93,7 @@ serve_pager_region(const struct message *m, uint64_t whose, uint64_t start, uint
 	enum status status = region_add(&clients, whose, (struct region){ start, size, (unsigned)access, content.address });
 	if (status)
 		return status;
-	server.window.address += 1ul << CONTENT_BITS;
+	server.window.at = content.address + (1ul << content.size) - CONTENT;
 	server_reopen(&server);
 	return OK;
 }

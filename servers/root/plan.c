@@ -172,7 +172,7 @@ defaults(struct plan_program *p, unsigned line)
 	p->line = line;
 	p->priority = 100;
 	p->memory = 16;
-	p->kmem = 24;
+	p->kmem = 32;
 	p->start = true;
 	p->pager = PLAN_NONE;
 }

@@ -12,7 +12,7 @@
 #include "alarms.h"
 #include "rtc.h"
 
-#define REGISTERS	0x0000200000000000ul	/* where the device is mapped */
+#define REGISTERS	0x20000000ul	/* where the device is mapped */
 #define UNCACHED	2
 
 /* Registers, in 8-byte words. */

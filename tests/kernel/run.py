@@ -41,6 +41,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--plugin", type=Path, help="the counting plugin: boot twice and compare")
     parser.add_argument("--file", action="append", default=[], metavar="AS=PATH", help="a file of the archive")
     parser.add_argument("--manifest", action="append", default=[], metavar="LINE", help="a line of the manifest")
+    parser.add_argument("--manifest-file", type=Path, metavar="FILE", help="the whole manifest")
     parser.add_argument("--truncate", type=int, metavar="BYTES", help="cut the archive to this length")
     parser.add_argument("--cut", type=int, default=0, metavar="BYTES", help="cut as much off the archive's end")
     parser.add_argument("--garbage", action="store_true", help="bytes that are no archive")
@@ -65,6 +66,8 @@ def write_archive(options: argparse.Namespace) -> None:
     if options.program:
         entries.append(host_file(options.program, "bin/test"))
         manifest = manifest or ["program test bin/test"]
+    if options.manifest_file:
+        manifest = options.manifest_file.read_text().splitlines()
     if manifest:
         entries.append(Entry("manifest", "".join(line + "\n" for line in manifest).encode()))
     options.archive.parent.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,8 @@ void
 rpc_page_put(struct message *m, const struct rpc_page *page)
 {
 	item_put(m, &(struct ipc_item){
-		.kind = page->grant ? ITEM_GRANT : ITEM_MAP, .rights = page->rights, .from = page->address, .size = page->size });
+		.kind = page->grant ? ITEM_GRANT : ITEM_MAP, .rights = page->rights, .from = page->address, .size = page->size,
+		.at = page->at });
 }
 
 void
@@ -89,6 +90,7 @@ rpc_page_want(struct message *m, const struct rpc_page *window)
 {
 	thread_utcb()->window.address = window->address;
 	thread_utcb()->window.size = window->size;
+	thread_utcb()->window.offset = 0;
 }
 
 void

@@ -21,17 +21,18 @@ server_reopen(const struct server *s)
 	current = s;
 	utcb->transfer_time = SERVER_TRANSFER;
 	utcb->window = (struct ipc_window){
-		.slot = s->slot, .slots = s->slot != 0, .address = s->window.address, .size = s->window.size };
+		.slot = s->slot, .slots = s->slot != 0, .address = s->window.address, .size = s->window.size,
+		.offset = s->window.at };
 	utcb->buffer[0] = (struct ipc_string){ .address = (uintptr_t)s->buffer, .bytes = s->buffer_bytes };
 }
 
-/* What of the items that came is still where it came. */
+/* What of the items that came was not kept: a page is by moving on what of the window is open. */
 static void
 items_drop(const struct server *s, struct rpc_page page)
 {
 	if (s->slot)
 		call_cap_delete(s->slot);
-	if (page.size && page.address - s->window.address < 1ul << s->window.size)
+	if (page.size && page.address >= s->window.address + s->window.at)
 		call_unmap(SLOT_OWN, page.address, 1ul << (page.size - PAGE_BITS), 0, true);
 }
 

@@ -11,6 +11,8 @@
 #include <servers/root.h>
 
 #define ATTEMPTS	3
+#define PIECE		2048		/* bytes of a request; the server has room for more */
+#define PAUSE		IPC_TICKS(1000ul, 10)	/* while the device prints */
 
 static enum status
 piece_put(uint64_t console, const char *text, size_t bytes, uint64_t *taken)
@@ -27,9 +29,11 @@ console_write(const char *text, size_t bytes)
 {
 	uint64_t console = environment_slot("console"), taken;
 
-	while (console && bytes && piece_put(console, text, bytes, &taken) == OK && taken && taken <= bytes) {
+	while (console && bytes && piece_put(console, text, bytes < PIECE ? bytes : PIECE, &taken) == OK && taken <= bytes) {
 		text += taken;
 		bytes -= taken;
+		if (!taken)
+			thread_pause(PAUSE);
 	}
 	log_write(text, bytes);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Threads of a program: <l4/thread.h>. */
 #include <stdlib.h>
+#include <janus/layout.h>
 #include <janus/registers.h>
 #include <janus/rt.h>
 #include <janus/slots.h>
+#include <l4/message.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
 
-#define UTCB_AREA	0x00007ff000000000ul
+#define UTCB_AREA	(USER_STACK_TOP - (2ul << 20))	/* the first thread's stack is in the same page table */
 #define PAGE		4096ul
 #define STACK_BYTES	16384
 
@@ -24,6 +26,21 @@ thread_utcb(void)
 		utcb = (struct utcb *)address;
 	}
 	return utcb;
+}
+
+/* At an endpoint of its own, where nobody sends. */
+void
+thread_pause(uint64_t timeout)
+{
+	static __thread uint64_t nobody;
+	struct message m = { 0 };
+
+	if (!nobody) {
+		nobody = slot_take();
+		if (call_endpoint_create(nobody))
+			abort();
+	}
+	message_ipc(CALL_IPC_RECEIVE | timeout << IPC_RECEIVE_TIME, nobody, &m);
 }
 
 /* What a new thread finds at its stack's end. */

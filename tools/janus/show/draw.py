@@ -31,18 +31,14 @@ class Node:
     space: Space
     rights: str
     total: int = 0  # bytes
-    ranges: list[list[int]] = field(default_factory=list)  # [first, end), ascending as far as frames are
+    ranges: list[tuple[int, int]] = field(default_factory=list)  # first, end
     children: dict[tuple[int, str], Node] = field(default_factory=dict)
 
 
 def _add(nodes: dict[tuple[int, str], Node], mapping: Mapping) -> None:
     node = nodes.setdefault((mapping.space.address, mapping.rights), Node(mapping.space, mapping.rights))
     node.total += 1 << mapping.bits
-    end = mapping.address + (1 << mapping.bits)
-    if node.ranges and node.ranges[-1][1] == mapping.address:
-        node.ranges[-1][1] = end
-    else:
-        node.ranges.append([mapping.address, end])
+    node.ranges.append((mapping.address, mapping.address + (1 << mapping.bits)))
     for child in mapping.children:
         _add(node.children, child)
 
@@ -55,8 +51,14 @@ def mapping_tree(mappings: list[Mapping]) -> list[Node]:
 
 
 def _ranges(node: Node) -> str:
-    shown = ", ".join(f"{first:#x}..{end:#x}" for first, end in sorted(node.ranges)[:RANGES])
-    more = len(node.ranges) - RANGES
+    merged: list[tuple[int, int]] = []
+    for first, end in sorted(node.ranges):
+        if merged and merged[-1][1] == first:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((first, end))
+    shown = ", ".join(f"{first:#x}..{end:#x}" for first, end in merged[:RANGES])
+    more = len(merged) - RANGES
     return shown + (f" and {more} more" if more > 0 else "")
 
 

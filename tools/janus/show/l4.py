@@ -12,7 +12,7 @@ from janus.show.memory import Memory, View
 
 FRAMES = 0xFFFF_C000_0000_0000  # arch/x86/layout.h: the frame records
 KERNEL_STRUCTS = ["space", "thread", "capability", "cap_table", "map", "map_link", "frame", "object", "endpoint", "l4_thread"]
-KERNEL_ENUMS = ["kind", "l4_state", "thread_state"]
+KERNEL_ENUMS = ["kind", "l4_state", "thread_state", "frame_state"]
 ROOT_STRUCTS = ["root", "program", "instance", "plan", "plan_program", "manifest_program"]
 RIGHTS = "rwxsdcSR"  # of a capability, from bit 0: read, write, execute, share, destroy, control, send, receive
 _WRITABLE, _NO_EXECUTE = 1 << 1, 1 << 63
@@ -174,9 +174,11 @@ class Kernel:
         size = self.view.layouts.structs["frame"].size
         records = self.view.read(FRAMES, len(self._memory.content) >> _PAGE_BITS << 6) if size == 64 else b""
         found: list[Mapping] = []
-        for at in range(maps, len(records), size):
-            link = int.from_bytes(records[at : at + 8], "little")
-            if link:
+        state = self.view.layouts.member("frame", "state").offset
+        mapped = [number for number, name in self.view.layouts.enums["frame_state"].items() if name in ("FRAME_USER", "FRAME_BOOT")]
+        for at in range(0, len(records), size):
+            link = int.from_bytes(records[at + maps : at + maps + 8], "little")
+            if link and records[at + state] in mapped:
                 found += self._frame_mappings(link)
         return found
 

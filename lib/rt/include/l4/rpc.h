@@ -26,6 +26,7 @@ struct rpc_cap {
 /* Pages that are given or received, or the window for them; size is the logarithm of their bytes. */
 struct rpc_page {
 	uint64_t address, size;
+	uint64_t at;			/* sent: where in the window, if the receiver leaves it to the sender; of a server's window: from where on */
 	uint32_t rights;
 	bool grant;
 };
@@ -82,7 +83,7 @@ struct server {
 	bool (*event)(struct message *m);		/* a message of another kind (<l4/ipc.h>); whether M is the reply to it. NULL: ignored */
 	unsigned version;		/* of the server: the interface control, which the loop serves itself, tells it */
 	uint64_t slot;			/* an empty slot for a capability; 0: takes none */
-	struct rpc_page window;		/* for an fpage; size 0: takes none */
+	struct rpc_page window;		/* for an fpage, its part from `at' on; size 0: takes none */
 	void *buffer;			/* for data */
 	uint64_t buffer_bytes;
 };

@@ -15,6 +15,9 @@ struct utcb *thread_utcb(void);
  */
 enum status thread_run(void (*body)(void *), void *argument, unsigned priority, uint64_t *thread);
 
+/* The calling thread waits so long, a timeout of <l4/ipc.h>. */
+void thread_pause(uint64_t timeout);
+
 /* An empty slot, its table page there: 0 when the pool has none for it.  Slots below the first free one are the starter's. */
 uint64_t slot_take(void);
 void slot_give(uint64_t slot);		/* its capability, if it has one, is deleted */
