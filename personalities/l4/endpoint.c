@@ -62,6 +62,7 @@ static void
 append(struct endpoint *e, struct thread *t)
 {
 	list_append(&e->first, t);
+	through_link(t);
 	e->waiting = &l4_look;
 }
 
@@ -69,6 +70,7 @@ void
 endpoint_unlist(struct endpoint *e, struct thread *t)
 {
 	list_remove(&e->first, t);
+	through_unlink(t);
 	if (!e->first)
 		endpoint_empty(e);
 	transfer_partner_leaves(t);
@@ -79,6 +81,7 @@ static void
 append_closed(struct endpoint *e, struct thread *t)
 {
 	list_append(&e->closed, t);
+	through_link(t);
 	l4_thread(l4_thread(t)->awaits)->awaited_by = t;
 }
 
@@ -86,6 +89,7 @@ void
 endpoint_unlist_closed(struct endpoint *e, struct thread *t)
 {
 	list_remove(&e->closed, t);
+	through_unlink(t);
 	l4_thread(l4_thread(t)->awaits)->awaited_by = NULL;
 	transfer_partner_leaves(t);
 }

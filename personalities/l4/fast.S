@@ -38,6 +38,7 @@
 
 /* Nothing waits at the endpoint that %r11 is to be, and a caller waits for the reply: %rcx. */
 	.macro find_caller otherwise
+	mov	%r11, L4_THROUGH(%rsp)
 	mov	CAP_OBJECT(%r11), %r11
 	cmpq	$l4_nobody, ENDPOINT_WAITING(%r11)
 	jne	\otherwise

@@ -85,7 +85,7 @@ fault_deliver(struct thread *to, const struct thread *from, u64 badge)
 
 /* False: C is empty, or about to be. */
 static bool
-ask(struct thread *t, const struct capability *c, u8 kind)
+ask(struct thread *t, struct capability *c, u8 kind)
 {
 	if (!(c->type & RIGHT_SEND))
 		return false;
@@ -236,18 +236,16 @@ fault_cancel(struct thread *t)
 
 /* --- calls -------------------------------------------------------------------------------------------------------------- */
 
-static void
+static inline enum status
 hold_end(struct capability *hold)
 {
-	if (hold->type)
-		cap_delete(hold);
+	return hold->type ? cap_remove(hold) : OK;
 }
 
-void
+enum status
 fault_forget(struct thread *t)
 {
-	hold_end(&l4_thread(t)->pager);
-	hold_end(&l4_thread(t)->handler);
+	return hold_end(&l4_thread(t)->pager) || hold_end(&l4_thread(t)->handler) ? STATUS_RESTART : OK;
 }
 
 /* HOLD, a thread's own slot, is to hold the right to send that SLOT of SELF's space has; derived from it, so that revoking reaches it. */
@@ -261,7 +259,8 @@ hold_begin(struct thread *self, struct capability *hold, u64 slot)
 		if (status)
 			return status;
 	}
-	hold_end(hold);
+	if (hold_end(hold) == STATUS_RESTART)
+		return STATUS_RESTART;
 	return slot == SLOT_NONE ? OK : cap_copy(hold, c, RIGHT_SEND);
 }
 

@@ -118,6 +118,7 @@ endpoint_named(struct thread *self, unsigned right, struct endpoint **e, u64 *ba
 
 	if (status)
 		return status;
+	l4_thread(self)->through = c;
 	*e = (struct endpoint *)c->object;
 	*badge = c->badge;
 	return OK;
@@ -226,13 +227,14 @@ sys_ipc_call(struct thread *self)
 }
 
 void
-ipc_call_for(struct thread *t, const struct capability *c)
+ipc_call_for(struct thread *t, struct capability *c)
 {
 	struct endpoint *e = c->object;
 	struct thread *server = receiver_for(e, t);
 
 	if (!server) {
 		l4_thread(t)->badge = c->badge;
+		l4_thread(t)->through = c;
 		thread_block(t);
 		t->state = WAIT_CALL;
 		endpoint_add(e, t);

@@ -69,11 +69,14 @@ struct l4_thread {
 	struct thread *server;		/* WAIT_REPLY: who is to reply */
 	struct endpoint *endpoint;	/* WAIT_SEND, WAIT_CALL, WAIT_RECEIVE */
 	struct utcb *utcb;		/* NULL: it has none */
+	struct capability *through;	/* what it waits through, in these states, or has last used */
 	struct thread *other_caller;
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
 	u8 own_priority;		/* thread.priority is its caller's while it serves one */
 	u8 fault;			/* IPC_PAGE_FAULT, ...: waits in a call that the kernel made for it, about this; else 0 */
+
+	struct thread *through_next, **through_pprev; /* in its list */
 
 	struct map_link *utcb_maps;	/* where user level has its UTCB */
 
@@ -123,6 +126,10 @@ void endpoint_begin(struct endpoint *e, enum kind kind, struct space *home);
 enum status endpoint_end(struct endpoint *e);			/* nobody waits there any more; resumable */
 void endpoint_hide(struct endpoint *e, struct thread *t);	/* T, which waits at E, is found by the ordinary path alone */
 enum status endpoint_destroy(struct endpoint *e);
+
+/* T, which comes into a list of its endpoint, or leaves it, does so with the list of the capability that it waits through. */
+void through_link(struct thread *t);
+void through_unlink(struct thread *t);
 
 static inline bool
 endpoint_has_one(const struct endpoint *e)
@@ -216,7 +223,7 @@ void ipc_leave(struct thread *t);
 void ipc_give_up(struct thread *server);
 
 /* T makes a call through C, for as long as it takes; its message is fault_deliver's.  It is current, or does not run. */
-void ipc_call_for(struct thread *t, const struct capability *c);
+void ipc_call_for(struct thread *t, struct capability *c);
 
 /* --- fault.c: messages that the kernel makes for a thread --------------------------------------------------------- */
 
@@ -256,7 +263,7 @@ void fault_forsaken(struct thread *t);
 void fault_cancel(struct thread *t);
 
 /* T is about to be freed. */
-void fault_forget(struct thread *t);
+enum status fault_forget(struct thread *t);	/* resumable */
 
 /* --- utcb.c: what is not in registers ---------------------------------------------------------------------------------- */
 

@@ -12,8 +12,9 @@
 #define L4_SERVER		456
 #define L4_ENDPOINT		464
 #define L4_UTCB			472
-#define L4_SLOT_LIMIT		528
-#define L4_NULL_LIMIT		536
+#define L4_THROUGH		480
+#define L4_SLOT_LIMIT		552
+#define L4_NULL_LIMIT		560
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152

@@ -70,6 +70,7 @@ sys_notification_wait(struct thread *self, const struct args_notification_wait *
 		return ERR_BAD_VALUE;
 	if (n->source.endpoint != &n->own)
 		return ERR_WRONG_STATE;
+	l4_thread(self)->through = c;
 	if (!n->own.pending)
 		return ipc_wait(&n->own, self, WAIT_BITS, a->timeout);
 	source_clear(&n->source);

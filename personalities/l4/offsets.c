@@ -15,6 +15,7 @@ SAME(THREAD_FPU_AREA, THREAD_FPU_OFFSET);
 SAME(L4_CALLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, caller));
 SAME(L4_SERVER, offsetof(struct thread, personality) + offsetof(struct l4_thread, server));
 SAME(L4_ENDPOINT, offsetof(struct thread, personality) + offsetof(struct l4_thread, endpoint));
+SAME(L4_THROUGH, offsetof(struct thread, personality) + offsetof(struct l4_thread, through));
 SAME(L4_UTCB, offsetof(struct thread, personality) + offsetof(struct l4_thread, utcb));
 SAME(L4_SLOT_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, slot_limit));
 SAME(L4_NULL_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, null_limit));

@@ -103,8 +103,7 @@ personality_thread(struct thread *t, enum thread_event event)
 	case THREAD_GONE:
 		ipc_forget(t);
 		transfer_forget(t);
-		fault_forget(t);
-		return utcb_drop(t);
+		return fault_forget(t) ? STATUS_RESTART : utcb_drop(t);
 	}
 	return OK;
 }

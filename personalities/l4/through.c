@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who waits through which capability: when it is taken away, they wait no longer.
+ *
+ * A thread in an endpoint's list is also in the list of its capability, whose head is the capability's `spare', so that a capability can be removed
+ * or moved without a search among all who wait.  The one whom the fast path finds is in no list; it alone is looked at besides.
+ */
+#include "core/cpu.h"
+#include "core/personality.h"
+#include "personalities/l4/l4.h"
+
+static inline struct thread **
+list_of(struct capability *c)
+{
+	return (struct thread **)&c->spare;
+}
+
+void
+through_link(struct thread *t)
+{
+	struct l4_thread *l4 = l4_thread(t);
+	struct thread **list = list_of(l4->through);
+
+	l4->through_next = *list;
+	l4->through_pprev = list;
+	if (*list)
+		l4_thread(*list)->through_pprev = &l4->through_next;
+	*list = t;
+}
+
+void
+through_unlink(struct thread *t)
+{
+	struct l4_thread *l4 = l4_thread(t);
+
+	*l4->through_pprev = l4->through_next;
+	if (l4->through_next)
+		l4_thread(l4->through_next)->through_pprev = l4->through_pprev;
+}
+
+/* The thread that waits alone at C's endpoint, if it waits through C. */
+static struct thread *
+alone_through(const struct endpoint *e, const struct capability *c)
+{
+	return endpoint_has_one(e) && l4_thread(e->waiting)->through == c ? e->waiting : NULL;
+}
+
+static enum status
+waits_end(struct capability *c)
+{
+	struct thread *t;
+
+	while ((t = *list_of(c)) || (t = alone_through(c->object, c))) {
+		ipc_cancel(t, ERR_CANCELLED);
+		if (preempt_point())
+			return STATUS_RESTART;
+	}
+	return OK;
+}
+
+enum status
+personality_capability(struct capability *c, struct capability *to)
+{
+	struct thread *t;
+
+	if (!to)
+		return waits_end(c);
+	if (*list_of(to))
+		l4_thread(*list_of(to))->through_pprev = list_of(to);
+	t = alone_through(to->object, c);
+	if (t)
+		l4_thread(t)->through = to;
+	return OK;
+}
+
+_Static_assert(offsetof(struct endpoint, object) == 0 && offsetof(struct notification, own) == 0, "what a capability leads to is an endpoint");

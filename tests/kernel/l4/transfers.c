@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Pages of a string that are missing, on either side, and every way in which a transfer that waits for one can end. */
+#include "actors.h"
+
+#define CASES	4		/* who carries, and on which side the page is missing */
+
+static struct message fault;
+
+/* A string of three pages, of which the second is missing on one side: its fault comes to us. */
+static bool
+missing(unsigned which, uint64_t time)
+{
+	bool carries = which & 1, of_sender = which & 2;
+
+	call_unmap(SLOT_OWN, HOLE, 3, 0, 1);
+	call_unmap(SPACE, HOLE, 3, 0, 1);
+	call_space_map(of_sender ? SLOT_OWN : SPACE, HOLE, (of_sender ? SRC : DST), 1, RW);
+	call_space_map(of_sender ? SLOT_OWN : SPACE, HOLE + 2 * PAGE, (of_sender ? SRC : DST) + 2 * PAGE, 1, RW);
+	string(of_sender ? HOLE : SRC, 3 * PAGE, of_sender ? DST : HOLE, 3 * PAGE);
+	actor(SENDER)->utcb.transfer_time = which & 1 ? time : 0;
+	actor(RECEIVER)->utcb.transfer_time = which & 1 ? 0 : time;
+	wipe(3 * PAGE);
+	start_both(carries, true);
+	memset(&fault, 0, sizeof(fault));
+	if (message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, PAGER, &fault))
+		return false;
+	return fault.kind == IPC_PAGE_FAULT && fault.word[PAGE_FAULT_ADDRESS] == HOLE + PAGE &&
+	       fault.word[PAGE_FAULT_ACCESS] == (of_sender ? RIGHT_READ : RIGHT_WRITE);
+}
+
+/* The page that is missing, to be mapped where it is. */
+static unsigned
+supply(unsigned which)
+{
+	struct message m = { 0 };
+
+	MINE->out[0] = (struct ipc_item){ .kind = ITEM_MAP, .rights = RW, .from = (which & 2 ? SRC : DST) + PAGE, .size = 12, .at = HOLE + PAGE };
+	unsigned status = message_ipc(CALL_IPC_REPLY | (uint64_t)IPC_TAG_OF(0, 1, 0) << IPC_TAG, 0, &m);
+	call_yield();
+	call_yield();
+	return status;
+}
+
+/* The transfer that was interrupted has left nothing behind: another one works. */
+static void
+works_again(void)
+{
+	stop_both();
+	string(SRC, 100, DST, 100);
+	wipe(PAGE);
+	start_both(true, true);
+	tap_ok(both(OK, OK) && arrived(0, 100, 0), "the next one works");
+}
+
+static void
+test_paged(void)
+{
+	for (unsigned which = 0; which < CASES; which++) {
+		tap_ok(missing(which, 0), "its pager is asked");
+		tap_ok(both(NONE, NONE), "both wait");
+		tap_status(supply(which), OK);
+		tap_ok(both(OK, OK), "it goes on");
+		tap_ok(arrived(0, 3 * PAGE, 0), "to the byte");
+	}
+}
+
+static void
+test_refused(void)
+{
+	for (unsigned which = 0; which < CASES; which++) {
+		struct message m = { .word = { FAULT_REFUSED } };
+
+		tap_ok(missing(which, 0), "its pager is asked");
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+		call_yield();
+		tap_ok(both(which & 2 ? ERR_BAD_ADDRESS : ERR_PARTNER_FAULT, NONE), "refused: the sender's error");
+		works_again();
+
+		tap_ok(missing(which, 0), "its pager is asked");
+		message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, NOBODY, &m);	/* gives it up */
+		call_yield();
+		tap_ok(both(which & 2 ? ERR_BAD_ADDRESS : ERR_PARTNER_FAULT, NONE), "given up: the same");
+		works_again();
+	}
+}
+
+static void
+test_pager_gone(void)
+{
+	for (unsigned which = 0; which < CASES; which++) {
+		struct message m = { 0 };
+
+		/* It is not received yet. */
+		call_unmap(SLOT_OWN, HOLE, 3, 0, 1);
+		call_unmap(SPACE, HOLE, 3, 0, 1);
+		string(which & 2 ? HOLE : SRC, 10, which & 2 ? DST : HOLE, 10);
+		start_both(which & 1, true);
+		tap_ok(both(NONE, NONE), "both wait");
+		tap_status(call_object_destroy(PAGER), OK);
+		call_yield();
+		tap_ok(both(which & 2 ? ERR_BAD_ADDRESS : ERR_PARTNER_FAULT, NONE), "without a pager: the sender's error");
+		stop_both();
+		call_endpoint_create(PAGER);
+		tap_status(message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, PAGER, &m), ERR_TIMEOUT);
+	}
+}
+
+static void
+test_transfer_times(void)
+{
+	struct message m = { 0 };
+
+	for (unsigned which = 0; which < CASES; which++) {
+		tap_ok(!missing(which, AT_ONCE), "at once: no pager is asked");
+		tap_ok(both(ERR_TIMEOUT, NONE), "the sender's error");
+		works_again();
+		tap_ok(missing(which, SOON), "soon: the pager has so long");
+		tap_status(supply(which), OK);
+		tap_ok(both(OK, OK), "in time");
+		tap_ok(missing(which, SOON), "soon again");
+		tap_status(message_ipc(CALL_IPC_SEND | (uint64_t)IPC_TICKS(400, 10) << IPC_SEND_TIME, NOBODY, &m), ERR_TIMEOUT);
+		tap_ok(both(ERR_TIMEOUT, NONE), "too late");
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		works_again();
+	}
+}
+
+/* One side goes away, or is made to go on, while the other waits for a page, in all four cases. */
+static void
+test_ends(void)
+{
+	struct message m = { 0 };
+
+	for (unsigned which = 0; which < CASES; which++) {
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_object_destroy(SENDER), OK);
+		call_yield();
+		tap_equal(actor(RECEIVER)->status, NONE);		/* goes on waiting */
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		works_again();
+
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_object_destroy(RECEIVER), OK);
+		call_yield();
+		tap_equal(actor(SENDER)->status, NONE);		/* waits for somebody */
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		works_again();
+
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_thread_cancel(SENDER), OK);
+		call_yield();
+		tap_ok(both(ERR_CANCELLED, NONE), "the sender is cancelled");
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		works_again();
+
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_thread_cancel(RECEIVER), OK);
+		call_yield();
+		tap_ok(both(NONE, ERR_CANCELLED), "the receiver is cancelled");
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		works_again();
+	}
+}
+
+static void
+test_endpoint_destroyed(void)
+{
+	struct message m = { 0 };
+
+	for (unsigned which = 0; which < CASES; which++) {
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_object_destroy(E), OK);
+		call_yield();
+		tap_status(actor(which & 1 ? RECEIVER : SENDER)->status, ERR_CANCELLED);	/* who waited there */
+		tap_status(actor(which & 1 ? SENDER : RECEIVER)->status, ERR_NO_CAP);	/* who carried finds no endpoint */
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		capabilities();
+		works_again();
+	}
+}
+
+/* The receiver is taken by somebody else meanwhile: the carrier begins anew with the next one. */
+static void
+test_overtaken(void)
+{
+	struct message m = { 0 };
+
+	tap_ok(missing(1, 0), "a page of the receiver's is missing");
+	tap_status(message_ipc(CALL_IPC_SEND | AT_ONCE << IPC_SEND_TIME, E, &m), OK);
+	call_yield();
+	tap_ok(both(NONE, OK), "another message comes to it");
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+	string(0, 0, DST, 3 * PAGE);
+	start(RECEIVER, CALL_IPC_RECEIVE, true);
+	call_yield();
+	tap_ok(both(OK, OK) && arrived(0, 3 * PAGE, 0), "the string goes to who comes then");
+}
+
+/* The partner is the pager: nobody could answer. */
+static void
+test_partner_is_pager(void)
+{
+	for (int carries = 0; carries < 2; carries++) {
+		string(HOLE + 8 * PAGE, 10, DST, 10);
+		pager = E;
+		start_both(carries, true);
+		pager = PAGER;
+		tap_ok(both(ERR_BAD_ADDRESS, NONE), "the sender has an error");
+		stop_both();
+	}
+}
+
+int
+main(void)
+{
+	actors_make();
+	test_paged();
+	test_refused();
+	test_pager_gone();
+	test_transfer_times();
+	test_ends();
+	test_endpoint_destroyed();
+	test_overtaken();
+	test_partner_is_pager();
+	tap_done();
+}
