@@ -11,7 +11,7 @@
  * next is that of the next ready position.  The environment knows its positions, so that leaving and joining is four words' work
  * however many it has, and whoever else sleeps.
  *
- * As long as nobody else is ready and nobody wants to be told of a slice's end, no timer is set: a program alone is not interrupted.
+ * As long as nobody else is ready and nobody wants to be told of a slice's end, the timer is not set: a program alone is not interrupted.
  */
 #include "core/arch.h"
 #include "core/bootinfo.h"
@@ -193,12 +193,9 @@ slices_pick(struct thread *current)
 		u64 now = arch_clock();
 
 		turn_charge(now);
-		if (!turn_begin(now)) {
-			timeout_cancel(&this_cpu()->timeouts, &turn.timeout);
+		if (!turn_begin(now))
 			return NULL;
-		}
 		t = environment_of(turn.owner)->own.runs;
-		timeout_cancel(&this_cpu()->timeouts, &turn.timeout);
 		if (environment_of(t)->events & EVENT_START)
 			upcall(t, CONTEXT_INTERRUPT, UPCALL_START, turn.position);
 	}
@@ -207,12 +204,20 @@ slices_pick(struct thread *current)
 	return t;
 }
 
-/* The slice is over: who runs is told, once, and then has until the hard bound. */
+/*
+ * The slice is over, or one before it would have been: the timer is left alone when a turn ends early, so that giving turns up in turn does not touch
+ * it.  Who runs is told, once, and then has until the hard bound.
+ */
 void
 slices_expired(struct thread *current)
 {
 	if (!turn.owner)
 		return;
+	if (!turn.ending && arch_clock() < turn.end) {
+		if (end_matters(current))
+			timer_set(turn.end);
+		return;
+	}
 	if (!turn.ending && environment_of(current)->events & EVENT_END &&
 	    upcall(current, CONTEXT_INTERRUPT, UPCALL_END, turn.position)) {
 		turn.ending = true;

@@ -13,6 +13,7 @@
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/frame.h"
+#include "core/table.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 #include <exo/wait.h>
@@ -122,6 +123,18 @@ wait_owner_gone(struct space *owner)
 
 /* --- calls ------------------------------------------------------------------------------------------------------------ */
 
+/* The usual word, in a page of 4 KiB of memory; anything else is asked of core. */
+static inline bool
+word_quick(const struct space *space, vaddr_t address, paddr_t *word)
+{
+	u64 *pte;
+
+	if (!table_leaf_entry(space, address, &pte) || !arch_pte_present(*pte) || *pte & ARCH_PTE_DEVICE)
+		return false;
+	*word = arch_pte_address(*pte) | (address & PAGE_MASK);
+	return true;
+}
+
 /* The word at ADDRESS as the caller reads it, in a frame that stays. */
 static enum status
 word_find(const struct space *space, vaddr_t address, paddr_t *word, struct space **owner)
@@ -130,9 +143,8 @@ word_find(const struct space *space, vaddr_t address, paddr_t *word, struct spac
 
 	if (address % WORD_BYTES || address >= USER_END)
 		return ERR_BAD_ADDRESS;
-	enum status status = space_walk(space, address, RIGHT_READ, word, &left);
-	if (status)
-		return status;
+	if (!word_quick(space, address, word) && space_walk(space, address, RIGHT_READ, word, &left))
+		return ERR_BAD_ADDRESS;
 	*owner = frame_head(frame_of(*word))->owner;
 	return *owner && (*owner)->object.dying ? ERR_BAD_ADDRESS : OK;
 }
