@@ -35,6 +35,15 @@ sys_bind(struct thread *self, const struct args_bind *a, struct out_bind *out)
 	return OK;
 }
 
+/* The one page of a range that is no longer, if it is bound in the hardware tables. */
+static struct map *
+only_page(struct thread *self, vaddr_t address, u64 pages)
+{
+	struct map *m = pages == 1 && !environment_of(self)->table.page ? space_find(self->space, address) : NULL;
+
+	return m && m->order == ORDER_4K ? m : NULL;
+}
+
 /* Of a range call, address and number of pages are the first two arguments. */
 static enum status
 range_finish(struct thread *self, enum status status, u64 done)
@@ -56,6 +65,11 @@ sys_unbind(struct thread *self, const struct args_unbind *a, struct out_unbind *
 
 	if (!binding_range(a->address, a->pages))
 		return ERR_BAD_ADDRESS;
+	struct map *m = only_page(self, a->address, a->pages);
+	if (m) {
+		space_unmap(m);
+		return OK;
+	}
 	enum status status = cache_range(self, a->address, a->pages, CACHE_REMOVE, 0);
 	return status ? status : range_finish(self, space_unmap_range(self->space, a->address, a->pages, &done), done);
 }
@@ -69,6 +83,9 @@ sys_protect(struct thread *self, const struct args_protect *a, struct out_protec
 		return ERR_BAD_VALUE;
 	if (!binding_range(a->address, a->pages))
 		return ERR_BAD_ADDRESS;
+	struct map *m = only_page(self, a->address, a->pages);
+	if (m)
+		return space_protect(m, a->rights);
 	enum status status = cache_range(self, a->address, a->pages, CACHE_PROTECT, a->rights);
 	return status ? status : range_finish(self, space_protect_range(self->space, a->address, a->pages, a->rights, &done), done);
 }

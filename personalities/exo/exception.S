@@ -102,7 +102,7 @@ decline:
 
 /*
  * A page fault refilled from the table of bindings (cache.h): what the entry verifies becomes a mapping again, and the access is made again.  It does
- * what refill (evict.c) does, in the usual case: the leaf table is the one that was bound in last, and a slab has a freed record.  Anything
+ * what refill (evict.c) does, in the usual case: the leaf table is the one that was bound in last, and a slab has room.  Anything
  * else is declined, with nothing changed, before the commit line.
  *
  *	%rax address   %rcx the binding   %rsi record of the leaf table   %r8 the space
@@ -158,14 +158,10 @@ refill:
 	cmp	%r8, RECORD_POOL(%rsi)
 	jne	refill_decline
 
-	/* A slab with a freed record, which is not its last. */
+	/* A slab that has room for a record. */
 	mov	SPACE_SLAB(%r8), %rdi
 	test	%rdi, %rdi
 	jz	refill_decline
-	cmpw	$1, RECORD_LEFT(%rdi)
-	je	refill_decline
-	cmpw	$0, RECORD_FREE(%rdi)
-	je	refill_decline
 
 	/* %rdx = the hardware entry, which is to be 0. */
 	mov	%rax, %r9
@@ -183,12 +179,16 @@ refill:
 	shl	$(12 - RECORD_BYTES_SHIFT), %r9
 	add	refill_pages, %r9
 	movzwl	RECORD_FREE(%rdi), %eax
+	test	%eax, %eax
+	jz	refill_fresh
 	lea	-1(%r9,%rax), %r9
 	movzwl	(%r9), %eax
 	mov	%ax, RECORD_FREE(%rdi)
-	decw	RECORD_LEFT(%rdi)
+1:	decw	RECORD_LEFT(%rdi)
+	jz	refill_last
 
 	/* It says what is mapped; the entry maps it. */
+refill_map:
 	mov	%r8, MAP_SPACE(%r9)
 	mov	%rdx, MAP_PTE(%r9)
 	mov	BINDING_KEY(%rcx), %rax
@@ -215,13 +215,30 @@ refill:
 	mov	%r9, MAP_CLOSE + LINK_PPREV(%r9)
 	mov	%r9, (%rcx)
 	test	%rdx, %rdx
-	jz	1f
+	jz	2f
 	mov	%rax, LINK_PPREV(%rdx)
 
-1:	restore
+2:	restore
 	add	$TRAP_RIP, %rsp
 	swapgs
 	iretq
+
+	/* The slab has no freed record: its next fresh one. */
+refill_fresh:
+	movzwl	RECORD_FRESH(%rdi), %eax
+	add	%rax, %r9
+	addw	$MAP_BYTES, RECORD_FRESH(%rdi)
+	jmp	1b
+
+	/* That was its last: it leaves the list of those that have room. */
+refill_last:
+	mov	RECORD_SLAB_NEXT(%rdi), %rax
+	mov	RECORD_SLAB_PPREV(%rdi), %rdi
+	mov	%rax, (%rdi)
+	test	%rax, %rax
+	jz	refill_map
+	mov	%rdi, RECORD_SLAB_PPREV(%rax)
+	jmp	refill_map
 
 refill_decline:
 	restore

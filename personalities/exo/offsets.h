@@ -40,6 +40,9 @@
 #define RECORD_ENTRIES		52
 #define RECORD_LEFT		50		/* of a slab */
 #define RECORD_FREE		52
+#define RECORD_FRESH		54
+#define RECORD_SLAB_PPREV	24
+#define RECORD_SLAB_NEXT	40
 #define RECORD_STATE		56
 #define RECORD_LEAF_TABLE	0x0106		/* its state and level */
 #define RECORD_BYTES_SHIFT	6
@@ -52,6 +55,7 @@
 #define MAP_VADDR		48
 #define MAP_ORDER		56
 #define MAP_FLAGS		57
+#define MAP_BYTES		64
 #define LINK_NEXT		0
 #define LINK_PPREV		8
 

@@ -98,7 +98,7 @@ def own(row: Row, personality: str, release: Release, *, kernel: str = "", appen
         files = (archive.host_file(program, row.name), *padding(variant))
         packed = folder / f"archive{variant}"
         packed.write_bytes(archive.Archive(files, (manifest.Program(row.name, row.name),)).pack())
-        return Boot(image, packed, padded(append, variant))
+        return Boot(image, packed, padded(f"{row.options} {append}".strip(), variant))
 
     return Subject(row, boot, Images(Symbols(image), Symbols(program)))
 

@@ -40,6 +40,7 @@ class Row:
     paper: str  # that the row repeats
     expectation: str  # what one expects and why
     unit: str
+    options: str = ""  # command line of the kernel, for personalities that have them
     source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
     files: list[str] = field(default_factory=list)  # NAME=SOURCE, that a Unix row's guest has besides
@@ -103,7 +104,7 @@ def _read(folder: Path) -> Row:
 
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
-    needed = known - {"source", "lacks", "files"}
+    needed = known - {"source", "options", "lacks", "files"}
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
     problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
     for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define PAGES		100
+#define COMPLIES	0
+#include "../revoke_pages.h"

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PAGES pages are revoked from another environment that has bound them; it COMPLIES or not. */
+#include "bindings.h"
+#include "clock.h"
+#include "environment.h"
+#include <exo/revocation.h>
+#include <exo/upcall.h>
+
+#define CHILD		9
+#define KMEM		(64 + PAGES / 32)	/* pages of its pool: records, tables */
+#define AREA		0x10000000ul		/* its save area, in a page of its own; the code below has the number */
+
+static struct token own[PAGES];
+static struct repossession vector[PAGES] __attribute__((aligned(16)));
+static volatile unsigned failed, ready, again;
+static char stack[ENVIRONMENT_STACK] __attribute__((aligned(16)));
+static char handler_stack[4096] __attribute__((used, aligned(16)));
+
+#define area	((struct save_area *)AREA)
+
+/* An upcall comes in `yield' or in the loop around it, which wants only the registers back that C code preserves, and no flags. */
+extern char entry[], way_back[], way_back_end[];
+__asm__ (
+	"entry:\n"
+	"	lea	handler_stack+4096(%rip), %rsp\n"
+	"	call	news\n"
+	"	xor	%eax, %eax\n"
+	"way_back:\n"
+	"	movq	$0, 0x10000008\n"
+	"	mov	$0x10000028, %esp\n"
+	"	popfq\n"
+	"	pop	%rsp\n"
+	"	jmp	*0x10000020\n"
+	"way_back_end:\n"
+);
+
+static void __attribute__((used))
+news(void)
+{
+	if (area->vector != UPCALL_DEMAND || !COMPLIES)
+		return;
+	for (uint64_t i = 0; i < area->error; i++)
+		failed |= call_frame_free(own[i].payload, own[i].mac);
+}
+
+static void
+child(uint64_t unused __attribute__((unused)))
+{
+	struct token page = { 0 };
+
+	failed |= call_frame_alloc(FRAME_ANY, 0, 0, &page.payload, &page.mac);
+	failed |= call_bind(AREA, page.payload, page.mac, READ_WRITE | BIND_WIRED);
+	failed |= call_addressing_context(AREA, (uintptr_t)entry, (uintptr_t)way_back, (uintptr_t)way_back_end);
+	failed |= call_repossession_vector((uintptr_t)vector, PAGES);
+	for (;;) {
+		for (uint64_t i = 0; i < PAGES; i++) {
+			failed |= call_frame_alloc(FRAME_ANY, 0, 0, &own[i].payload, &own[i].mac);
+			failed |= call_bind(AT + i * PAGE, own[i].payload, own[i].mac, READ_WRITE);
+		}
+		ready = !failed;
+		for (again = 0; !again;)
+			__asm__ volatile ("mov %0, %%eax; syscall" : : "i"(CALL_YIELD) : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
+					  "r10", "r11", "memory");
+		failed |= call_unbind(AT, PAGES) | call_repossession_vector((uintptr_t)vector, PAGES);
+	}
+}
+
+static void
+setup(void)
+{
+	uint64_t name, position;
+	struct token slice;
+
+	environment_make(CHILD, KMEM, stack, child, 0, &name);
+	must(call_slice_alloc(SLICE_ANY, CHILD, CHILD + ENVIRONMENT_SLICE, &slice.payload, &slice.mac, &position), "there is no slice");
+}
+
+/* It takes its pages again. */
+static void
+prepare(unsigned long count)
+{
+	must(call_space_allow(CHILD, PAGES + !ready), "there are not so many pages");
+	ready = 0;
+	again = 1;
+	while (!ready && !failed)
+		call_yield();
+	if (failed)
+		bench_fail("the other environment cannot bind its pages");
+}
+
+static int64_t
+sample(void)
+{
+	uint64_t owed = 0;
+	int64_t begin = clock_read();
+
+	must(call_space_demand(CHILD, DEMAND_PAGES, PAGES, 0, &owed), "nothing can be demanded");
+	if (COMPLIES)
+		call_yield();
+	must(call_repossess(CHILD, &owed), "nothing can be taken");
+	int64_t end = clock_read();
+
+	if (owed || failed || (COMPLIES ? vector[0].what : !(vector[PAGES - 1].what & REPOSSESSED)))
+		bench_fail("the pages went another way");
+	return end - begin;
+}
+
+const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .sample = sample, .repetitions = PAGES > 1000 ? 3 : 21 };
