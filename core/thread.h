@@ -42,13 +42,14 @@ struct thread {
 
 	/* Its CPU's while it is current, else the thread's lock. */
 	u64 fs_base, gs_base;		/* valid while it is not current */
-	u32 pending;			/* enum thread_pending */
 	u8 state;			/* enum thread_state */
 	u8 suspended;			/* thread_suspend: not runnable although state says so */
 
 	/* Its CPU's. */
 	u8 priority;			/* level in a ready structure */
 	u8 queued;			/* is in a ready structure */
+	u32 account;			/* the personality's: on whose time it runs; one word with the four before it */
+	u32 pending;			/* enum thread_pending */
 	struct thread *ready_next, *ready_prev;
 	struct timeout timeout;
 	u64 ticks;			/* consumed; of the current thread less arch_clock() when it became current */

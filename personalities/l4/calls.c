@@ -26,25 +26,12 @@ sys_thread_create(struct thread *self, const struct args_thread_create *a, struc
 	status = thread_create(self->space, space, 0, &t);
 	if (status)
 		return status;
-	thread_begin(t, l4_thread(self)->own_priority);
+	thread_begin(t, l4_thread(self));
 	cap_insert(slot, &t->object, KIND_THREAD, RIGHTS_ALL, 0);
 	out->id = t->id;
 	return OK;
 }
 
-/* Whoever works for T, directly or through others, has T's priority. */
-static enum status
-priority_follow(struct thread *t, u8 priority)
-{
-	for (;;) {
-		schedule_priority(t, priority);
-		if (t->state != WAIT_REPLY)
-			return OK;
-		t = l4_thread(t)->server;
-		if (preempt_point())
-			return STATUS_RESTART;
-	}
-}
 
 enum status
 sys_thread_priority(struct thread *self, const struct args_thread_priority *a, struct out_thread_priority *out)
@@ -56,8 +43,30 @@ sys_thread_priority(struct thread *self, const struct args_thread_priority *a, s
 		return status;
 	if (a->priority >= READY_LEVELS)
 		return ERR_BAD_VALUE;
+	if (a->priority > l4_thread(self)->limit)
+		return ERR_NO_RIGHT;
 	l4_thread(t)->own_priority = a->priority;
-	return caller_of(t) ? OK : priority_follow(t, a->priority);
+	return time_follow(t);
+}
+
+/* Its own priority follows, should it be higher. */
+enum status
+sys_thread_limit(struct thread *self, const struct args_thread_limit *a, struct out_thread_limit *out)
+{
+	struct thread *t;
+	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+
+	if (status)
+		return status;
+	if (a->priority >= READY_LEVELS)
+		return ERR_BAD_VALUE;
+	if (a->priority > l4_thread(self)->limit)
+		return ERR_NO_RIGHT;
+	l4_thread(t)->limit = a->priority;
+	if (l4_thread(t)->own_priority <= a->priority)
+		return OK;
+	l4_thread(t)->own_priority = a->priority;
+	return time_follow(t);
 }
 
 enum status

@@ -47,13 +47,13 @@
 	jne	\otherwise
 	.endm
 
-/* ---- COMMIT: %rcx gets the message, and this thread's priority; this thread waits for the reply ---- */
+/* ---- COMMIT: %rcx gets the message, and this thread's priority and time; this thread waits for the reply ---- */
 	.macro commit_call
 	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
 	mov	%rsp, L4_CALLER(%rcx)
 	mov	%rcx, L4_SERVER(%rsp)
-	mov	THREAD_STATE(%rsp), %eax	/* runnable, not suspended, its priority, not queued */
-	mov	%eax, THREAD_STATE(%rcx)
+	mov	THREAD_STATE(%rsp), %rax	/* runnable, not suspended, its priority, not queued, on whose time */
+	mov	%rax, THREAD_STATE(%rcx)
 	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
 	.endm
 

@@ -187,7 +187,7 @@ sys_ipc_send(struct thread *self)
 		return status;
 	take_receiver(e, receiver);
 	deliver(receiver, self, badge);
-	receiver->priority = l4_thread(receiver)->own_priority;
+	time_own(receiver);
 	thread_make_runnable(receiver);
 	self->regs.rax = OK;
 	return OK;
@@ -220,7 +220,7 @@ sys_ipc_call(struct thread *self)
 		return status;
 	take_receiver(e, server);
 	deliver(server, self, badge);
-	server->priority = self->priority;
+	time_for(server, self);
 	reply_due(self, server, receive_time(self));
 	schedule_hand_over(self, WAIT_REPLY, server);
 	return OK;
@@ -242,7 +242,7 @@ ipc_call_for(struct thread *t, struct capability *c)
 	}
 	take_receiver(e, server);
 	fault_deliver(server, t, c->badge);
-	server->priority = t->priority;
+	time_for(server, t);
 	reply_due(t, server, IPC_NEVER);
 	if (t == current_thread()) {
 		schedule_hand_over(t, WAIT_REPLY, server);
@@ -268,7 +268,7 @@ take_from(struct endpoint *e, struct thread *self, struct thread *sender)
 	if (sender->state == WAIT_CALL) {
 		sender->state = WAIT_REPLY;
 		reply_due(sender, self, fault ? IPC_NEVER : receive_time(sender));
-		schedule_priority(self, sender->priority);
+		schedule_for(self, sender);
 		return;
 	}
 	frame_done(sender, OK);
@@ -289,7 +289,7 @@ receive_at(struct endpoint *e, struct thread *self)
 	struct thread *sender;
 
 	l4_thread(self)->serves = e;
-	schedule_priority(self, l4_thread(self)->own_priority);
+	schedule_own(self);
 	if (e->pending) {
 		source_take(e, self);
 		return OK;
@@ -328,7 +328,7 @@ receive_from(struct endpoint *e, struct thread *self, struct thread *partner)
 {
 	bool sends = partner->state == WAIT_SEND || partner->state == WAIT_CALL;
 
-	schedule_priority(self, l4_thread(self)->own_priority);
+	schedule_own(self);
 	if (sends && l4_thread(partner)->endpoint == e) {
 		enum status status = sender_ready(self, partner);
 		if (status == STATUS_RESTART)
@@ -428,7 +428,7 @@ sys_ipc_reply(struct thread *self)
 		return status;
 	if (!asks_on(caller))
 		thread_make_runnable(caller);
-	schedule_priority(self, l4_thread(self)->own_priority);
+	schedule_own(self);
 	self->regs.rax = OK;
 	return OK;
 }

@@ -16,6 +16,8 @@
 #pragma once
 
 #include "core/cap.h"
+#include "core/arch.h"
+#include "core/budget.h"
 #include "core/cpu.h"
 #include "core/space.h"
 #include "core/thread.h"
@@ -73,11 +75,16 @@ struct l4_thread {
 	struct thread *other_caller;
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
-	u8 own_priority;		/* thread.priority is its caller's while it serves one */
+	u32 own_account;		/* thread.account and thread.priority are its caller's while it serves one */
+	u8 own_priority;
+	u8 limit;			/* the highest priority that it may give */
+	u8 shut_out;			/* it is ready, but its context's time is used up: in that one's list */
 	u8 fault;			/* IPC_PAGE_FAULT, ...: waits in a call that the kernel made for it, about this; else 0 */
 
 	struct thread *through_next, **through_pprev; /* in its list */
 
+	struct context *context;	/* on which it runs when it serves nobody; NULL: it has no limit */
+	struct thread *context_next, **context_pprev;	/* the context's threads */
 	struct map_link *utcb_maps;	/* where user level has its UTCB */
 
 	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
@@ -104,12 +111,12 @@ l4_thread(struct thread *t)
 	return (struct l4_thread *)t->personality;
 }
 
-enum l4_timeout { L4_IPC = 1, L4_SLICE, L4_TRANSFER };	/* struct timeout.kind: the first is a thread's */
+enum l4_timeout { L4_IPC = 1, L4_SLICE, L4_TRANSFER, L4_BUDGET, L4_CONTEXT };	/* struct timeout.kind: the first is a thread's, the last a context's */
 
 extern struct thread l4_nobody, l4_look;
 
-/* T, just made, is to run with PRIORITY. */
-void thread_begin(struct thread *t, u8 priority);
+/* T, just made, has the priority, the limit and the context of MAKER. */
+void thread_begin(struct thread *t, const struct l4_thread *maker);
 
 /* --- endpoint.c: who waits where -------------------------------------------------------------------------------- */
 
@@ -302,15 +309,85 @@ enum status notification_destroy(struct notification *n);
 void interrupt_take(struct source *s, struct thread *self);
 void interrupt_acknowledge(struct thread *self);
 
+/* --- context.c: processor time that is limited -------------------------------------------------------------------- */
+
+/*
+ * A scheduling context: so much time in each period.  A thread that is bound to one runs on it, and so does who serves that thread, directly
+ * or through others.  An account is a context's number, 0 for no limit: it stands beside the priority, and the fast path hands both on
+ * in one word.  A number whose context is gone is nobody's ever after (but see context.c).
+ */
+struct context {
+	struct object object;
+	struct budget budget;
+	u64 used;			/* since it was made */
+	u32 account;
+	struct thread *threads;		/* bound to it */
+	struct thread *shut_out;	/* circular list of threads that wait for its time */
+	struct timeout timeout;		/* pending while there are any */
+};
+
+/* Whoever works for T, directly or through others, has what T has, which is its own when it works for nobody.  STATUS_RESTART: again. */
+enum status time_follow(struct thread *t);
+
+/* T is bound to C, which may be NULL, and to no other; what it runs on just now is another matter. */
+void context_bind(struct thread *t, struct context *c);
+
+/* Who runs from NOW on runs on ACCOUNT, which is open: the time is taken off the budget of whoever ran until now. */
+void context_switch(u32 account, u64 now);
+
+/* Whether ACCOUNT has time NOW. */
+bool context_open(u32 account, u64 now);
+
+/* Whether T, which serves somebody, has time of its own beside. */
+bool context_has_own(struct thread *t);
+
+/* T, ready and in no list, waits for the time of its account; and does so no longer, because of something else. */
+void context_shut_out(struct thread *t);
+void context_let_in(struct thread *t);
+
+/* The time of C has come: one thread that waits for it is ready. */
+void context_timeout(struct context *c);
+enum status context_destroy(struct context *c);
+
 /* --- schedule.c ------------------------------------------------------------------------------------------------- */
 
-/* Ready or not, T has PRIORITY from now on. */
-void schedule_priority(struct thread *t, u8 priority);
+/* Ready or not, T has PRIORITY and runs on ACCOUNT from now on. */
+void schedule_time(struct thread *t, u8 priority, u32 account);
 void schedule_ready(struct thread *t);
 void schedule_not_ready(struct thread *t);
 
-/* The slice is over: the next of the same priority runs. */
+/* The slice is over: the next of the same priority runs; or a context's time may be: ask who is to run. */
 void schedule_slice_over(void);
+void schedule_again(void);
 
 /* SELF waits in state WAIT from here on, and NEXT, which waited, runs in its place, without a look at who else is ready. */
 void schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next);
+
+/* What T has when it works for nobody. */
+static inline void
+schedule_own(struct thread *t)
+{
+	schedule_time(t, l4_thread(t)->own_priority, l4_thread(t)->own_account);
+}
+
+/* T works for FROM. */
+static inline void
+schedule_for(struct thread *t, const struct thread *from)
+{
+	schedule_time(t, from->priority, from->account);
+}
+
+/* The same for T that is blocked, which is in no list. */
+static inline void
+time_own(struct thread *t)
+{
+	t->priority = l4_thread(t)->own_priority;
+	t->account = l4_thread(t)->own_account;
+}
+
+static inline void
+time_for(struct thread *t, const struct thread *from)
+{
+	t->priority = from->priority;
+	t->account = from->account;
+}

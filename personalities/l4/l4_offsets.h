@@ -2,9 +2,9 @@
 /* Offsets and values that the fast path uses, by name.  endpoint.c asserts each against the structure. */
 #pragma once
 
-#define THREAD_STATE		268
-#define THREAD_SUSPENDED	269
-#define THREAD_TICKS		336
+#define THREAD_STATE		264
+#define THREAD_SUSPENDED	265
+#define THREAD_TICKS		344
 #define THREAD_FPU_AREA		1280
 
 /* struct l4_thread, in the thread */
@@ -13,8 +13,8 @@
 #define L4_ENDPOINT		464
 #define L4_UTCB			472
 #define L4_THROUGH		480
-#define L4_SLOT_LIMIT		552
-#define L4_NULL_LIMIT		560
+#define L4_SLOT_LIMIT		576
+#define L4_NULL_LIMIT		584
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152

@@ -23,21 +23,24 @@ personality_init(void)
 struct thread *
 personality_first_thread(void)
 {
+	static const struct l4_thread maker = { .own_priority = FIRST_PRIORITY, .limit = READY_LEVELS - 1 };
 	struct thread *t = first_program_load(0);
 
 	schedule_not_ready(t);		/* it is about to be current */
-	thread_begin(t, FIRST_PRIORITY);
+	thread_begin(t, &maker);
 	return t;
 }
 
 void
-thread_begin(struct thread *t, u8 priority)
+thread_begin(struct thread *t, const struct l4_thread *maker)
 {
 	l4_thread(t)->caller = &l4_nobody;
-	l4_thread(t)->own_priority = priority;
+	l4_thread(t)->own_priority = maker->own_priority;
+	l4_thread(t)->limit = maker->limit;
 	l4_thread(t)->slot_limit = CAP_LIMIT;
 	l4_thread(t)->null_limit = 1;
-	t->priority = priority;
+	context_bind(t, maker->context);
+	time_own(t);
 }
 
 static inline bool
@@ -87,6 +90,12 @@ personality_timeout(struct timeout *timeout)
 	case L4_SLICE:
 		schedule_slice_over();
 		break;
+	case L4_BUDGET:
+		schedule_again();
+		break;
+	case L4_CONTEXT:
+		context_timeout(container_of(timeout, struct context, timeout));
+		break;
 	}
 }
 
@@ -101,6 +110,7 @@ personality_thread(struct thread *t, enum thread_event event)
 		schedule_not_ready(t);
 		break;
 	case THREAD_GONE:
+		context_bind(t, NULL);
 		ipc_forget(t);
 		transfer_forget(t);
 		return fault_forget(t) ? STATUS_RESTART : utcb_drop(t);
@@ -113,5 +123,7 @@ personality_object_destroy(struct object *o)
 {
 	if (o->kind == KIND_NOTIFICATION)
 		return notification_destroy(container_of(o, struct notification, own.object));
+	if (o->kind == KIND_CONTEXT)
+		return context_destroy((struct context *)o);
 	return endpoint_destroy((struct endpoint *)o);
 }

@@ -16,9 +16,9 @@ static struct timeout slice = { .kind = L4_SLICE };
 static bool slice_over;
 
 static bool
-is_ready(const struct thread *t)
+is_ready(struct thread *t)
 {
-	return t->state == THREAD_RUNNABLE && !t->suspended;
+	return t->state == THREAD_RUNNABLE && !t->suspended && !l4_thread(t)->shut_out;
 }
 
 void
@@ -38,41 +38,58 @@ schedule_not_ready(struct thread *t)
 
 	if (t->queued)
 		ready_remove(&cpu->ready, t);
+	else if (l4_thread(t)->shut_out)
+		context_let_in(t);
 	cpu->pending |= PENDING_RESCHEDULE;
 }
 
 void
-schedule_priority(struct thread *t, u8 priority)
+schedule_time(struct thread *t, u8 priority, u32 account)
 {
 	struct cpu *cpu = this_cpu();
-	bool queued = t->queued;
+	bool queued = t->queued || l4_thread(t)->shut_out;
 
-	if (t->priority == priority)
+	if (t->priority == priority && t->account == account)
 		return;
-	if (queued)
+	if (t->queued)
 		ready_remove(&cpu->ready, t);
+	else if (queued)
+		context_let_in(t);
 	t->priority = priority;
-	if (queued)
+	t->account = account;
+	if (queued && t != cpu->current)
 		ready_insert_tail(&cpu->ready, t);
 	cpu->pending |= PENDING_RESCHEDULE;
+}
+
+void
+schedule_again(void)
+{
+	this_cpu()->pending |= PENDING_RESCHEDULE;
 }
 
 void
 schedule_slice_over(void)
 {
 	slice_over = true;
-	this_cpu()->pending |= PENDING_RESCHEDULE;
+	schedule_again();
 }
 
+/* Who has lost its caller's time meanwhile leaves it to the scheduler whether that one has any. */
 void
 schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next)
 {
+	struct cpu *cpu = this_cpu();
+
 	self->state = wait;
 	next->state = THREAD_RUNNABLE;
-	if (next->suspended)
-		this_cpu()->pending |= PENDING_RESCHEDULE;
-	else
+	if (!next->suspended && next->account == self->account) {
 		thread_switch(next);
+		return;
+	}
+	if (!next->suspended)
+		ready_insert_head(&cpu->ready, next);
+	cpu->pending |= PENDING_RESCHEDULE;
 }
 
 /* The current thread, which is ready, makes room for BEST: at the head of its level, unless it had its slice. */
@@ -88,6 +105,38 @@ gives_way(struct cpu *cpu, struct thread *current, const struct thread *best)
 	return true;
 }
 
+/* The ready thread that is first, out of the queue; NULL: there is none. */
+static struct thread *
+take_first(struct cpu *cpu)
+{
+	struct thread *current = cpu->current, *best = ready_first(&cpu->ready);
+
+	if (current != cpu->idle && is_ready(current) && !current->queued && !(best && gives_way(cpu, current, best)))
+		best = current;
+	if (best && best->queued)
+		ready_remove(&cpu->ready, best);
+	return best;
+}
+
+/*
+ * T is ready and its context has no time.  A server whose caller's time it was goes on on its own, so that a client cannot stall it: its reply is
+ * then left to the scheduler.  One that has no time of its own waits with its client.
+ */
+static void
+time_over(struct cpu *cpu, struct thread *t)
+{
+	struct thread *caller = caller_of(t);
+
+	if (!caller || !context_has_own(t)) {
+		context_shut_out(t);
+		return;
+	}
+	l4_thread(t)->other_caller = caller;
+	l4_thread(t)->caller = &l4_look;
+	time_own(t);
+	ready_insert_head(&cpu->ready, t);
+}
+
 /* A slice is measured only while somebody of the same level waits for its end. */
 static void
 slice_begin(struct cpu *cpu, const struct thread *current)
@@ -97,19 +146,19 @@ slice_begin(struct cpu *cpu, const struct thread *current)
 		timeout_insert(&cpu->timeouts, &slice, arch_clock() + SLICE_TICKS);
 }
 
+/* Each turn but the last takes a thread from those that are ready, or gives it time of its own: not more than there are. */
 struct thread *
 personality_pick(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct thread *current = cpu->current, *best = ready_first(&cpu->ready);
+	struct thread *best;
+	u64 now = arch_clock();
 
-	if (current != cpu->idle && is_ready(current) && !(best && gives_way(cpu, current, best)))
-		best = current;
-	if (!best)
-		return NULL;
-	if (best->queued)
-		ready_remove(&cpu->ready, best);
-	slice_begin(cpu, best);
+	while ((best = take_first(cpu)) && !context_open(best->account, now))
+		time_over(cpu, best);
+	context_switch(best ? best->account : 0, now);
+	if (best)
+		slice_begin(cpu, best);
 	return best;
 }
 

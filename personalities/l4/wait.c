@@ -26,12 +26,12 @@ ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeo
 	return OK;
 }
 
-/* SERVER is not CALLER's any more, and runs on its own priority. */
+/* SERVER is not CALLER's any more, and runs on its own time. */
 static void
 caller_leave(struct thread *server)
 {
 	caller_clear(server);
-	schedule_priority(server, l4_thread(server)->own_priority);
+	schedule_own(server);
 }
 
 void
@@ -44,7 +44,10 @@ ipc_leave(struct thread *t)
 		endpoint_remove(l4_thread(t)->endpoint, t);
 	}
 	timeout_end(t);
-	t->priority = l4_thread(t)->own_priority;
+	if (caller_of(t))
+		time_for(t, caller_of(t));
+	else
+		time_own(t);
 }
 
 void

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Statuses of l4's calls that chance does not reach: objects that are caught while they die, spaces below spaces. */
+/* Statuses of l4's calls that chance does not reach: objects that are caught while they die, what the first space alone may. */
 #include "l4_world.h"
 
-enum { OBJECT = 50, DESTROYER, OUTER, OUTER_THREAD };
+enum { OBJECT = 50, DESTROYER, SECOND, PARTNER };
 
 /* --- caught while it dies: so many capabilities lead to it that its end is preempted ------------------------------------------ */
 
 #define COPIES	1500
+#define BUDGET	1000000ul
 
 static struct area helper __attribute__((aligned(4096)));
 
@@ -77,45 +78,45 @@ static enum status try_donate(unsigned long slot) { return noted(CALL_SPACE_DONA
 static enum status try_prepare(unsigned long slot) { return noted(CALL_SPACE_PREPARE, call_space_prepare(slot)); }
 
 static enum status
+try_donate_page(unsigned long slot)
+{
+	return noted(CALL_SPACE_DONATE_PAGE, call_space_donate_page(slot, EXTRA));
+}
+
+static enum status
 try_map(unsigned long slot)
 {
 	return noted(CALL_SPACE_MAP, call_space_map(slot, EXTRA, (uintptr_t)&helper, 1, RIGHT_READ));
 }
 
-/* --- spaces below spaces ----------------------------------------------------------------------------------------------------- */
+/* --- memory: the first space's -------------------------------------------------------------------------------------------------- */
 
-/* In each of them: make the next, until there is none; worker.current is then why. */
-static void
-nest(unsigned long where)
+static enum status
+take(uint64_t frame, unsigned order, uint64_t address)
 {
-	struct area *a = (struct area *)where;
-	unsigned long depth = a->worker.calls++;
-	uint64_t id;
+	uint64_t taken;
 
-	a->worker.current = call_space_create(OBJECT);
-	if (a->worker.current == OK) {
-		call_space_donate(OBJECT, 12);
-		call_space_prepare(OBJECT);
-		call_space_map(OBJECT, (uintptr_t)__executable_start, (uintptr_t)__executable_start,
-			       ((uintptr_t)__etext - (uintptr_t)__executable_start + 4095) / 4096, RIGHT_READ | RIGHT_EXECUTE);
-		call_space_map(OBJECT, where, where, sizeof(*a) / 4096, RIGHT_READ | RIGHT_WRITE);
-		call_thread_create(OBJECT, OBJECT + 1, &id);
-		call_thread_start(OBJECT + 1, (uintptr_t)nest, (uintptr_t)a->scratch.bytes + 1024 * (depth + 1) - 8, where);
-	}
-	call_thread_exit();
+	return noted(CALL_FRAME_TAKE, call_frame_take(frame, order, address, RIGHT_READ | RIGHT_WRITE, &taken));
 }
 
 static void
-nested(void)
+frames_of_the_first_space(void)
 {
-	must("a space", space_make(OUTER, &helper));
-	helper.worker.calls = 0;
-	thread_make(OUTER, OUTER_THREAD, nest, &helper, 100, 0);
-	for (unsigned i = 0; i < 4; i++)
-		ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
-	random_note(CALL_SPACE_CREATE, helper.worker.current);
-	call_object_destroy(OUTER_THREAD);
-	must("object_destroy", call_object_destroy(OUTER));
+	uint64_t taken = 0;
+
+	must("frame_take", noted(CALL_FRAME_TAKE, call_frame_take(FRAME_ANY, FRAME_4K, EXTRA, RIGHT_READ | RIGHT_WRITE, &taken)));
+	take(FRAME_ANY, FRAME_4K, EXTRA);
+	take(FRAME_ANY, FRAME_4K, EXTRA + 8);
+	take(FRAME_ANY, FRAME_4K + 1, EXTRA + 4096);
+	take(taken, FRAME_4K, EXTRA + 4096);
+	caught("a dying space", space_object, try_donate_page);
+	must("space_create", call_space_create(OBJECT));
+	note(SPACE_DONATE, call_space_donate(OBJECT, 0));
+	note(SPACE_DONATE, call_space_donate(OBJECT, 1));
+	note(SPACE_DONATE_PAGE, call_space_donate_page(OBJECT, EXTRA));
+	must("object_destroy", call_object_destroy(OBJECT));
+	note(FRAME_GIVE, call_frame_give(taken));
+	note(FRAME_GIVE, call_frame_give(taken));
 }
 
 /* --- a pool's end -------------------------------------------------------------------------------------------------------------- */
@@ -131,6 +132,34 @@ tables_until_none(void)
 	for (unsigned long i = 1; status == OK; i++)
 		status = call_space_map(OBJECT, i << 30, (uintptr_t)&helper, 1, RIGHT_READ);
 	random_note(CALL_SPACE_MAP, status);
+	must("object_destroy", call_object_destroy(OBJECT));
+}
+
+/* On a context itself; what it was told is left in worker.current. */
+static void
+limited(__attribute__((unused)) unsigned long where)
+{
+	helper.worker.current = call_context_create(SECOND, 0, 1);
+	call_thread_exit();
+}
+
+static void
+contexts_until_none(void)
+{
+	unsigned made = 0;
+	enum status status;
+
+	while ((status = call_context_create(COUNTED + made, 0, 1)) == OK)
+		made++;
+	random_note(CALL_CONTEXT_CREATE, status);
+	while (made)
+		must("object_destroy", call_object_destroy(COUNTED + --made));
+
+	must("context_create", call_context_create(OBJECT, BUDGET, BUDGET));
+	thread_make(SLOT_OWN, DESTROYER, limited, &helper, 100, 0);
+	must("thread_context", call_thread_context(DESTROYER, OBJECT));
+	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	note(CONTEXT_CREATE, helper.worker.current);
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
@@ -152,7 +181,7 @@ calls_about_oneself(void)
 static void
 waits_at(unsigned long slot)
 {
-	struct message m = { .word[0] = OUTER_THREAD };
+	struct message m = { .word[0] = PARTNER };
 	uint64_t bits;
 
 	if (call_notification_wait(slot, IPC_NEVER, &bits) == ERR_NO_CAP)
@@ -174,23 +203,23 @@ waiter_make(unsigned long slot)
 static void
 somebody_waits(void)
 {
-	struct message m = { .word[0] = OUTER_THREAD };
+	struct message m = { .word[0] = PARTNER };
 	uint64_t bits;
 
 	must("notification_create", call_notification_create(OBJECT));
 	waiter_make(OBJECT);
 	note(NOTIFICATION_BIND, call_notification_bind(OBJECT, SLEEP));
 	must("object_destroy", call_object_destroy(DESTROYER));
-	must("cap_copy", call_cap_copy(OBJECT, SLOT_OWN, OUTER, RIGHT_SEND));
-	note(NOTIFICATION_WAIT, call_notification_wait(OUTER, IPC_AT_ONCE, &bits));
+	must("cap_copy", call_cap_copy(OBJECT, SLOT_OWN, SECOND, RIGHT_SEND));
+	note(NOTIFICATION_WAIT, call_notification_wait(SECOND, IPC_AT_ONCE, &bits));
 	must("object_destroy", call_object_destroy(OBJECT));
 
 	must("endpoint_create", call_endpoint_create(OBJECT));
-	must("thread_create", call_thread_create(SLOT_OWN, OUTER_THREAD, &bits));
+	must("thread_create", call_thread_create(SLOT_OWN, PARTNER, &bits));
 	waiter_make(OBJECT);
 	note(IPC_RECEIVE_FROM, message_ipc(CALL_IPC_RECEIVE_FROM, OBJECT, &m));
 	must("object_destroy", call_object_destroy(DESTROYER));
-	must("object_destroy", call_object_destroy(OUTER_THREAD));
+	must("object_destroy", call_object_destroy(PARTNER));
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
@@ -200,11 +229,12 @@ scenarios(void)
 	somebody_waits();
 	calls_about_oneself();
 	tables_until_none();
+	contexts_until_none();
 	caught("a dying thread", thread_object, try_suspend);
 	caught("a dying thread", thread_object, try_resume);
 	caught("a dying thread", thread_object, try_utcb);
 	caught("a dying space", space_object, try_donate);
 	caught("a dying space", space_object, try_prepare);
 	caught("a dying space", space_object, try_map);
-	nested();
+	frames_of_the_first_space();
 }

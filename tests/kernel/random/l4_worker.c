@@ -69,9 +69,11 @@ random_argument(struct random_worker *w, enum call_unit unit)
 	case UNIT_RIGHTS:
 		return random_below(w, 2) ? random_below(w, 8) : random_below(w, 2) ? random_below(w, 256) : RIGHTS_ALL;
 	case UNIT_KIND:
-		return random_below(w, 14);
+		return random_below(w, 19);
 	case UNIT_FLAGS:
 		return random_below(w, 2) ? random_word(w) & REGISTERS_ALL : random_below(w, 8);
+	case UNIT_TICKS:
+		return random_below(w, 2) ? random_below(w, 20000) : random_below(w, 200) * 5000ul;
 	case UNIT_COUNT:
 		return random_below(w, 2) ? random_below(w, 5) : random_below(w, 300);
 	default:
@@ -86,7 +88,7 @@ random_number(struct random_worker *w)
 	bool received = w->current == CALL_IPC_RECEIVE || w->current == CALL_IPC_REPLY_WAIT;
 
 	if (received && (uint32_t)w->left.rax == OK && random_below(w, 2))
-		return CALL_IPC_REPLY;
+		return random_below(w, 2) ? CALL_IPC_REPLY : CALL_IPC_REPLY_WAIT;
 	return random_below(w, RANDOM_CALLS);
 }
 
@@ -106,45 +108,73 @@ random_forbidden(uint64_t number, const struct random_registers *r)
 	}
 }
 
+/* One of ODDS is something else. */
+#define MOSTLY(w, odds, usual, otherwise) (random_below((w), (odds)) ? (usual) : (otherwise))
+
+static uint64_t
+page_draw(struct random_worker *w)
+{
+	const struct area *a = (const struct area *)w;
+
+	return MOSTLY(w, 3, (uint64_t)&a->scratch + 4096ul * random_below(w, SCRATCH), address_draw(w) & -4096ul);
+}
+
 static void
-items_draw(struct random_worker *w, struct utcb *u)
+item_draw(struct random_worker *w, struct ipc_item *i)
+{
+	i->kind = MOSTLY(w, 32, 1 + random_below(w, 5), random_below(w, 8));
+	i->rights = MOSTLY(w, 8, RIGHT_READ | random_below(w, 4), random_below(w, 256));
+	i->from = i->kind < ITEM_MAP ? slot_draw(w) : page_draw(w);
+	i->size = MOSTLY(w, 8, 12 + random_below(w, 2), random_edge(w));
+	i->at = random_below(w, 4);
+}
+
+static void
+string_draw(struct random_worker *w, struct ipc_string *s)
+{
+	const struct area *a = (const struct area *)w;
+
+	s->address = MOSTLY(w, 6, (uint64_t)&a->scratch + random_below(w, 5 * 4096), address_draw(w));
+	s->bytes = MOSTLY(w, 16, random_below(w, 9000), random_edge(w));
+}
+
+static void
+utcb_draw(struct random_worker *w, struct utcb *u)
 {
 	for (int i = 0; i < IPC_ITEMS; i++)
-		u->out[i] = (struct ipc_item){
-			.kind = random_below(w, 7), .rights = random_below(w, 2) ? RIGHTS_ALL : random_below(w, 256),
-			.from = random_below(w, 2) ? slot_draw(w) : address_draw(w),
-			.size = random_below(w, 8) ? 12 + random_below(w, 3) : random_edge(w), .at = random_below(w, 4),
-		};
+		item_draw(w, &u->out[i]);
+	for (int i = 0; i < IPC_STRINGS; i++) {
+		string_draw(w, &u->string[i]);
+		string_draw(w, &u->buffer[i]);
+	}
 	u->window = (struct ipc_window){
-		.slot = random_below(w, 4) ? FREE + random_below(w, 8) : slot_draw(w), .slots = random_below(w, 10),
-		.address = address_draw(w) & -4096ul, .size = random_below(w, 8) ? 12 + random_below(w, 4) : random_edge(w),
+		.slot = FREE + random_below(w, 8), .slots = MOSTLY(w, 4, 8, random_below(w, 20)),
+		.address = MOSTLY(w, 8, EXTRA + 0x10000ul * random_below(w, 64), address_draw(w)), .size = MOSTLY(w, 8, 16, random_below(w, 30)),
 		.offset = random_below(w, 2) ? IPC_SENDER_CHOOSES : random_below(w, 3) * 4096ul,
 	};
-}
-
-/* Of strings, most are short and there. */
-static void
-strings_draw(struct random_worker *w, struct utcb *u)
-{
 	u->transfer_time = random_below(w, 2) ? IPC_NEVER : IPC_TICKS(1 + random_below(w, 200), random_below(w, 6));
-	for (int i = 0; i < IPC_STRINGS; i++) {
-		u->string[i] = (struct ipc_string){ address_draw(w), random_below(w, 8) ? random_below(w, 9000) : random_edge(w) };
-		u->buffer[i] = (struct ipc_string){ address_draw(w), random_below(w, 4) ? random_below(w, 9000) : random_edge(w) };
-	}
 }
 
+/* What comes later in a message is reached only when what comes before is in order. */
 static uint64_t
 tag_draw(struct random_worker *w)
 {
-	switch (random_below(w, 8)) {
+	switch (random_below(w, 16)) {
 	case 0:
 		return random_word(w) & 0xffff;
 	case 1:
-		return IPC_TAG_OF(random_below(w, 55), 0, 0);
 	case 2:
-		return IPC_TAG_OF(random_below(w, 55), random_below(w, 9), 0);
+		return IPC_TAG_OF(random_below(w, 55), 0, 0);
 	case 3:
-		return IPC_TAG_OF(0, random_below(w, 2), random_below(w, 5));
+	case 4:
+	case 5:
+		return IPC_TAG_OF(0, 1 + random_below(w, 2), 0);
+	case 6:
+		return IPC_TAG_OF(random_below(w, 55), random_below(w, 9), random_below(w, 5));
+	case 7:
+	case 8:
+	case 9:
+		return IPC_TAG_OF(0, 0, 1 + random_below(w, 2));
 	default:
 		return 0;
 	}
@@ -158,8 +188,10 @@ timeout_draw(struct random_worker *w)
 		return IPC_NEVER;
 	case 1:
 	case 2:
-		return IPC_TICKS(1 + random_below(w, 200), random_below(w, 6));
 	case 3:
+	case 4:
+		return IPC_TICKS(1 + random_below(w, 200), random_below(w, 10));
+	case 5:
 		return random_below(w, 64) ? IPC_AT_ONCE : random_word(w);
 	default:
 		return IPC_AT_ONCE;
@@ -169,8 +201,7 @@ timeout_draw(struct random_worker *w)
 void
 random_raw(struct random_worker *w, uint64_t number, struct random_registers *r)
 {
-	items_draw(w, (struct utcb *)UTCB);
-	strings_draw(w, (struct utcb *)UTCB);
+	utcb_draw(w, (struct utcb *)UTCB);
 	r->rax = tag_draw(w) << IPC_TAG | (uint64_t)timeout_draw(w) << IPC_SEND_TIME | (uint64_t)timeout_draw(w) << IPC_RECEIVE_TIME;
 	if (number == CALL_IPC_CALL)		/* with time for a reply */
 		r->rax |= (uint64_t)IPC_TICKS(500, 5) << IPC_RECEIVE_TIME;
@@ -201,7 +232,7 @@ stand_by(unsigned long where)
 		for (unsigned i = 0; i < sizeof(a->scratch); i += 8)
 			if (*(uint64_t *)&a->scratch.bytes[i] != i * 0x9e3779b97f4a7c15)
 				a->worker.stray_status = 1;
-		if (call_cap_lookup(E, 7, RIGHT_SEND | RIGHT_RECEIVE, &badge) != OK || badge != 0)
+		if (call_cap_lookup(E, KIND_ENDPOINT, RIGHT_SEND | RIGHT_RECEIVE, &badge) != OK || badge != 0)
 			a->worker.stray_status = 2;
 		for (unsigned slot = E + 1; slot < 64; slot++)
 			if (call_cap_delete(slot) != ERR_NO_CAP)

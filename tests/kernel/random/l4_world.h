@@ -6,9 +6,10 @@
 #include "tap.h"
 
 #include <string.h>
-#include <janus/kinds.h>
 #include <janus/registers.h>
 #include <janus/slots.h>
+#include <l4/kinds.h>
+#include <l4/memory.h>
 #include <l4/message.h>
 #include <l4/stubs.h>
 #include <l4/utcb.h>
@@ -42,7 +43,8 @@ _Static_assert(sizeof(struct area) % 4096 == 0, "whole pages");
 enum {
 	SLEEP = 32, BYSTANDER, BYSTANDER_THREAD, BYSTANDER_ENDPOINT, COUNTER,
 	SPACE = 40, THREAD = 44, OWN = 8, OTHER, OTHER_READ, MATE,
-	E = 16, N = 20, T = 24, WEAK = 28, LAST_USED = 32, FREE = 64,
+	E = 16, N = 20, T = 24, WEAK = 28, CONTEXT = 32, LAST_USED = 34, FREE = 64,
+	KEEPERS_CONTEXT = 60,
 };
 
 /* Loops of threads: l4_worker.c. */
@@ -59,7 +61,7 @@ void thread_make(unsigned long space, unsigned long thread, void (*entry)(unsign
 		 unsigned long utcb);	/* without a UTCB: 0; that it cannot be had is no matter */
 
 #define COUNTED		1024		/* slots of the keeper from here on are for what comes and goes */
-#define COUNTED_LIMIT	2048
+#define COUNTED_LIMIT	4200
 
 /* Statuses of calls on the machine's devices, which are the keeper's alone; and of those that make objects, when the pool is empty. */
 void devices(void);
