@@ -11,7 +11,7 @@
 #include <exo/wait.h>
 #include <janus/bootinfo.h>
 #include <janus/rt.h>
-#include "programs.h"
+#include "memory.h"
 
 #define LOOKS_A_SECOND	10		/* for programs that ended without a word */
 
@@ -91,7 +91,7 @@ request(struct program *p, uint64_t what, uint64_t word)
 		program_ended(p, (int)word);
 		break;
 	case REQUEST_MEMORY:
-		program_answer(p, call_space_allow(p->environment.slot, word), word);
+		program_answer(p, memory_grant(program, plan.programs, p, word), word);
 		break;
 	default:
 		program_answer(p, ERR_BAD_VALUE, 0);

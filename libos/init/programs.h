@@ -10,6 +10,7 @@ struct program {
 	const struct plan_program *plan;
 	struct environment environment;
 	bool alive;
+	uint64_t granted;		/* pages of its allowance beyond those that its line names: they can be revoked */
 	struct init_page *page;		/* what it is answered */
 	struct page_token ports, irq;	/* capabilities of its devices; payload 0: none */
 };

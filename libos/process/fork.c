@@ -150,6 +150,7 @@ child_begin(uint64_t unused __attribute__((unused)))
 	pages_borrowed();
 	tiny_begin();
 	signals_begin();
+	reclaim_begin();
 	call_thread_fs_base(fs_base);
 	longjmp(point, 1);
 }
@@ -166,4 +167,5 @@ process_begin(void)
 {
 	tiny_begin();
 	signals_begin();
+	reclaim_begin();
 }

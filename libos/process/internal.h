@@ -13,6 +13,15 @@ enum status pages_lend(uint64_t slot);
 void pages_borrowed(void);
 void pages_returned(void);
 
+/* Give back up to COUNT frames of pages that a file has as they are. */
+void pages_reclaim(uint64_t count);
+
+/* Frames have been taken: those pages have none any more. */
+void pages_lost(void);
+
+/* reclaim.c: revocation comes to these two; also in a new process. */
+void reclaim_begin(void);
+
 /* --- family.c -------------------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY_PAGE	0xfff20000ul	/* the page that a child shares with its parent */

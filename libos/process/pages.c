@@ -172,6 +172,42 @@ pages_returned(void)
 		page_free(kept[--kept_count]);
 }
 
+/* --- revocation --------------------------------------------------------------------------------------------------------------- */
+
+static void
+page_forget(uint64_t number)
+{
+	table[number].state = NOTHING;
+	count.there--;
+}
+
+void
+pages_reclaim(uint64_t wanted)
+{
+	uint64_t physical, granted, now, accessed, dirty;
+
+	for (uint64_t number = 0; wanted && number < TINY_PAGES; number++) {
+		const struct page *p = &table[number];
+		if (p->state != OWN || !p->map || call_binding(page_address(number), &physical, &granted, &now, &accessed, &dirty) || dirty)
+			continue;
+		page_free(p->frame);
+		page_forget(number);
+		wanted--;
+	}
+}
+
+/* Nothing is bound where a frame is gone; where it is not, that is a binding that has to be made again. */
+void
+pages_lost(void)
+{
+	uint64_t physical, granted, now, accessed, dirty;
+
+	for (uint64_t number = 0; number < TINY_PAGES; number++)
+		if (table[number].state == OWN && call_binding(page_address(number), &physical, &granted, &now, &accessed, &dirty) &&
+		    !page_bind(number))
+			page_forget(number);
+}
+
 /* --- interface -------------------------------------------------------------------------------------------------------------- */
 
 bool

@@ -63,8 +63,8 @@ refused(uint64_t address, bool write)
 {
 	if (write && page_written(address))
 		return true;
-	stack_ready(CONTEXT);
-	come(CONTEXT, SIGNAL_FAULT);
+	stack_ready(interrupted);
+	come(interrupted, SIGNAL_FAULT);
 	return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exceptions.  The kernel has written down what happened and has jumped to lib/rt/exo/upcall.S, which calls `handler'; when that returns, the program
+ * Exceptions.  The kernel has written down what happened and has jumped to lib/rt/exo/upcall.S, which calls tiny_exception; when that returns, the program
  * goes on where it was, with what is in its context then.
  */
 #include <stdio.h>
@@ -11,6 +11,7 @@
 
 enum { ERROR_PRESENT = 1, ERROR_WRITE = 2 };	/* of a page fault */
 
+struct context *interrupted;
 bool (*page_refused)(uint64_t address, bool write);
 bool (*trapped)(struct context *c);
 
@@ -23,9 +24,10 @@ page_fault(const struct save_area *a)
 	return page_refused && page_refused(a->address, a->error & ERROR_WRITE);
 }
 
-static void
-handler(struct context *c)
+void
+tiny_exception(struct context *c)
 {
+	interrupted = c;
 	bool answered = c->area.vector == PAGE_FAULT ? page_fault(&c->area) : trapped && trapped(c);
 
 	if (answered)
@@ -37,7 +39,7 @@ handler(struct context *c)
 void
 tiny_begin(void)
 {
-	if (context_begin(handler))
+	if (context_begin(tiny_exception))
 		exit(EXIT_FAILURE);
 	threads_begin();
 }

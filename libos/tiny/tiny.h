@@ -50,6 +50,12 @@ struct pages_count pages_count(void);
 /* Exceptions but page faults: false ends the program.  NULL: all do. */
 extern bool (*trapped)(struct context *c);
 
+/* In these functions: the registers of what was interrupted. */
+extern struct context *interrupted;
+
+/* The handler itself, for library OSes that have it called by one of their own. */
+void tiny_exception(struct context *c);
+
 /* --- threads.c ---------------------------------------------------------------------------------------------------------------- */
 
 #define THREADS		16

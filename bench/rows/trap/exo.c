@@ -5,7 +5,7 @@
 static bool
 skip(uint64_t address, bool write)
 {
-	CONTEXT->area.rip += 3;
+	interrupted->area.rip += 3;
 	return write && address == TINY_START;
 }
 

@@ -64,6 +64,7 @@
 	UPCALL	context, UPCALL_PAGE
 	UPCALL	events, EVENTS_PAGE
 	UPCALL	entries, ENTRIES_PAGE
+	UPCALL	paging, PAGING_PAGE
 
 /*
  * Where interrupted code goes on that is to call a function first.  context_call has pushed, below the red zone of 128 bytes:

@@ -10,11 +10,13 @@
 #define PAGE		4096
 #define RED_ZONE	128		/* bytes below the stack pointer that compiled code uses */
 
-context_function *context_handler __attribute__((used)), *events_handler __attribute__((used)), *entries_handler __attribute__((used));
+context_function *context_handler __attribute__((used)), *events_handler __attribute__((used)), *entries_handler __attribute__((used)),
+	*paging_handler __attribute__((used));
 
 extern char context_entry[], context_back[], context_back_end[];
 extern char events_entry[], events_back[], events_back_end[];
 extern char entries_entry[], entries_back[], entries_back_end[];
+extern char paging_entry[], paging_back[], paging_back_end[];
 extern char context_called[];
 
 /* context_called pops them in this order. */
@@ -68,6 +70,16 @@ entries_begin(context_function *handler)
 	entries_handler = handler;
 	return status ? status
 		: call_entry_context(ENTRIES_PAGE, (uintptr_t)entries_entry, (uintptr_t)entries_back, (uintptr_t)entries_back_end);
+}
+
+enum status
+paging_begin(context_function *handler)
+{
+	enum status status = pages_take(PAGING_PAGE);
+
+	paging_handler = handler;
+	return status ? status
+		: call_addressing_context(PAGING_PAGE, (uintptr_t)paging_entry, (uintptr_t)paging_back, (uintptr_t)paging_back_end);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* libos/process: memory from a file, fork, copies on write, signals, the ends of children, threads that are interrupted. */
 #include <string.h>
+#include <exo/revocation.h>
 #include <exo/stubs.h>
 #include <janus/kinds.h>
 #include <janus/slots.h>
@@ -158,6 +159,43 @@ test_signals(void)
 	tap_ok(!process_kill(0, 9) && !process_kill(99, 9) && !process_kill(1, 99), "nonsense is refused");
 }
 
+/* Of eight pages of a file, two written: asked for five, a process gives five of the other six. */
+static int
+asked(void)
+{
+	static const char text[8 * 4096] = "a file";
+	char *at = memory + 1000 * PAGE_BYTES;
+	char sum = 0;
+
+	pages_map(at, 8, text, sizeof(text));
+	unsigned before = pages_count().there;
+	for (unsigned i = 0; i < 8; i++)
+		sum += at[i * PAGE_BYTES];
+	at[1] = at[PAGE_BYTES] = 1;
+	while (pages_count().there == before + 8)
+		call_yield();
+	if (pages_count().there != before + 3 || at[1] != 1 || at[PAGE_BYTES] != 1)
+		return 1;
+	return at[7 * PAGE_BYTES] == 0 && sum == 'a' ? 42 : 2;
+}
+
+static void
+test_revocation(void)
+{
+	uint64_t allowance = 0, given = 0, held = 0, kmem, kmem_free, owed = 0;
+	int child = process_fork();
+
+	if (!child)
+		process_exit(asked());
+	for (int i = 0; i < 50; i++)
+		call_yield();
+	uint64_t slot = 40 + (uint64_t)child;
+	tap_status(call_holdings(slot, &allowance, &given, &held, &kmem, &kmem_free), OK);
+	tap_status(call_space_demand(slot, DEMAND_PAGES, allowance - held + 5, ~0ul >> 1, &owed), OK);
+	tap_equal(owed, 5);
+	tap_equal(process_wait(child), 42);
+}
+
 static volatile unsigned turns[2], over;
 
 static void
@@ -190,6 +228,7 @@ main(void)
 	test_fork();
 	test_deep();
 	test_signals();
+	test_revocation();
 	test_threads();
 	tap_done();
 }

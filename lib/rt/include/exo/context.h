@@ -5,6 +5,7 @@
  *	UPCALL_PAGE	struct context | ... | the handler's stack, which ends here	UPCALL_PAGE + UPCALL_BYTES
  *	EVENTS_PAGE	the same for slices and interrupts
  *	ENTRIES_PAGE	the same for asynchronous entries
+ *	PAGING_PAGE	the same for page faults and revocation, where an environment wants to be told of these
  *
  * The kernel writes the save area at the context's beginning, the entry stub the rest.  The address is fixed and below 2 GiB, so that the stub
  * reaches it without a register; the page is the environment's own, because nobody else may be able to take it away.
@@ -19,6 +20,7 @@
 #define UPCALL_PAGE	0x10000
 #define EVENTS_PAGE	0x14000
 #define ENTRIES_PAGE	0x18000
+#define PAGING_PAGE	0x1c000
 #define UPCALL_BYTES	0x4000
 
 #define CONTEXT_GENERAL	SAVE_BYTES
@@ -35,8 +37,6 @@ struct context {
 };
 _Static_assert(offsetof(struct context, rax) == CONTEXT_GENERAL && offsetof(struct context, fpu) == CONTEXT_FPU, "offsets");
 
-#define CONTEXT	((struct context *)UPCALL_PAGE)
-
 typedef void context_function(struct context *c);
 
 /*
@@ -46,6 +46,12 @@ typedef void context_function(struct context *c);
 enum status context_begin(context_function *handler);
 enum status events_begin(context_function *handler, unsigned events);
 enum status entries_begin(context_function *handler);
+
+/*
+ * Page faults (c->area.vector is 14), demands and repossession (UPCALL_* of <exo/revocation.h>); without it, page faults are exceptions, and nobody
+ * is told of the others.  A fault in this handler is an exception.
+ */
+enum status paging_begin(context_function *handler);
 
 /*
  * The interrupted code calls FUNCTION before it goes on, on its own stack and with upcalls on; it finds all its registers as they were.

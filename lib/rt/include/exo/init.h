@@ -19,7 +19,6 @@ struct init_page {
 	uint64_t answers;		/* given, ever */
 	uint64_t status;		/* the last one: enum status, */
 	uint64_t value;			/* and what is said with it */
-	uint64_t revoked;		/* pages that init has asked back, ever: see libos/init/revoke.c */
 };
 
 enum init_request {

@@ -7,6 +7,7 @@
 #include <exo/init.h>
 #include <exo/pool.h>
 #include <exo/stubs.h>
+#include <exo/wait.h>
 
 static void
 read_line(const char *name)
@@ -40,6 +41,32 @@ memory(const char *name)
 	printf("%s had %u pages, and %u more (%d, %d, %d)\n", name, before, after, more, much, init_ask(REQUEST_COUNT, 0, NULL));
 }
 
+/* Nearly all of the machine's memory, and no answer to any demand. */
+static void
+hog(const char *name)
+{
+	unsigned had = take_all(), more = 0;
+	uint64_t reason;
+
+	for (uint64_t part = 1ul << 20; part; part /= 2)
+		while (!init_ask(REQUEST_MEMORY, part, NULL))
+			more += take_all();
+	printf("%s has %u pages, and %s of the machine's\n", name, had, more > 10000 ? "most" : "few");
+	for (;;)
+		call_wait(0, 0, WAIT_FOREVER, &reason);
+}
+
+/* Asks when others have had theirs; gets it at their expense. */
+static void
+late(const char *name)
+{
+	uint64_t reason;
+
+	call_wait(0, 0, __builtin_ia32_rdtsc() + 300000000, &reason);
+	enum status status = init_ask(REQUEST_MEMORY, 500, NULL);
+	printf("%s is told %d, and has %u\n", name, status, take_all());
+}
+
 int
 main(int argc, char **argv)
 {
@@ -51,6 +78,10 @@ main(int argc, char **argv)
 			read_line(argv[0]);
 		if (!strcmp(argv[i], "memory"))
 			memory(argv[0]);
+		if (!strcmp(argv[i], "hog"))
+			hog(argv[0]);
+		if (!strcmp(argv[i], "late"))
+			late(argv[0]);
 		if (!strcmp(argv[i], "fault"))
 			__builtin_trap();
 		if (!strcmp(argv[i], "print"))
