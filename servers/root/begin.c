@@ -61,14 +61,28 @@ sigma0_begin(void)
 	must(memory_hand_over(p->instance.space, root.sigma0), "memory for sigma0");
 }
 
+/* The root task's own arguments are those of the program that the machine ends with. */
+static void
+arguments_pass(int argc, char **argv)
+{
+	for (struct plan_program *p = root.plan.program; p < root.plan.program + root.plan.programs && argc > 1; p++) {
+		if (!p->main)
+			continue;
+		p->text.arguments = 0;
+		for (int i = 1; i < argc && i <= MANIFEST_WORDS; i++)
+			p->text.argument[p->text.arguments++] = argv[i];
+	}
+}
+
 void
-root_begin(void)
+root_begin(int argc, char **argv)
 {
 	struct archive archive;
 
 	rt_archive_open(&archive);
 	if (plan_read(&root.plan, &archive))
 		refuse(root.plan.line, root.plan.word, root.plan.problem);
+	arguments_pass(argc, argv);
 	for (unsigned i = 0; i < root.plan.programs; i++)
 		root.program[i].plan = &root.plan.program[i];
 	rpc_timeouts = PATIENCE << IPC_SEND_TIME | PATIENCE << IPC_RECEIVE_TIME;

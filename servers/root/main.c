@@ -104,9 +104,9 @@ fault(struct message *m)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	root_begin();
+	root_begin(argc, argv);
 	server_run(&(struct server){ .endpoint = root.endpoint, .serve = root_serve, .event = fault, .version = 1 });
 	return EXIT_FAILURE;
 }

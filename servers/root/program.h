@@ -72,4 +72,4 @@ bool paging_again(struct program *p);
 /* --- begin.c -------------------------------------------------------------------------------------------------------------- */
 
 /* Read the plan, make endpoints, start what is to be started.  Does not return when something is wrong. */
-void root_begin(void);
+void root_begin(int argc, char **argv);

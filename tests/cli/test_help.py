@@ -15,7 +15,7 @@ COMMANDS = sorted(path.stem for path in (ROOT / "tools/janus/commands").glob("[a
 
 def test_help_lists_every_command_and_exit_code() -> None:
     said = janus("--help").stdout
-    assert COMMANDS == ["bench", "build", "clean", "gdb", "iso", "run", "setup", "test"]
+    assert COMMANDS == ["bench", "build", "clean", "compare", "explain", "gdb", "iso", "matrix", "run", "setup", "show", "test"]
     assert all(f"\n    {name} " in said for name in COMMANDS)
     assert all(f"\n  {code} " in said for code in (0, 1, 2, 3, 124, 130))
 

@@ -25,7 +25,7 @@ def add_parser(subparsers: Any) -> None:
     parser = options.command(subparsers, "compare", "show what moved between two results of the matrix", DESCRIPTION)
     parser.add_argument("a", type=Path, metavar="A.json")
     parser.add_argument("b", type=Path, metavar="B.json")
-    parser.add_argument("--threshold", type=_percent, default=TOLERANCE, metavar="PERCENT", help=f"what may be dearer (default {TOLERANCE:.0%})")
+    parser.add_argument("--threshold", type=_percent, default=TOLERANCE, metavar="PERCENT", help=f"what may be dearer (default {TOLERANCE:.0%}%)")
 
 
 def _percent(text: str) -> float:

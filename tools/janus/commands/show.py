@@ -7,6 +7,7 @@ import argparse
 import subprocess
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from janus.guest import Ending, Terminal
 from janus.machine import Boot
 from janus.paths import shown
 from janus.qemu import Qemu
+from janus.qmp import Gone
 from janus.show.draw import GRAPH, TEXT
 from janus.show.l4 import Kernel
 from janus.show.memory import Memory
@@ -49,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
     packages.require("run", *(["show"] if args.svg else []))
     if args.personality not in (None, "l4"):
         raise errors.UsageError(f"{args.personality} cannot be shown: only l4 can")
-    with options.boot(args) as what:
-        kernel = _snapshot(what, args.timeout)
+    with options.boot(args) as what, tempfile.TemporaryDirectory(prefix="janus-") as folder:
+        kernel = snapshot(kept_running(what, Path(folder)), args.timeout)
     print(TEXT[args.view](kernel), end="")
     if args.svg:
         subprocess.run(["dot", "-Tsvg", "-o", args.svg], input=GRAPH[args.view](kernel).encode(), check=True)
@@ -58,10 +60,23 @@ def run(args: argparse.Namespace) -> int:
     return errors.OK
 
 
-def _snapshot(what: Boot, timeout: float) -> Kernel:
+def kept_running(what: Boot, folder: Path) -> Boot:
+    """The same, but the machine does not end with the manifest's main program."""
+    if not what.archive:
+        return what
+    content = archive.from_file(what.archive)
+    programs = (replace(p, settings={k: v for k, v in p.settings.items() if k != "main"}) for p in content.programs)
+    path = folder / "archive.cpio"
+    path.write_bytes(replace(content, programs=tuple(programs)).pack())
+    return replace(what, archive=path)
+
+
+def snapshot(what: Boot, timeout: float) -> Kernel:
+    """Boot, wait until the system rests, and read its memory."""
     with tempfile.TemporaryDirectory(prefix="janus-") as name, Qemu(what, Terminal(), Path(name)) as guest:
         if not _rests(guest, time.monotonic() + timeout):
-            raise JanusError(f"the guest ended before there was anything to show:\n{guest.output.decode(errors='replace')}")
+            said = guest.output.decode(errors="replace").strip()
+            raise JanusError(f"the guest ended before there was anything to show:\n{said}")
         guest.stop()
         programs = archive.extract_programs(what.archive, Path(name)) if what.archive else {}
         named = {path.name: program for path, program in ((Path(key), value) for key, value in programs.items())}
@@ -74,5 +89,8 @@ def _rests(guest: Qemu, deadline: float) -> bool:
     while quiet < QUIET and time.monotonic() < deadline:
         if guest.wait(min(deadline, time.monotonic() + POLL), stop=False) is not Ending.TIME_LIMIT:
             return False
-        quiet = quiet + 1 if guest.sleeps() else 0
+        try:
+            quiet = quiet + 1 if guest.sleeps() else 0
+        except Gone:
+            return False
     return True

@@ -15,7 +15,7 @@ KERNEL_STRUCTS = ["space", "thread", "capability", "cap_table", "map", "map_link
 KERNEL_ENUMS = ["kind", "l4_state", "thread_state", "frame_state"]
 ROOT_STRUCTS = ["root", "program", "instance", "plan", "plan_program", "manifest_program"]
 RIGHTS = "rwxsdcSR"  # of a capability, from bit 0: read, write, execute, share, destroy, control, send, receive
-_WRITABLE, _NO_EXECUTE = 1 << 1, 1 << 63
+_WRITABLE, _NO_EXECUTE, _ADDRESS = 1 << 1, 1 << 63, 0x000F_FFFF_FFFF_F000
 _PAGE_BITS = 12
 _LIST_LIMIT = 1 << 20  # a list that is longer is damaged
 
@@ -63,6 +63,7 @@ class Mapping:
     address: int
     bits: int  # logarithm of its bytes
     rights: str
+    physical: int
     children: list[Mapping] = field(default_factory=list)
 
 
@@ -201,7 +202,7 @@ class Kernel:
         entry = self.view.number(at("map", record, "pte"))
         rights = "r" + ("w" if entry & _WRITABLE else "-") + ("-" if entry & _NO_EXECUTE else "x")
         bits = _PAGE_BITS + at("map", record, "order")
-        return Mapping(self.spaces[at("map", record, "space")], at("map", record, "vaddr"), bits, rights)
+        return Mapping(self.spaces[at("map", record, "space")], at("map", record, "vaddr"), bits, rights, entry & _ADDRESS)
 
     # --- names, from the root task's memory ---
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from elftools.dwarf.die import DIE
-from elftools.elf.elffile import ELFFile
+from typing import TYPE_CHECKING
 
 from janus.errors import JanusError
+
+if TYPE_CHECKING:  # the package is asked for only when something is shown
+    from elftools.dwarf.die import DIE
+    from elftools.elf.elffile import ELFFile
 
 _WRAPPERS = ("DW_TAG_typedef", "DW_TAG_const_type", "DW_TAG_volatile_type")
 
@@ -34,6 +36,8 @@ class Layouts:
     def __init__(self, path: Path, structs: list[str], enums: list[str] = []) -> None:
         self.structs: dict[str, Struct] = {}
         self.enums: dict[str, dict[int, str]] = {}
+        from elftools.elf.elffile import ELFFile
+
         with path.open("rb") as file:
             elf = ELFFile(file)
             table = elf.get_section_by_name(".symtab")
