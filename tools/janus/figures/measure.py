@@ -98,7 +98,8 @@ def own(row: Row, personality: str, release: Release, *, kernel: str = "", appen
         files = (archive.host_file(program, row.name), *padding(variant))
         packed = folder / f"archive{variant}"
         packed.write_bytes(archive.Archive(files, (manifest.Program(row.name, row.name),)).pack())
-        return Boot(image, packed, padded(f"{row.options} {append}".strip(), variant))
+        options = dict.fromkeys(f"{row.options} {append}".split())  # the same word may come from both
+        return Boot(image, packed, padded(" ".join(options), variant))
 
     return Subject(row, boot, Images(Symbols(image), Symbols(program)))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from janus.errors import JanusError
 from janus.figures import rows
-from janus.matrix.systems import System
+from janus.matrix.systems import System, load
 from janus.paths import ROOT
 
 FILE = ROOT / "bench" / "matrix.toml"
@@ -29,14 +29,17 @@ class Line:
     name: str
     title: str
     group: str
-    on: dict[str, str]  # family: row of the benchmark
+    on: dict[str, str]  # family or system: row of the benchmark
     lacks: dict[str, str] = field(default_factory=dict)  # family: why it has none
     peers: dict[str, str] = field(default_factory=dict)  # of bench/peers.json, system: its row
     reported: tuple[str, ...] = ()  # what papers say
     differs: str = ""  # what keeps its figures from being the same thing
 
     def source(self, system: System) -> str | None:
-        return self.on.get(system.family)
+        """The benchmark's row for it: its own, else its family's, or that one's twin."""
+        own, family = self.on.get(system.name), self.on.get(system.family)
+        twin = f"{family}{system.suffix}"
+        return own or (twin if family and system.suffix and twin in rows.names() else family)
 
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
@@ -69,19 +72,26 @@ def lines() -> list[Line]:
     """All rows, in the order of their groups, those side by side first."""
     together = [_together(data) for data in _file()["row"]]
     used = {source for line in together for source in line.on.values()}
-    alone = [_alone(name) for name in (*rows.names(), *rows.unix_names()) if name not in used]
+    alone = [_alone(name) for name in (*rows.names(), *rows.unix_names()) if name not in used and not _is_twin(name)]
     order = groups()
     return sorted((*together, *alone), key=lambda line: order.index(line.group))
 
 
+def _is_twin(name: str) -> bool:
+    """Whether it is shown where another row is, on a system of its own."""
+    suffixes = {system.suffix for system in load().values() if system.suffix}
+    return any(name.endswith(suffix) and name.removesuffix(suffix) in rows.names() for suffix in suffixes)
+
+
 def _together(data: dict[str, Any]) -> Line:
     line = Line(**{**data, "reported": tuple(data.get("reported", ()))})
-    for family, source in line.on.items():
+    for column, source in line.on.items():
+        family = load()[column].family if column in load() else column
         known = rows.unix_names() if family == "linux" else rows.names()
         if source not in known:
-            raise JanusError(f"bench/matrix.toml: {line.name}: {family} has no row {source}")
+            raise JanusError(f"bench/matrix.toml: {line.name}: {column} has no row {source}")
         if family != "linux" and family not in rows.find(source).personalities:
-            raise JanusError(f"bench/matrix.toml: {line.name}: the row {source} is not there on {family}")
+            raise JanusError(f"bench/matrix.toml: {line.name}: the row {source} is not there on {column}")
     if line.group not in groups():
         raise JanusError(f'bench/matrix.toml: {line.name}: there is no group "{line.group}"')
     return line

@@ -26,6 +26,7 @@ class System:
     kernel: str = ""  # of the same build, where it is not the personality's own
     linux: str = ""  # "stock" or "lean"
     append: str = ""
+    suffix: str = ""
     compared: bool = True
     optional: bool = False
     set: tuple[str, ...] = field(default=())  # settings that changed it
@@ -39,8 +40,8 @@ class System:
 # What `--set` can change: the setting, the family it is of, and how its systems differ then.
 SETTINGS = {
     "l4.fastpath=false": ("l4", {"kernel": "l4-ordinary"}),
-    "exo.caps=slot": ("exo", {"append": "exo.caps=slot"}),
-    "exo.caps=sealed": ("exo", {"append": "exo.caps=sealed"}),
+    "exo.caps=slot": ("exo", {"append": "exo.caps=slot", "suffix": "-slot"}),
+    "exo.caps=sealed": ("exo", {"append": "exo.caps=sealed", "suffix": ""}),
 }
 
 
