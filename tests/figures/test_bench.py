@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+import shlex
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,10 @@ from janus.figures import rows
 from janus.paths import ROOT
 
 DOCUMENTED_COMPILER = "gcc-12.2.0"
+DOCUMENTED_CALLS = [  # whose parts are the same in each repetition
+    *("cap-lookup", "cap-copy", "cap-mint", "cap-move", "cap-delete", "protect-1"),
+    *("token-seal", "token-open", "token-open-bound", "token-derive"),
+]
 
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
@@ -111,9 +118,56 @@ def documented(row: str) -> list[tuple[str, int]]:
     return [(name, int(count)) for name, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", section, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("row", ["null-call-fast", "null-call-full"])
-def test_the_documents_account_for_each_instruction(measured: dict[str, Any], row: str) -> None:
+def counted(measured: dict[str, Any], row: str) -> list[tuple[str, int]]:
+    """The same, as probe was measured."""
     if measured["compiler"] != DOCUMENTED_COMPILER:
         pytest.skip(f"docs/figures.md is of {DOCUMENTED_COMPILER}, not of {measured['compiler']}")
     (one,) = (one for one in figures(measured, row) if one["personality"] == "probe")
-    assert documented(row) == [(part["function"], part["instructions"]) for part in one["parts"]]
+    return [(part["function"], part["instructions"]) for part in one["parts"]]
+
+
+@pytest.mark.parametrize("row", ["null-call-fast", "null-call-full"])
+def test_the_documents_account_for_each_instruction(measured: dict[str, Any], row: str) -> None:
+    assert documented(row) == counted(measured, row)
+
+
+@pytest.mark.parametrize("row", DOCUMENTED_CALLS)
+def test_the_documents_account_for_what_a_call_adds(measured: dict[str, Any], row: str) -> None:
+    every_call = [part for part in counted(measured, "null-call-full") if not part[0].endswith("null_full") and part[0] != "run"]
+    assert sum(instructions for _, instructions in every_call) == 73
+    assert [part for part in counted(measured, row) if part not in every_call] == documented(row)
+
+
+@pytest.mark.parametrize(("row", "counts"), [("cap-revoke", [1, 10, 1000, 10000]), ("revoke-wide", [1, 10, 100, 1000])])
+def test_revocation_is_linear(measured: dict[str, Any], row: str, counts: list[int]) -> None:
+    """The slopes between neighbouring rows differ by what a look for interrupts costs, which the first rows are too short for."""
+    cost = {count: figures(measured, f"{row}-{count}")[0]["median"] for count in counts}
+    slopes = [(cost[more] - cost[less]) / (more - less) for less, more in itertools.pairwise(counts)]
+    assert max(slopes) - min(slopes) < 6, slopes
+    assert slopes[-1] == pytest.approx(slopes[-2], rel=0.01), slopes
+
+
+LOOKUP = """
+#include "core/cap.h"
+enum status named(const struct cap_table *t, u64 index, struct capability **out);
+enum status
+named(const struct cap_table *t, u64 index, struct capability **out)
+{
+	return cap_lookup(t, index, KIND_THREAD, RIGHT_CONTROL, out);
+}
+"""
+
+
+def test_a_lookup_is_as_long_as_documented(tmp_path: Path) -> None:
+    """Up to its last branch, in a function that is nothing else, compiled as the kernel is."""
+    commands = json.loads((ROOT / "build/release/compile_commands.json").read_text())
+    command = next(shlex.split(unit["command"]) for unit in commands if unit["file"].endswith("core/cap_calls.c"))
+    source, compiled = tmp_path / "named.c", tmp_path / "named.o"
+    source.write_text(LOOKUP)
+    words = [word for word in command if word.startswith(("-I", "-O", "-f", "-m", "-std")) or "cc" in word]
+    subprocess.run([*words, "-g0", "-c", source, "-o", compiled], cwd=ROOT / "build/release", check=True)
+    listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", compiled], capture_output=True, text=True, check=True).stdout
+    code = [line.split("\t")[1].split()[0] for line in listing.splitlines() if line.startswith(" ")]
+    branches = [index for index, word in enumerate(code) if word in ("ja", "jne")]
+    assert branches[1] + 1 <= 15
+    assert f"{branches[1] + 1} | inlined" in (ROOT / "docs/objects/capability.md").read_text()
