@@ -76,7 +76,6 @@ tag_check(struct thread *self)
 	return __builtin_expect(!tag, 1) ? OK : tag_check_fully(self, tag);
 }
 
-/* A thread that waits may have been given other registers since its tag was looked at. */
 static enum status NEVER_INLINE
 message_prepare(struct thread *self, struct thread *from, struct thread *to, unsigned tag)
 {
@@ -84,6 +83,8 @@ message_prepare(struct thread *self, struct thread *from, struct thread *to, uns
 		return ERR_BAD_VALUE;
 	if (!l4_thread(to)->utcb && !l4_thread(to)->fault)
 		return ERR_NO_WINDOW;
+	if (l4_thread(to)->fault && tag == IPC_TAG_OF(0, 1, 0) && item_map_page(from, to))
+		return OK;
 	return tag > TAG_WORDS ? transfer(self, from, to, tag) : OK;
 }
 
@@ -175,10 +176,12 @@ sys_ipc_send(struct thread *self)
 	u64 badge;
 	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
 
-	if (status || (status = tag_check(self)))
+	if (status)
 		return status;
 	struct thread *receiver = receiver_for(e, self);
 	if (!receiver) {
+		if (tag_check(self))
+			return ERR_BAD_VALUE;
 		l4_thread(self)->badge = badge;
 		return ipc_wait(e, self, WAIT_SEND, send_time(self));
 	}
@@ -208,10 +211,12 @@ sys_ipc_call(struct thread *self)
 	u64 badge;
 	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
 
-	if (status || (status = tag_check(self)))
+	if (status)
 		return status;
 	struct thread *server = receiver_for(e, self);
 	if (!server) {
+		if (tag_check(self))
+			return ERR_BAD_VALUE;
 		l4_thread(self)->badge = badge;
 		return ipc_wait(e, self, WAIT_CALL, send_time(self));
 	}
@@ -364,15 +369,6 @@ sys_ipc_receive_from(struct thread *self)
 	return receive_from(e, self, partner);
 }
 
-/* The tag of what SELF sends is one, and all but its words has come to CALLER. */
-static ALWAYS_INLINE enum status
-reply_ready(struct thread *self, struct thread *caller)
-{
-	enum status status = tag_check(self);
-
-	return status ? status : message_ready(self, self, caller);
-}
-
 /* CALLER's deadline, if it has one, is that of the transfer for which it waits for a page. */
 static enum status
 reply_to_fault(struct thread *self, struct thread *caller)
@@ -423,7 +419,7 @@ sys_ipc_reply(struct thread *self)
 
 	if (!caller)
 		return reply_to_line(self);
-	enum status status = reply_ready(self, caller);
+	enum status status = message_ready(self, self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (!asks_on(caller))
@@ -448,7 +444,7 @@ sys_ipc_reply_wait(struct thread *self)
 		interrupt_acknowledge(self);
 		return receive_at(e, self);
 	}
-	status = reply_ready(self, caller);
+	status = message_ready(self, self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (asks_on(caller))

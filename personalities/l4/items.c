@@ -20,7 +20,16 @@ struct place {
 	struct ipc_item *in;		/* NULL: it is not told */
 };
 
-/* Who waits for the answer to a fault has the whole address space open, as its pager has it anyway; not always it is its own page. */
+/* Of whose space TO, which waits for the answer to a fault, has its page: its own, or that of the partner of a transfer. */
+static inline struct space *
+faulted_space(struct thread *to)
+{
+	struct space *space = l4_thread(to)->transfer.faulted;
+
+	return space ? space : to->space;
+}
+
+/* Who waits for the answer to a fault has the whole address space open, as its pager has it anyway. */
 static void
 place_find(struct thread *to, const struct transfer *x, struct place *place)
 {
@@ -28,7 +37,7 @@ place_find(struct thread *to, const struct transfer *x, struct place *place)
 
 	if (l4->fault) {
 		*place = (struct place){
-			.space = l4->transfer.faulted ? l4->transfer.faulted : to->space,
+			.space = faulted_space(to),
 			.window = { .size = ADDRESS_BITS, .offset = IPC_SENDER_CHOOSES },
 		};
 		return;
@@ -201,9 +210,21 @@ fpage_make_room(const struct fpage *p, struct map *m, bool whole, u64 *done)
 	return map_revoke(old, 0, true);
 }
 
+/* One small page, where nothing is.  False: it is something else, or fails, and nothing is changed. */
+static bool
+map_page(struct space *from, vaddr_t src, struct space *to, vaddr_t dst, unsigned rights)
+{
+	struct map *m = space_find(from, src), *new;
+
+	return m && m->order == ORDER_4K &&
+	       space_map_part(to, dst, map_address(m), ORDER_4K, rights & map_rights(m), m, &new) == OK;
+}
+
 static enum status
 fpage_map(const struct fpage *p, u64 *done)
 {
+	if (p->pages == 1 && map_page(p->from, p->src, p->to, p->dst, p->rights))
+		return OK;
 	for (;;) {
 		enum status status = space_map_range(p->to, p->dst, p->from, p->src, p->pages, p->rights, done);
 		if (status != ERR_EXISTS)
@@ -288,15 +309,14 @@ fpage_item(struct thread *from, const struct place *place, const struct ipc_item
 
 	if (status)
 		return status;
-	struct fpage clipped = p;
-	fpage_clip(&clipped);
-	status = item->kind == ITEM_MAP ? fpage_map(&clipped, &x->done) : fpage_grant(&clipped, &x->done);
+	vaddr_t dst = p.dst;
+	u64 size = item->size < place->window.size ? item->size : place->window.size;
+	fpage_clip(&p);
+	status = item->kind == ITEM_MAP ? fpage_map(&p, &x->done) : fpage_grant(&p, &x->done);
 	if (status)
 		return partner_status(status);
-	x->placed = p.dst - place->window.address + (p.pages << PAGE_SHIFT) - place->window.offset;
-	tell(place, &(struct ipc_item){
-		.kind = item->kind, .rights = item->rights, .from = p.dst, .size = PAGE_SHIFT + (u64)__builtin_ctzl(p.pages),
-	});
+	x->placed = dst - place->window.address + (1ul << size) - place->window.offset;
+	tell(place, &(struct ipc_item){ .kind = item->kind, .rights = item->rights, .from = dst, .size = size });
 	return OK;
 }
 
@@ -321,4 +341,16 @@ item_transfer(struct thread *from, struct thread *to, struct transfer *x)
 	default:
 		return ERR_BAD_VALUE;
 	}
+}
+
+/* A page that cannot be mapped at once is nothing special, errors included. */
+bool
+item_map_page(struct thread *from, struct thread *to)
+{
+	struct ipc_item item = l4_thread(from)->utcb->out[0];
+
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (item.kind != ITEM_MAP || item.size != PAGE_SHIFT || item.from & PAGE_MASK || !map_rights_valid(item.rights))
+		return false;
+	return map_page(from->space, item.from, faulted_space(to), item.at & ~PAGE_MASK, item.rights);
 }

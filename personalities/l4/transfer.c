@@ -18,8 +18,14 @@ transfer_end(struct thread *t)
 static void
 transfer_begin(struct thread *self, struct thread *partner)
 {
-	transfer_end(self);
-	l4_thread(self)->transfer = (struct transfer){ .partner = partner };
+	struct transfer *x = &l4_thread(self)->transfer;
+
+	if (x->partner)
+		transfer_end(self);
+	x->partner = partner;
+	x->done = x->placed = 0;
+	x->piece = x->slots = 0;
+	x->timed = x->failed = 0;
 }
 
 /* The partner is found only by the ordinary path from now on, which tells us when it ceases to wait. */
@@ -49,7 +55,7 @@ transfer_pieces(struct thread *self, struct thread *from, struct thread *to, uns
 			break;
 		x->piece++;
 		x->done = 0;
-		if (preempt_point())
+		if (x->piece < pieces && preempt_point())
 			status = STATUS_RESTART;
 	}
 	return status;

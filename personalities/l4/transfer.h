@@ -69,5 +69,8 @@ void transfer_forget(struct thread *t);
 
 /* --- items.c, strings.c: one piece.  X says how far it is ----------------------------------------------------------- */
 
+/* One item for TO, which waits for the answer to a fault: a page of 4 KiB for a place where nothing is?  False: nothing is changed. */
+bool item_map_page(struct thread *from, struct thread *to);
+
 enum status item_transfer(struct thread *from, struct thread *to, struct transfer *x);
 enum status string_transfer(struct thread *self, struct thread *from, struct thread *to, struct transfer *x, unsigned string);
