@@ -26,19 +26,26 @@ partner_must(enum status status)
 		bench_fail("the partner cannot be set up");
 }
 
-static inline unsigned long
-partner_space(void)
+/* A space in SLOT that has the program's memory, and the endpoint. */
+static inline void
+partner_space_make(unsigned long slot)
 {
 	uintptr_t begin = (uintptr_t)__executable_start & -4096ul;
 	uintptr_t pages = ((uintptr_t)_end - begin + 4095) / 4096;
 
-	partner_must(call_space_create(PARTNER_SPACE));
+	partner_must(call_space_create(slot));
 	for (int i = 0; i < 4; i++)
-		partner_must(call_space_donate(PARTNER_SPACE, 16));
-	partner_must(call_space_prepare(PARTNER_SPACE));
-	partner_must(call_space_map(PARTNER_SPACE, begin, begin, pages, RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE));
-	partner_must(call_cap_grow(PARTNER_SPACE, PARTNER_ENDPOINT));
-	partner_must(call_cap_copy(PARTNER_ENDPOINT, PARTNER_SPACE, PARTNER_ENDPOINT, RIGHTS_ALL));
+		partner_must(call_space_donate(slot, 16));
+	partner_must(call_space_prepare(slot));
+	partner_must(call_space_map(slot, begin, begin, pages, RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE));
+	partner_must(call_cap_grow(slot, PARTNER_ENDPOINT));
+	partner_must(call_cap_copy(PARTNER_ENDPOINT, slot, PARTNER_ENDPOINT, RIGHTS_ALL));
+}
+
+static inline unsigned long
+partner_space(void)
+{
+	partner_space_make(PARTNER_SPACE);
 	return PARTNER_SPACE;
 }
 

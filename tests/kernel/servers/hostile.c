@@ -17,7 +17,7 @@
 #define NOWHERE		0x123456789000ul
 #define PATIENCE	IPC_TICKS(763ul, 16)	/* 50 million ticks: a server that needs more hangs */
 
-static const char *const services[] = { "console", "names", "root", "sigma0", "timer" };
+static const char *const services[] = { "console", "names", "pipe", "root", "sigma0", "timer", "zero" };
 #define SERVICES	(sizeof(services) / sizeof(services[0]))
 
 static uint64_t server;			/* that is attacked */
@@ -148,6 +148,36 @@ deaths(void)
 	printf("\n");
 }
 
+static void
+sender(void *unused)
+{
+	struct message m = { .word[0] = CONSOLE_PUT };
+
+	rpc_data_put(&m, (void *)NOWHERE, 4096);
+	rpc_call(server, &m);
+	for (;;)
+		thread_pause(IPC_NEVER);
+}
+
+/* A string whose pages a pager is asked for that does not answer. */
+static void
+silence(void)
+{
+	uint64_t pager = slot_take(), thread;
+
+	call_endpoint_create(pager);
+	if (thread_run(sender, NULL, 100, &thread) == OK) {
+		call_thread_pager(thread, pager);
+		call_yield();
+		uint64_t version;
+		control_version(server, &version);
+		call_object_destroy(thread);
+		slot_give(thread);
+	}
+	call_object_destroy(pager);
+	slot_give(pager);
+}
+
 static const struct {
 	void (*attempt)(void);
 	const char *after;
@@ -156,6 +186,7 @@ static const struct {
 	{ strings, "all servers answer after bad strings" },
 	{ gifts, "all servers answer after gifts" },
 	{ flood, "all servers answer after a flood" },
+	{ silence, "all servers answer after a pager's silence" },
 	{ deaths, "all servers answer after deaths in calls" },
 };
 

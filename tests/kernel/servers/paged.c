@@ -85,6 +85,7 @@ main(int argc, char **argv)
 
 	test_image(!strcmp(argv[1], "cow"));
 	test_privilege(environment_slot(argv[1]));
+	touch(12, PAGES);
 	if (administers)
 		test_successor(environment_slot("root"), argv[2], argv[3]);
 	tap_done();

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define BYTES	8
+#define BATCH	100
+#include "../l4_pipe_rpc.h"
