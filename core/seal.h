@@ -52,6 +52,9 @@ unseal(struct token token, enum kind kind, unsigned rights, struct capability *o
 	return kind == KIND_FRAME ? unseal_frame(token, kind, wanted, out) : unseal_object(token, kind, wanted, out);
 }
 
+/* For paths that open a frame's token themselves: its MAC, were PAYLOAD made for a frame of EPOCH. */
+u64 seal_frame_mac(u64 payload, u64 epoch);
+
 /* A token with fewer rights from a genuine one.  Needs RIGHT_SHARE. */
 enum status seal_derive(struct token token, unsigned rights, struct token *out);
 

@@ -8,6 +8,7 @@
  */
 #include "core/arch.h"
 #include "core/frame.h"
+#include "core/table.h"
 #include "personalities/exo/binding.h"
 #include "personalities/exo/cache.h"
 #include "personalities/exo/handlers.h"
@@ -29,6 +30,7 @@ sys_bind(struct thread *self, const struct args_bind *a, struct out_bind *out)
 	status = map_evicting(self->space, a->address, c->object, rights, &m);
 	if (status)
 		return status;
+	environment_of(self)->table.leaf = table_of(m->pte);
 	m->flags = (c->type & RIGHT_SHARE ? BINDING_SHARE : 0) | (a->rights & BIND_WIRED ? 0 : BINDING_EVICTABLE);
 	if (m->flags & BINDING_EVICTABLE)
 		cache_enter(&environment_of(self)->table, a->address, *m->pte, m->flags, c->object);

@@ -14,12 +14,9 @@ table_of_thread(struct thread *t)
 
 static struct frame no_leaf;		/* its state is that of no table */
 
-u64 refill_pages;			/* exception.S: added to a record's address, shifted so, it gives the address of its page */
-
 void
 cache_init(struct thread *t)
 {
-	refill_pages = (u64)arch_direct(0) - (u64)arch_frames() * (PAGE_SIZE / sizeof(struct frame));
 	table_of_thread(t)->leaf = &no_leaf;
 }
 

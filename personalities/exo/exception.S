@@ -11,6 +11,7 @@
  * a way back: upcall_exception (upcall.c) knows these.
  */
 #include "arch_offsets.h"
+#include "personalities/exo/enter.h"
 #include "personalities/exo/offsets.h"
 #include <exo/upcall.h>
 
@@ -105,7 +106,7 @@ decline:
  * what refill (evict.c) does, in the usual case: the leaf table is the one that was bound in last, and a slab has room.  Anything
  * else is declined, with nothing changed, before the commit line.
  *
- *	%rax address   %rcx the binding   %rsi record of the leaf table   %r8 the space
+ *	%rax address   %rcx the binding   %rdi a slab   the others as in enter.h
  */
 	.macro	restore
 	mov	HERE(FRAME_RAX), %rax
@@ -146,99 +147,24 @@ refill:
 	cmp	%rdx, RECORD_EPOCH(%rsi)
 	jne	refill_missed
 
-	/* The leaf table that was bound in last: still one, for this address, of this space? */
 	mov	HERE(THREAD_SPACE), %r8
 	mov	HERE(ENV_LEAF), %rsi
-	cmpw	$RECORD_LEAF_TABLE, RECORD_STATE(%rsi)
-	jne	refill_decline
-	mov	%rax, %rdx
-	shr	$21, %rdx
-	cmp	%edx, RECORD_REGION(%rsi)
-	jne	refill_decline
-	cmp	%r8, RECORD_POOL(%rsi)
-	jne	refill_decline
+	mapping_place %rax, %rdi, refill_decline
 
-	/* A slab that has room for a record. */
-	mov	SPACE_SLAB(%r8), %rdi
-	test	%rdi, %rdi
-	jz	refill_decline
-
-	/* %rdx = the hardware entry, which is to be 0. */
-	mov	%rax, %r9
-	shr	$9, %r9
-	and	$0xff8, %r9d
-	mov	%rsi, %rdx
-	shl	$(12 - RECORD_BYTES_SHIFT), %rdx
-	add	refill_pages, %rdx
-	add	%r9, %rdx
-	cmpq	$0, (%rdx)
-	jne	refill_decline
-
-	/* --- commit: %r9 = the record, out of its slab --- */
-	mov	%rdi, %r9
-	shl	$(12 - RECORD_BYTES_SHIFT), %r9
-	add	refill_pages, %r9
-	movzwl	RECORD_FREE(%rdi), %eax
-	test	%eax, %eax
-	jz	refill_fresh
-	lea	-1(%r9,%rax), %r9
-	movzwl	(%r9), %eax
-	mov	%ax, RECORD_FREE(%rdi)
-1:	decw	RECORD_LEFT(%rdi)
-	jz	refill_last
-
-	/* It says what is mapped; the entry maps it. */
-refill_map:
-	mov	%r8, MAP_SPACE(%r9)
-	mov	%rdx, MAP_PTE(%r9)
+	/* --- commit --- */
+	mapping_record %rdi
 	mov	BINDING_KEY(%rcx), %rax
-	movb	$0, MAP_ORDER(%r9)
 	mov	%al, MAP_FLAGS(%r9)
 	and	$-4096, %rax
 	mov	%rax, MAP_VADDR(%r9)
 	mov	BINDING_PTE(%rcx), %rax
-	mov	%rax, (%rdx)
-	and	$0xff8, %edx
-	add	RECORD_MAPPINGS(%rsi), %rdx
-	mov	%r9, (%rdx)
-	incw	RECORD_ENTRIES(%rsi)
-	incq	SPACE_MAPPED(%r8)
-
-	/* The first pair of brackets of the frame's list (map.h). */
+	mapping_enter
 	mov	BINDING_FRAME(%rcx), %rcx
-	add	$RECORD_MAPS, %rcx
-	mov	(%rcx), %rdx
-	lea	MAP_CLOSE(%r9), %rax
-	mov	%rax, MAP_OPEN + LINK_NEXT(%r9)
-	mov	%rcx, MAP_OPEN + LINK_PPREV(%r9)
-	mov	%rdx, MAP_CLOSE + LINK_NEXT(%r9)
-	mov	%r9, MAP_CLOSE + LINK_PPREV(%r9)
-	mov	%r9, (%rcx)
-	test	%rdx, %rdx
-	jz	2f
-	mov	%rax, LINK_PPREV(%rdx)
-
-2:	restore
+	mapping_link %rcx
+	restore
 	add	$TRAP_RIP, %rsp
 	swapgs
 	iretq
-
-	/* The slab has no freed record: its next fresh one. */
-refill_fresh:
-	movzwl	RECORD_FRESH(%rdi), %eax
-	add	%rax, %r9
-	addw	$MAP_BYTES, RECORD_FRESH(%rdi)
-	jmp	1b
-
-	/* That was its last: it leaves the list of those that have room. */
-refill_last:
-	mov	RECORD_SLAB_NEXT(%rdi), %rax
-	mov	RECORD_SLAB_PPREV(%rdi), %rdi
-	mov	%rax, (%rdi)
-	test	%rax, %rax
-	jz	refill_map
-	mov	%rdi, RECORD_SLAB_PPREV(%rax)
-	jmp	refill_map
 
 refill_decline:
 	restore

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exo's fast entry: the null call, protected control transfer to a parked environment, yield_to, and calls from outside the library OS.
+ * exo's fast entry: the null call, protected control transfer to a parked environment, yield_to, calls from outside the library OS, and the ways to
+ * binding a page (bind.S) and allocating a frame (frames.c).
  *
  * A transfer changes the program counter and the space, and nothing else: the caller's registers are the message, FPU state and segment
  * bases included.  What changes is rip (the target's entry), rflags (clean), rcx and r11 (as sysret leaves them) and rax, the
@@ -61,7 +62,7 @@ other:
 1:	cmp	$CALL_BIND, %rax
 	je	bind
 	cmp	$CALL_YIELD_TO, %rax
-	jne	syscall_full
+	jne	2f
 
 	/*
 	 * yield_to: %rcx = the thread that rdi names, if it left the same way and nothing is to be told to it.  Its general registers are not kept but those that
@@ -106,6 +107,10 @@ other:
 	mov	FRAME_RIP(%rcx), %rcx
 	sysretq
 
+2:	cmp	$CALL_FRAME_ALLOC, %rax
+	jne	syscall_full
+	jmp	allocate
+
 	/* From outside the library OS: its handler is told which call, and where; all registers but rcx and r11 are as they were. */
 foreign:
 	cmpl	$0, ENV_CALL + CONTEXT_HOLD_TYPE(%rsp)
@@ -127,8 +132,8 @@ foreign:
 	swapgs
 	sysretq
 
-bind:
-	/* The argument registers, in memory as the call has them, for C; the others it keeps itself. */
+	/* Allocation, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
+allocate:
 	mov	%gs:CPU_STACK, %rsp
 	push	%r9
 	push	%r8
@@ -137,7 +142,7 @@ bind:
 	push	%rsi
 	push	%rdi
 	mov	%rsp, %rdi
-	call	bind_fast
+	call	frame_alloc_fast
 	pop	%rdi
 	pop	%rsi
 	pop	%rdx
@@ -147,7 +152,7 @@ bind:
 	mov	%gs:CPU_CURRENT, %rsp
 	xor	$1, %eax			/* OK, or not done */
 	jz	syscall_exit_fast
-	mov	$CALL_BIND, %eax
+	mov	$CALL_FRAME_ALLOC, %eax
 	jmp	syscall_full
 	.size	personality_syscall_fast, . - personality_syscall_fast
 

@@ -2,8 +2,11 @@
 /* Assembler's offsets are the structures': checked when this is compiled. */
 #include "core/thread.h"
 #include "core/kmem_record.h"
+#include "personalities/exo/binding.h"
 #include "personalities/exo/cache.h"
+#include "personalities/exo/named.h"
 #include "personalities/exo/offsets.h"
+#include <exo/bindings.h>
 
 #define SAME(name, type, member) _Static_assert((name) == offsetof(type, member), #name)
 #define ENVIRONMENT(name, member) \
@@ -79,3 +82,22 @@ SAME(SAVE_RIP, struct save_area, rip);
 SAME(SAVE_RFLAGS, struct save_area, rflags);
 SAME(SAVE_RSP, struct save_area, rsp);
 SAME(SAVE_PENDING, struct save_area, pending);
+
+SAME(RECORD_DIRTY, struct frame, dirty);
+_Static_assert(RECORD_USER_PAGE == (FRAME_USER | ORDER_4K << 8), "RECORD_USER_PAGE");
+SAME(EXTENT_FIRST, struct frame_extent, first);
+SAME(EXTENT_COUNT, struct frame_extent, count);
+SAME(CAPABILITY_OBJECT, struct capability, object);
+SAME(CAPABILITY_TYPE, struct capability, type);
+SAME(SPACE_SLOTS, struct space, caps.page);
+_Static_assert(SLOTS == CAP_LIMIT && CAP_PER_PAGE == 64 && sizeof(struct capability) == 64, "SLOTS, and shifts in bind.S");
+_Static_assert(FRAME_KIND == KIND_FRAME && RIGHT_TO_SHARE == RIGHT_SHARE && CAPS_BY_SLOT == CAPS_SLOT, "names");
+_Static_assert(BIND_START == USER_START && BIND_WIRED == 0x100, "flags in bind.S");
+_Static_assert(BINDING_EVICTABLE == BIND_WIRED >> 8 && BINDING_SHARE == RIGHT_SHARE << 6 >> 8, "flags in bind.S");
+
+/* Numbers too large for an instruction: from a record's address, shifted to the size of a page, to its page's address in the direct map and to its physical address. */
+const u64 record_pages = DIRECT_BASE - FRAMES_BASE * (PAGE_SIZE / sizeof(struct frame));
+const u64 record_addresses = FRAMES_BASE * (PAGE_SIZE / sizeof(struct frame));
+const u64 record_first = FRAMES_BASE;
+const u64 bind_span = USER_END - USER_START;
+const u64 granted_bits[] = FOR_RIGHTS(PTE_GRANTED);

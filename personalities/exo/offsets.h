@@ -45,7 +45,21 @@
 #define RECORD_SLAB_NEXT	40
 #define RECORD_STATE		56
 #define RECORD_LEAF_TABLE	0x0106		/* its state and level */
+#define RECORD_USER_PAGE	0x0003		/* state and order */
+#define RECORD_DIRTY		58
 #define RECORD_BYTES_SHIFT	6
+
+#define EXTENT_FIRST		0
+#define EXTENT_COUNT		8
+
+/* Capabilities, and what bind has to do with them. */
+#define CAPABILITY_OBJECT	0
+#define CAPABILITY_TYPE		16
+#define SLOTS			16384
+#define FRAME_KIND		1
+#define RIGHT_TO_SHARE		8
+#define CAPS_BY_SLOT		1
+#define BIND_START		0x1000
 
 /* struct map */
 #define MAP_OPEN		0
@@ -61,6 +75,7 @@
 
 #define SPACE_SLAB		64		/* of mapping records that has room */
 #define SPACE_MAPPED		440
+#define SPACE_SLOTS		1152
 
 #define SHARE_RUNS		0
 

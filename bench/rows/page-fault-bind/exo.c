@@ -12,6 +12,7 @@
 #define TABLE	(512 * PAGE)		/* what a leaf page table maps */
 #define FRAME	0x4000000ul	/* in the largest part of memory, as nearly all is */
 #define SLOT	20		/* with exo.caps=slot */
+#define RECORDS	0x300000000ul
 #define TABLES	8			/* enough for all batches: each fault is at a page of its own */
 
 struct save_area area __attribute__((used));
@@ -66,6 +67,13 @@ setup(void)
 	for (uint64_t i = 0; i < TABLES; i++)
 		if (call_bind(AT + i * TABLE, token[0], token[1], RIGHT_READ) || call_unbind(AT + i * TABLE, 1))
 			bench_fail("the page tables cannot be made");
+	/* Memory for records is at hand, as where pages have come and gone: a slab of them keeps one in use. */
+	for (uint64_t i = 0; i < TABLES * 512; i++)
+		if (call_bind(RECORDS + i * PAGE, token[0], token[1], RIGHT_READ))
+			bench_fail("the page cannot be bound so often");
+	for (uint64_t i = 0; i < TABLES * 512; i += 64)
+		if (call_unbind(RECORDS + i * PAGE, 63))
+			bench_fail("the page cannot be unbound");
 	if (call_addressing_context((uintptr_t)&area, (uintptr_t)bind_fault, (uintptr_t)way_back, (uintptr_t)way_back_end))
 		bench_fail("the kernel takes no addressing context");
 }
