@@ -17,10 +17,8 @@
  * instruction, only NMI, machine check, double fault and debug traps can come: those have stacks of their own (paranoid_entry).
  */
 #include "arch_offsets.h"
+#include "arch_save.h"
 #include "pti.h"
-
-#define FRAME_GENERAL		1
-#define FRAME_SYSRET		2
 
 #define MSR_GS_BASE		0xc0000101
 #define RFLAGS_SAFE		0x2
@@ -41,26 +39,7 @@
 	mov	%gs:CPU_SCRATCH, %rax
 	.endm
 
-/* All general registers onto the stack, in the frame's order from its end, and the word that says so; and back, that word taken off. */
-	.macro save_general
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
-	push	%rcx
-	push	%r11
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	push	$FRAME_GENERAL
-	.endm
-
+/* And back, the word that says so taken off. */
 	.macro restore_general
 	pop	%r15
 	pop	%r14
@@ -117,29 +96,14 @@ syscall_exit_fast:
 syscall_exit_sysret:
 	sysretq
 
-/*
- * The fast entry declined: save the rest.  rcx and r11 are lost to the instruction itself; their words keep what they held.
- */
+/* The fast entry declined: save the rest.  Or it has saved the rest itself. */
 	.globl	syscall_full
 	.type	syscall_full, @function
 	.balign	16
 syscall_full:
-	add	$FRAME_FAULT_ADDRESS, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
-	sub	$16, %rsp
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	push	$(FRAME_GENERAL | FRAME_SYSRET)
+	save_call
+	.globl	syscall_full_saved
+syscall_full_saved:
 	mov	%rsp, %rdi
 	mov	%gs:CPU_STACK, %rsp
 	incq	%gs:CPU_CALLS_FULL
@@ -261,6 +225,8 @@ trap_entry:
 trap_entry_user:
 	sub	$8, %rsp
 	save_general
+	.globl	trap_entry_saved
+trap_entry_saved:
 	mov	%rsp, %rdi
 	mov	%gs:CPU_STACK, %rsp
 	push	$RFLAGS_SAFE

@@ -26,6 +26,7 @@ SAME(FRAME_RAX, struct trap_frame, rax);
 SAME(FRAME_ARG0, struct trap_frame, arg);
 SAME(FRAME_FAULT_ADDRESS, struct trap_frame, fault_address);
 SAME(FRAME_VECTOR, struct trap_frame, vector);
+SAME(FRAME_ERROR, struct trap_frame, error);
 SAME(FRAME_RIP, struct trap_frame, rip);
 SAME(FRAME_CS, struct trap_frame, cs);
 SAME(FRAME_RFLAGS, struct trap_frame, rflags);

@@ -9,6 +9,7 @@
  */
 #include "arch_offsets.h"
 #include "personalities/l4/l4_offsets.h"
+#include "personalities/l4/switch.h"
 #include <l4/calls.h>
 #include <l4/ipc.h>
 
@@ -52,9 +53,7 @@
 	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
 	mov	%rsp, L4_CALLER(%rcx)
 	mov	%rcx, L4_SERVER(%rsp)
-	mov	THREAD_STATE(%rsp), %rax	/* runnable, not suspended, its priority, not queued, on whose time */
-	mov	%rax, THREAD_STATE(%rcx)
-	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
+	hand_time
 	.endm
 
 /* ---- COMMIT: %rcx gets the reply; this thread waits at the endpoint, alone ---- */
@@ -64,55 +63,6 @@
 	movq	$l4_nobody, L4_CALLER(%rsp)
 	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
 	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
-	.endm
-
-/* What arch_switch and thread_switch do, from the current thread to %rcx; the message stays where it is. */
-	.macro switch_to_partner
-	rdtsc
-	shl	$32, %rdx
-	or	%rdx, %rax
-	add	%rax, THREAD_TICKS(%rsp)
-	sub	%rax, THREAD_TICKS(%rcx)
-
-	mov	$-1, %eax		/* every component; %edx is the upper half, of which there are none */
-	xsave64	THREAD_FPU_AREA(%rsp)
-	xrstor64 THREAD_FPU_AREA(%rcx)
-
-	rdfsbase %rax
-	mov	%rax, THREAD_FS_BASE(%rsp)
-	mov	THREAD_FS_BASE(%rcx), %rax
-	wrfsbase %rax
-
-	mov	THREAD_CR3(%rcx), %rax
-	cmp	THREAD_CR3(%rsp), %rax
-	je	1f
-	mov	%rax, %cr3
-1:
-	lea	FRAME_BYTES(%rcx), %rax
-	mov	%rax, %gs:CPU_RSP0
-	mov	%rcx, %gs:CPU_CURRENT
-	.endm
-
-/* Into user level as %rcx, with the user's GS bases exchanged on the way. */
-	.macro leave_as_partner
-	leave_as_partner_begin
-	xor	%eax, %eax		/* OK */
-	leave_as_partner_end
-	.endm
-
-	.macro leave_as_partner_begin
-	swapgs
-	rdgsbase %rax
-	mov	%rax, THREAD_GS_BASE(%rsp)
-	mov	THREAD_GS_BASE(%rcx), %rax
-	wrgsbase %rax
-	.endm
-
-	.macro leave_as_partner_end
-	mov	FRAME_RFLAGS(%rcx), %r11
-	mov	FRAME_RSP(%rcx), %rsp
-	mov	FRAME_RIP(%rcx), %rcx
-	sysretq
 	.endm
 
 /*
@@ -158,7 +108,7 @@ is_it_reply_wait:
 	jne	other
 
 	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, decline_reply_wait
-	find_caller decline_reply_wait
+	find_caller fault_reply
 	commit_reply_wait
 	switch_to_partner
 	xor	%edx, %edx
@@ -177,6 +127,7 @@ decline_call:
 	mov	$CALL_IPC_CALL, %eax
 	jmp	syscall_full
 
+	.globl	decline_reply_wait
 decline_reply_wait:
 	mov	$CALL_IPC_REPLY_WAIT, %eax
 	jmp	syscall_full
@@ -185,9 +136,11 @@ decline_reply_wait:
  * The same two operations with words in the UTCB, and neither deadlines nor items.  The frame keeps %rax, whose tag the receiver gets.
  */
 with_words:
+	cmp	L4_PLAIN_LIMIT(%rsp), %rax
+	jb	syscall_full		/* some other call, or one with deadlines */
 	mov	%rax, %rcx
 	shr	$IPC_TAG, %rcx
-	jz	syscall_full		/* some other call, or one with deadlines */
+	jz	foreign_call		/* by whom that limit is 0 */
 	cmp	$IPC_UTCB_WORDS, %ecx
 	ja	syscall_full
 	mov	%rax, FRAME_RAX(%rsp)

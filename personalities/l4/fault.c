@@ -24,6 +24,8 @@
 #include <l4/fault.h>
 #include <l4/ipc.h>
 
+_Static_assert(EXCEPTION_REGISTERS == sizeof(struct registers) / sizeof(u64), "they are all");
+
 /* --- the message --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -60,10 +62,22 @@ deliver_foreign(struct trap_frame *to, const struct trap_frame *from)
 	to->r14 = from->rflags;
 }
 
+/* All registers of FROM into the UTCB of TO, if it has one: the tag. */
+static u64
+deliver_registers(struct thread *to, const struct thread *from)
+{
+	struct utcb *utcb = l4_thread(to)->utcb;
+
+	if (!utcb)
+		return 0;
+	arch_thread_read(from, (struct registers *)utcb->word);
+	return IPC_TAG_OF(EXCEPTION_REGISTERS, 0, 0);
+}
+
 void
 fault_deliver(struct thread *to, const struct thread *from, u64 badge)
 {
-	u64 kind = ((const struct l4_thread *)from->personality)->fault;
+	u64 kind = ((const struct l4_thread *)from->personality)->fault, tag = 0;
 	struct fault fault;
 
 	to->regs.r12 = to->regs.r13 = to->regs.r14 = to->regs.r15 = 0;
@@ -71,13 +85,15 @@ fault_deliver(struct thread *to, const struct thread *from, u64 badge)
 		deliver_foreign(&to->regs, &from->regs);
 	} else {
 		arch_thread_fault(from, &fault);
-		if (kind == IPC_PAGE_FAULT)
+		if (kind == IPC_PAGE_FAULT) {
 			deliver_page_fault(&to->regs, &fault);
-		else
+		} else {
 			deliver_exception(&to->regs, &fault, &from->regs);
+			tag = deliver_registers(to, from);
+		}
 	}
 	to->regs.arg[2] = badge;
-	to->regs.rax = kind << IPC_KIND;
+	to->regs.rax = kind << IPC_KIND | tag << IPC_TAG;
 	to->regs.valid = FRAME_GENERAL | FRAME_SYSRET;
 }
 
@@ -134,6 +150,16 @@ personality_fault(struct thread *self, const struct fault *fault)
 }
 
 void
+fault_set_foreign(struct thread *t, bool foreign)
+{
+	struct l4_thread *l = l4_thread(t);
+
+	l->slot_limit = foreign ? 0 : CAP_LIMIT;
+	l->null_limit = foreign ? 0 : 1;
+	l->plain_limit = foreign ? 0 : 1ul << IPC_TAG;
+}
+
+void
 fault_foreign(struct thread *self)
 {
 	if (!ask_handler(self, IPC_FOREIGN_CALL))
@@ -176,10 +202,11 @@ refused(struct thread *t, const char *why)
 	return false;
 }
 
-/* The registers that a reply's first word names, from its others. */
+/* The registers that a reply's first word names: these few from its others, or all from the UTCB. */
 static enum status
-answer_registers(const struct trap_frame *from, struct thread *t)
+answer_registers(struct thread *self, struct thread *t)
 {
+	const struct trap_frame *from = &self->regs;
 	struct registers r = { .rax = from->arg[1], .rip = from->arg[4], .rflags = from->arg[5], .rsp = from->rbx };
 	u64 mask = from->arg[0];
 
@@ -187,8 +214,11 @@ answer_registers(const struct trap_frame *from, struct thread *t)
 		t->regs.rax = r.rax;
 		return OK;
 	}
-	if (mask & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP))
-		return ERR_BAD_VALUE;
+	if (mask & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP)) {
+		if (!l4_thread(self)->utcb)
+			return ERR_BAD_VALUE;
+		r = *(const struct registers *)l4_thread(self)->utcb->word;
+	}
 	return mask ? arch_thread_write(t, mask, &r) : OK;
 }
 
@@ -203,7 +233,7 @@ fault_answer(struct thread *self, struct thread *t)
 		return OK;
 	}
 	if (l4_thread(t)->fault != IPC_PAGE_FAULT) {
-		enum status status = answer_registers(from, t);
+		enum status status = answer_registers(self, t);
 		if (status)
 			return status;
 	}
@@ -292,7 +322,6 @@ sys_thread_foreign(struct thread *self, const struct args_thread_foreign *a, str
 		return status;
 	if (a->foreign > 1)
 		return ERR_BAD_VALUE;
-	l4_thread(t)->slot_limit = a->foreign ? 0 : CAP_LIMIT;
-	l4_thread(t)->null_limit = a->foreign ? 0 : 1;
+	fault_set_foreign(t, a->foreign);
 	return OK;
 }

@@ -90,6 +90,7 @@ struct l4_thread {
 	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
 	u64 slot_limit;			/* CAP_LIMIT */
 	u64 null_limit;			/* 1 */
+	u64 plain_limit;		/* 1 << IPC_TAG */
 
 	struct thread *awaits, *awaited_by; /* WAIT_FROM: for whom; and the one who waits so for this thread */
 	struct irq *interrupt;		/* that it was told of, and has not acknowledged */
@@ -250,6 +251,8 @@ bool fault_page_for(struct thread *t, struct thread *owner, vaddr_t address, uns
 
 /* OTHER receives where T's page faults go. */
 bool fault_pager_is(struct thread *t, struct thread *other);
+
+void fault_set_foreign(struct thread *t, bool foreign);
 
 /* SELF, which is foreign, executed `syscall`. */
 void fault_foreign(struct thread *self);

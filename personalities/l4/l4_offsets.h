@@ -13,8 +13,13 @@
 #define L4_ENDPOINT		464
 #define L4_UTCB			472
 #define L4_THROUGH		480
+#define L4_OTHER_CALLER		488
+#define L4_FAULT		527
 #define L4_SLOT_LIMIT		576
 #define L4_NULL_LIMIT		584
+#define L4_PLAIN_LIMIT		592
+#define L4_PAGER		640
+#define L4_HANDLER		704
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152
@@ -31,6 +36,9 @@
 #define ENDPOINT_RECEIVES	0x1080
 #define RIGHT_TO_SEND		0x40
 #define RIGHT_TO_RECEIVE	0x80
+
+#define ANSWER_RAX		0x100		/* REGISTERS_* */
+#define ANSWER_IP		0x8000
 
 #define STATE_RUNNABLE		1
 #define STATE_WAIT_RECEIVE	4

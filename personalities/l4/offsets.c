@@ -2,6 +2,7 @@
 /* The fast path's offsets and values are the structures' and enumerations': checked when this is compiled. */
 #include "personalities/l4/l4.h"
 #include "personalities/l4/l4_offsets.h"
+#include <l4/fault.h>
 
 #define SAME(name, value) _Static_assert((name) == (value), #name)
 
@@ -19,6 +20,11 @@ SAME(L4_ENDPOINT, offsetof(struct thread, personality) + offsetof(struct l4_thre
 SAME(L4_THROUGH, offsetof(struct thread, personality) + offsetof(struct l4_thread, through));
 SAME(L4_UTCB, offsetof(struct thread, personality) + offsetof(struct l4_thread, utcb));
 SAME(L4_SLOT_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, slot_limit));
+SAME(L4_OTHER_CALLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, other_caller));
+SAME(L4_FAULT, offsetof(struct thread, personality) + offsetof(struct l4_thread, fault));
+SAME(L4_PLAIN_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, plain_limit));
+SAME(L4_PAGER, offsetof(struct thread, personality) + offsetof(struct l4_thread, pager));
+SAME(L4_HANDLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, handler));
 SAME(L4_NULL_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, null_limit));
 SAME(ENDPOINT_WAITING, offsetof(struct endpoint, waiting));
 SAME(SPACE_CAPS, offsetof(struct space, caps));
@@ -33,6 +39,10 @@ SAME(RIGHT_TO_SEND, RIGHT_SEND);
 SAME(RIGHT_TO_RECEIVE, RIGHT_RECEIVE);
 SAME(ENDPOINT_SENDS, KIND_ENDPOINT << 8 | RIGHT_SEND);
 SAME(ENDPOINT_RECEIVES, KIND_ENDPOINT << 8 | RIGHT_RECEIVE);
+SAME(ANSWER_RAX, REGISTERS_RAX);
+SAME(ANSWER_IP, REGISTERS_RIP);
+_Static_assert(RIGHT_READ == 1 && RIGHT_WRITE == 2 && RIGHT_EXECUTE == 4, "as fault.S tells the access");
+_Static_assert(IPC_EXCEPTION == 2, "a bit of the kind");
 SAME(STATE_RUNNABLE, THREAD_RUNNABLE);
 SAME(STATE_WAIT_RECEIVE, WAIT_RECEIVE);
 SAME(STATE_WAIT_REPLY, WAIT_REPLY);

@@ -37,8 +37,7 @@ thread_begin(struct thread *t, const struct l4_thread *maker)
 	l4_thread(t)->caller = &l4_nobody;
 	l4_thread(t)->own_priority = maker->own_priority;
 	l4_thread(t)->limit = maker->limit;
-	l4_thread(t)->slot_limit = CAP_LIMIT;
-	l4_thread(t)->null_limit = 1;
+	fault_set_foreign(t, false);
 	context_bind(t, maker->context);
 	time_own(t);
 }

@@ -24,6 +24,7 @@
 #define FRAME_ARG0		80
 #define FRAME_FAULT_ADDRESS	128
 #define FRAME_VECTOR		136
+#define FRAME_ERROR		144
 #define FRAME_RIP		152
 #define FRAME_CS		160
 #define FRAME_RFLAGS		168

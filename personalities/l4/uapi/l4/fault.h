@@ -26,6 +26,7 @@
 #define EXCEPTION_IP		3
 #define EXCEPTION_FLAGS		4
 #define EXCEPTION_SP		5
+#define EXCEPTION_REGISTERS	20		/* words in the UTCB: struct registers (<janus/registers.h>); if the receiver has one */
 
 /* Words of a foreign call: rdi rsi r10 r8 r9 are where they were. */
 #define FOREIGN_RAX		5
@@ -36,7 +37,8 @@
 
 /*
  * Words of the reply.  To a page fault the first one matters alone: FAULT_REFUSED or 0.
- * To the others it is FAULT_REFUSED, or which registers are set (REGISTERS_* of <janus/registers.h>) from the words below.
+ * To the others it is FAULT_REFUSED, or which registers are set (REGISTERS_* of <janus/registers.h>): if rax, rip, rflags and rsp alone, from the
+ * words below; if others too, all from a struct registers in the UTCB.
  */
 #define FAULT_ANSWER		0
 #define FAULT_RAX		1

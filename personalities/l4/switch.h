@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the fast paths of IPC and of faults share: from the current thread, %rsp, to its partner, %rcx.  %rax and %rdx are lost. */
+#pragma once
+
+#include "arch_offsets.h"
+#include "personalities/l4/l4_offsets.h"
+
+/* The partner runs, and has this thread's priority and time; this thread waits for the reply. */
+	.macro hand_time
+	mov	THREAD_STATE(%rsp), %rax	/* runnable, not suspended, its priority, not queued, on whose time */
+	mov	%rax, THREAD_STATE(%rcx)
+	movb	$STATE_WAIT_REPLY, THREAD_STATE(%rsp)
+	.endm
+
+/* What arch_switch and thread_switch do, from the current thread to %rcx; the message stays where it is. */
+	.macro switch_to_partner
+	rdtsc
+	shl	$32, %rdx
+	or	%rdx, %rax
+	add	%rax, THREAD_TICKS(%rsp)
+	sub	%rax, THREAD_TICKS(%rcx)
+
+	mov	$-1, %eax		/* every component; %edx is the upper half, of which there are none */
+	xsave64	THREAD_FPU_AREA(%rsp)
+	xrstor64 THREAD_FPU_AREA(%rcx)
+
+	rdfsbase %rax
+	mov	%rax, THREAD_FS_BASE(%rsp)
+	mov	THREAD_FS_BASE(%rcx), %rax
+	wrfsbase %rax
+
+	mov	THREAD_CR3(%rcx), %rax
+	cmp	THREAD_CR3(%rsp), %rax
+	je	1f
+	mov	%rax, %cr3
+1:
+	lea	FRAME_BYTES(%rcx), %rax
+	mov	%rax, %gs:CPU_RSP0
+	mov	%rcx, %gs:CPU_CURRENT
+	.endm
+
+/* Into user level as %rcx, with the user's GS bases exchanged on the way. */
+	.macro leave_as_partner
+	leave_as_partner_begin
+	xor	%eax, %eax		/* OK */
+	leave_as_partner_end
+	.endm
+
+	.macro leave_as_partner_begin
+	swapgs
+	rdgsbase %rax
+	mov	%rax, THREAD_GS_BASE(%rsp)
+	mov	THREAD_GS_BASE(%rcx), %rax
+	wrgsbase %rax
+	.endm
+
+	.macro leave_as_partner_end
+	mov	FRAME_RFLAGS(%rcx), %r11
+	mov	FRAME_RSP(%rcx), %rsp
+	mov	FRAME_RIP(%rcx), %rcx
+	sysretq
+	.endm
