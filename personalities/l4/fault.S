@@ -148,7 +148,8 @@ foreign_call:
 
 /*
  * From the fast path of IPC: a reply that waits at the endpoint %r11, where something waits, or to a caller that is not there at a glance.
- * What it may be: a thread that waits for the answer to a fault; that resumes it, sets rax, or sets where it goes on.
+ * What it may be: a thread with an exception or a foreign call; the answer resumes it, sets rax, or sets where it goes on.  A page fault's answer
+ * has a mapping, which fault.c makes.
  */
 	.globl	fault_reply
 fault_reply:
@@ -162,12 +163,10 @@ fault_reply:
 	mov	L4_FAULT(%rcx), %eax
 	cmpb	$0, THREAD_SUSPENDED(%rcx)
 	jne	decline_reply_wait
-	test	%al, %al
-	jz	decline_reply_wait
+	cmp	$IPC_PAGE_FAULT, %al		/* or 0: it has a deadline */
+	jbe	decline_reply_wait
 	test	%rdi, %rdi
 	jz	resume
-	cmp	$IPC_PAGE_FAULT, %al
-	je	decline_reply_wait
 	cmp	$ANSWER_RAX, %rdi
 	jne	is_it_ip
 	mov	%rsi, FRAME_RAX(%rcx)
