@@ -13,22 +13,6 @@
 #include <l4/calls.h>
 #include <l4/ipc.h>
 
-/* %r11 = the capability in slot %rdx, if it is an endpoint with this right.  Before the first jump %rax is as it was. */
-	.macro lookup right_and_kind, right, otherwise, no_slot=syscall_full
-	cmp	L4_SLOT_LIMIT(%rsp), %rdx
-	jae	\no_slot
-	mov	THREAD_SPACE(%rsp), %rax
-	mov	%edx, %ecx
-	shr	$CAP_SLOT_SHIFT, %ecx
-	imul	$64, %edx, %r11d
-	and	$CAP_SLOT_MASK, %r11d
-	add	SPACE_CAPS(%rax,%rcx,8), %r11
-	mov	CAP_TYPE(%r11), %eax
-	and	$(CAP_KIND_MASK | \right), %eax
-	cmp	$\right_and_kind, %eax
-	jne	\otherwise
-	.endm
-
 /* The capability %r11 leads to a receiver that waits: %rax = the endpoint, %rcx = the receiver. */
 	.macro find_receiver otherwise
 	mov	CAP_OBJECT(%r11), %rax
@@ -142,7 +126,7 @@ with_words:
 	shr	$IPC_TAG, %rcx
 	jz	foreign_call		/* by whom that limit is 0 */
 	cmp	$IPC_UTCB_WORDS, %ecx
-	ja	syscall_full
+	ja	reply_with_item
 	mov	%rax, FRAME_RAX(%rsp)
 	shl	$(64 - IPC_TAG), %rax
 	cmp	$(CALL_IPC_CALL << (64 - IPC_TAG)), %rax
@@ -178,6 +162,9 @@ leave_with_words:
 
 decline_words:
 	mov	FRAME_RAX(%rsp), %rax
+decline_slot:
+	cmpq	$0, L4_SLOT_LIMIT(%rsp)
+	je	foreign_call
 	jmp	syscall_full
 	.size	personality_syscall_fast, . - personality_syscall_fast
 

@@ -19,6 +19,8 @@
 #define ERROR_RESERVED		8
 #define ERROR_FETCH		16
 
+#define ONE_ITEM		IPC_TAG_OF(0, 1, 0)
+
 /* The thread's own slot HOLD leads to a receiver that waits: %rax = the endpoint, %rcx = the receiver. */
 	.macro find_handler hold, otherwise
 	testb	$RIGHT_TO_SEND, \hold + CAP_TYPE(%rsp)
@@ -26,6 +28,13 @@
 	mov	\hold + CAP_OBJECT(%rsp), %rax
 	mov	ENDPOINT_WAITING(%rax), %rcx
 	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	\otherwise
+	.endm
+
+/* This thread runs on the time of %rcx, which it has not lost meanwhile. */
+	.macro same_time otherwise
+	mov	THREAD_ACCOUNT(%rcx), %eax
+	cmp	%eax, THREAD_ACCOUNT(%rsp)
 	jne	\otherwise
 	.endm
 
@@ -133,7 +142,7 @@ page_fault:
 	.globl	foreign_call
 foreign_call:
 	save_call
-	find_handler L4_HANDLER, syscall_full_saved
+	find_handler L4_HANDLER, foreign_full_saved
 	commit_fault IPC_FOREIGN_CALL
 	mov	%rdx, %rbp
 	switch_to_partner
@@ -160,11 +169,11 @@ fault_reply:
 	mov	L4_OTHER_CALLER(%rsp), %rcx
 	test	%rcx, %rcx
 	jz	decline_reply_wait
-	mov	L4_FAULT(%rcx), %eax
 	cmpb	$0, THREAD_SUSPENDED(%rcx)
 	jne	decline_reply_wait
-	cmp	$IPC_PAGE_FAULT, %al		/* or 0: it has a deadline */
+	cmpb	$IPC_PAGE_FAULT, L4_FAULT(%rcx)	/* or 0: it has a deadline */
 	jbe	decline_reply_wait
+	same_time decline_reply_wait
 	test	%rdi, %rdi
 	jz	resume
 	cmp	$ANSWER_RAX, %rdi
@@ -183,6 +192,48 @@ resume:
 	leave_as_partner_begin
 	swapgs
 	jmp	trap_exit
+
+/*
+ * From the fast path of IPC: a tag of more than words, in %ecx; it may be the usual answer to a page fault, one item that maps one page.  The
+ * mapping is C's.
+ */
+	.globl	reply_with_item
+reply_with_item:
+	cmpq	$0, L4_SLOT_LIMIT(%rsp)
+	je	foreign_call
+	cmp	$ONE_ITEM, %ecx
+	jne	syscall_full
+	mov	%rax, %rcx
+	shl	$(64 - IPC_TAG), %rcx
+	cmp	$(CALL_IPC_REPLY_WAIT << (64 - IPC_TAG)), %rcx
+	jne	syscall_full
+	test	%rdi, %rdi
+	jnz	syscall_full
+	save_call
+	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, syscall_full_saved, syscall_full_saved
+	mov	%r11, L4_THROUGH(%rsp)
+	mov	CAP_OBJECT(%r11), %rbx
+	cmpq	$l4_nobody, ENDPOINT_WAITING(%rbx)
+	jne	syscall_full_saved
+	cmpq	$l4_look, L4_CALLER(%rsp)
+	jne	syscall_full_saved
+	mov	L4_OTHER_CALLER(%rsp), %rcx
+	test	%rcx, %rcx
+	jz	syscall_full_saved
+	cmpb	$0, THREAD_SUSPENDED(%rcx)
+	jne	syscall_full_saved
+	same_time syscall_full_saved
+	mov	%rsp, %rdi
+	mov	%rcx, %rsi
+	mov	%rcx, %rbp
+	mov	%gs:CPU_STACK, %rsp
+	call	item_map_page
+	mov	%gs:CPU_CURRENT, %rsp
+	test	%al, %al
+	jz	syscall_full_saved
+	mov	%rbp, %rcx
+	mov	%rbx, %r11
+	jmp	resume
 
 is_it_ip:
 	cmp	$ANSWER_IP, %rdi

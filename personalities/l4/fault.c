@@ -13,6 +13,7 @@
  * A thread that waits so is in WAIT_CALL or WAIT_REPLY like any other caller, with `fault` saying what about.  Its frame is what it was
  * when it ran into it: the message is made from it when it is delivered, and nothing of it changes before the answer.
  */
+#include "check.h"
 #include "core/arch.h"
 #include "core/call.h"
 #include "core/fault.h"
@@ -164,6 +165,7 @@ fault_foreign(struct thread *self)
 {
 	if (!ask_handler(self, IPC_FOREIGN_CALL))
 		stop(self, IPC_FOREIGN_CALL, "it has no handler");
+	check_after_call();
 }
 
 bool

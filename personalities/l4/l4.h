@@ -237,12 +237,6 @@ void ipc_call_for(struct thread *t, struct capability *c);
 
 struct fault;
 
-static inline bool
-is_foreign(struct thread *t)
-{
-	return !l4_thread(t)->null_limit;
-}
-
 /*
  * T, which is current, needs the page at ADDRESS of OWNER's space for ACCESS (a right), to go on with its call: OWNER's pager is asked.  False: it has
  * none, and nothing is changed.  Answered, T is made runnable and executes its call again.
@@ -254,7 +248,7 @@ bool fault_pager_is(struct thread *t, struct thread *other);
 
 void fault_set_foreign(struct thread *t, bool foreign);
 
-/* SELF, which is foreign, executed `syscall`. */
+/* SELF, which is foreign, executed `syscall`: from foreign.S. */
 void fault_foreign(struct thread *self);
 
 /* FROM's message comes to TO. */

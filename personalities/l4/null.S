@@ -8,8 +8,11 @@
 	.type	personality_syscall_fast, @function
 personality_syscall_fast:
 	cmp	L4_NULL_LIMIT(%rsp), %rax
-	jae	syscall_full
+	jae	1f
 	jmp	syscall_exit_fast
+1:	cmpq	$0, L4_NULL_LIMIT(%rsp)
+	jne	syscall_full
+	jmp	foreign_full
 	.size	personality_syscall_fast, . - personality_syscall_fast
 
 	.section .note.GNU-stack, "", @progbits

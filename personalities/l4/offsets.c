@@ -10,7 +10,8 @@ SAME(THREAD_STATE, offsetof(struct thread, state));
 SAME(THREAD_SUSPENDED, offsetof(struct thread, suspended));
 SAME(THREAD_STATE + 2, offsetof(struct thread, priority));
 SAME(THREAD_STATE + 3, offsetof(struct thread, queued));
-SAME(THREAD_STATE + 4, offsetof(struct thread, account));
+SAME(THREAD_STATE + 4, THREAD_ACCOUNT);
+SAME(THREAD_ACCOUNT, offsetof(struct thread, account));
 SAME(THREAD_TICKS, offsetof(struct thread, ticks));
 SAME(THREAD_FPU_AREA, THREAD_FPU_OFFSET);
 

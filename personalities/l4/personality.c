@@ -69,10 +69,7 @@ call(struct thread *self)
 void
 personality_syscall(struct thread *self)
 {
-	if (is_foreign(self))
-		fault_foreign(self);
-	else
-		call(self);
+	call(self);
 	check_after_call();
 }
 

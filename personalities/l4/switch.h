@@ -5,6 +5,22 @@
 #include "arch_offsets.h"
 #include "personalities/l4/l4_offsets.h"
 
+/* %r11 = the capability in slot %rdx, if it is an endpoint with this right; %rcx is lost.  Before the first jump %rax is as it was. */
+	.macro lookup right_and_kind, right, otherwise, no_slot=decline_slot
+	cmp	L4_SLOT_LIMIT(%rsp), %rdx
+	jae	\no_slot
+	mov	THREAD_SPACE(%rsp), %rax
+	mov	%edx, %ecx
+	shr	$CAP_SLOT_SHIFT, %ecx
+	imul	$64, %edx, %r11d
+	and	$CAP_SLOT_MASK, %r11d
+	add	SPACE_CAPS(%rax,%rcx,8), %r11
+	mov	CAP_TYPE(%r11), %eax
+	and	$(CAP_KIND_MASK | \right), %eax
+	cmp	$\right_and_kind, %eax
+	jne	\otherwise
+	.endm
+
 /* The partner runs, and has this thread's priority and time; this thread waits for the reply. */
 	.macro hand_time
 	mov	THREAD_STATE(%rsp), %rax	/* runnable, not suspended, its priority, not queued, on whose time */
