@@ -222,6 +222,12 @@ reply_with_item:
 	jz	syscall_full_saved
 	cmpb	$0, THREAD_SUSPENDED(%rcx)
 	jne	syscall_full_saved
+	cmpb	$0, L4_FAULT(%rcx)
+	je	syscall_full_saved
+	cmpq	$0, L4_FAULTED(%rcx)		/* waits for a page of a transfer, perhaps with a deadline */
+	jne	syscall_full_saved
+	cmpq	$0, L4_UTCB(%rsp)
+	je	syscall_full_saved
 	same_time syscall_full_saved
 	mov	%rsp, %rdi
 	mov	%rcx, %rsi

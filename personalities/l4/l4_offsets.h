@@ -21,6 +21,7 @@
 #define L4_PLAIN_LIMIT		592
 #define L4_PAGER		640
 #define L4_HANDLER		704
+#define L4_FAULTED		800
 
 #define ENDPOINT_WAITING	32
 #define SPACE_CAPS		1152

@@ -25,6 +25,7 @@ SAME(L4_OTHER_CALLER, offsetof(struct thread, personality) + offsetof(struct l4_
 SAME(L4_FAULT, offsetof(struct thread, personality) + offsetof(struct l4_thread, fault));
 SAME(L4_PLAIN_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, plain_limit));
 SAME(L4_PAGER, offsetof(struct thread, personality) + offsetof(struct l4_thread, pager));
+SAME(L4_FAULTED, offsetof(struct thread, personality) + offsetof(struct l4_thread, transfer.faulted));
 SAME(L4_HANDLER, offsetof(struct thread, personality) + offsetof(struct l4_thread, handler));
 SAME(L4_NULL_LIMIT, offsetof(struct thread, personality) + offsetof(struct l4_thread, null_limit));
 SAME(ENDPOINT_WAITING, offsetof(struct endpoint, waiting));
