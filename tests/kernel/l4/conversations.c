@@ -2,9 +2,10 @@
 /*
  * Random conversations, written down: kernels with and without the fast path must give the same transcript.
  *
- * Each worker has a priority of its own and makes random IPC at two endpoints, with timeouts that are 0 or never, so that nothing depends on
- * the clock.  The first thread has the lowest priority: it runs when all others wait, and then cancels, suspends, ends or destroys something.
+ * Each worker has a priority of its own and makes random IPC at two endpoints, with words and items in its UTCB, and timeouts that are 0 or never, so that
+ * nothing depends on the clock.  The first thread has the lowest priority: it runs when all others wait, and then cancels, suspends, ends or destroys something.
  */
+#include <l4/utcb.h>
 #include "tap.h"
 #include "worker.h"
 
@@ -13,7 +14,11 @@ enum { WORKERS = 6, E0 = 32, E1, BADGED, SENDS_ONLY, NOTHING, SPACE, W0 };
 #define STEPS	500			/* of a worker */
 #define SEEDS	8
 #define AT_ONCE	((uint64_t)IPC_AT_ONCE)
+#define PAGE	4096ul
+#define WINDOW	0x50000000ul		/* of addresses, for all */
+#define SLOTS	56			/* the first of two a worker, where it takes capabilities */
 
+static char pages[8 * PAGE] __attribute__((aligned(8 * PAGE)));	/* what is mapped */
 static char stacks[WORKERS][WORKER_STACK] __attribute__((aligned(16)));
 static volatile unsigned left[WORKERS];
 static uint64_t state[WORKERS + 1];
@@ -34,6 +39,26 @@ note(uint64_t word)
 	entries++;
 }
 
+static struct utcb *
+utcb_of(unsigned who)
+{
+	return (struct utcb *)(0x40000000 + who * PAGE);
+}
+
+/* What came in the UTCB. */
+static void
+note_utcb(const struct utcb *u, unsigned tag)
+{
+	note(tag);
+	for (unsigned i = 0; i < (tag & ((1 << IPC_TAG_ITEMS) - 1)); i++)
+		note(u->word[i]);
+	for (unsigned i = 0; i < tag >> IPC_TAG_ITEMS; i++) {
+		note(u->in[i].kind << 8 | u->in[i].rights);
+		note(u->in[i].from < WINDOW ? u->in[i].from : u->in[i].from - WINDOW);
+		note(u->in[i].size);
+	}
+}
+
 static void
 say(unsigned who, const struct message *m, uint64_t operation, enum status status)
 {
@@ -46,6 +71,45 @@ say(unsigned who, const struct message *m, uint64_t operation, enum status statu
 	note(m->badge);
 	for (int i = 0; i < IPC_WORDS; i++)
 		note(m->word[i]);
+	if (who < WORKERS)
+		note_utcb(utcb_of(who), m->tag);
+}
+
+/* A random item, good or bad. */
+static struct ipc_item
+item(unsigned who)
+{
+	struct ipc_item i = { .kind = draw(who, 7), .rights = draw(who, 16) };
+
+	if (i.kind == ITEM_MAP || i.kind == ITEM_GRANT) {
+		i.kind = ITEM_MAP;		/* the program's own pages are not to be given away */
+		i.from = (uintptr_t)pages + draw(who, 8) * PAGE;
+		i.size = 11 + draw(who, 5);
+		i.at = draw(who, 16) * PAGE;
+	} else {
+		i.from = E0 + draw(who, 5);
+		i.badge = draw(who, 3);
+	}
+	return i;
+}
+
+/* What is sent beside the registers, and what may come: a tag. */
+static uint64_t
+prepare(unsigned who)
+{
+	struct utcb *u = utcb_of(who);
+	unsigned items = draw(who, 4) ? 0 : 1 + draw(who, 2), words = draw(who, 3) ? 0 : draw(who, 56);
+
+	u->word[draw(who, IPC_UTCB_WORDS)] = draw(who, 1000);
+	for (unsigned i = 0; i < items; i++)
+		u->out[i] = item(who);
+	u->window = (struct ipc_window){
+		.slot = SLOTS, .slots = draw(who, 3), .address = WINDOW, .size = draw(who, 2) ? 13 + draw(who, 2) : 0,
+		.offset = draw(who, 2) ? IPC_SENDER_CHOOSES : 0,
+	};
+	call_cap_delete(SLOTS);
+	call_cap_delete(SLOTS + 1);
+	return (uint64_t)IPC_TAG_OF(words, items, 0) << IPC_TAG;
 }
 
 static void
@@ -64,7 +128,8 @@ worker(unsigned long who)
 
 		left[who]--;
 		m.word[draw(who, IPC_WORDS)] = draw(who, 1000);
-		say(who, &m, operation, message_ipc(operation | times, slot, &m));
+		uint64_t tag = prepare(who);
+		say(who, &m, operation, message_ipc(operation | times | tag, slot, &m));
 	}
 	call_thread_exit();
 }
@@ -72,9 +137,10 @@ worker(unsigned long who)
 static void
 worker_make(unsigned who)
 {
-	bool elsewhere = who % 2;
+	uint64_t id;
 
-	if (worker_start_in(elsewhere ? SPACE : SLOT_OWN, W0 + who, stacks[who], worker, who) ||
+	if (call_thread_create(who % 2 ? SPACE : SLOT_OWN, W0 + who, &id) || call_thread_utcb(W0 + who, (uintptr_t)utcb_of(who)) ||
+	    call_thread_start(W0 + who, (uintptr_t)worker, (uintptr_t)stacks[who] + WORKER_STACK - 8, who) ||
 	    call_thread_suspend(W0 + who) || call_thread_priority(W0 + who, 200 + who) || call_thread_resume(W0 + who))
 		tap_ok(false, "a worker starts");
 }
@@ -166,6 +232,7 @@ main(void)
 	tap_ok(statuses[OK] > SEEDS * STEPS, "many operations succeed");
 	tap_ok(statuses[ERR_TIMEOUT] > 100, "many find nobody");
 	tap_ok(statuses[ERR_CANCELLED] > 100, "many are cancelled");
+	tap_ok(statuses[ERR_NO_WINDOW] > 100 && statuses[ERR_BAD_VALUE] > 100, "messages fail");
 	tap_ok(statuses[ERR_NOT_FOUND] > 10 && statuses[ERR_NO_RIGHT] > 10 && statuses[ERR_NO_CAP] > 10, "others are refused");
 	tap_done();
 }
