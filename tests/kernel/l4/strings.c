@@ -136,14 +136,20 @@ ticks_on(unsigned long unused)
 }
 
 static void
-test_preempted(void)
+ticker_start(void (*worker)(unsigned long), unsigned long argument)
 {
 	static char stack[WORKER_STACK] __attribute__((aligned(16)));
 	uint64_t id;
 
 	tap_status(call_thread_create(SLOT_OWN, TICKER, &id), OK);
 	tap_status(call_thread_priority(TICKER, 200), OK);
-	tap_status(call_thread_start(TICKER, (uintptr_t)ticks_on, (uintptr_t)stack + WORKER_STACK - 8, 0), OK);
+	tap_status(call_thread_start(TICKER, (uintptr_t)worker, (uintptr_t)stack + WORKER_STACK - 8, argument), OK);
+}
+
+static void
+test_preempted(void)
+{
+	ticker_start(ticks_on, 0);
 	for (int carries = 0; carries < 2; carries++) {
 		string(SRC + 3, LIMIT, DST + 5, LIMIT);
 		wipe(LIMIT);
@@ -155,6 +161,53 @@ test_preempted(void)
 	tap_status(call_object_destroy(TICKER), OK);
 }
 
+/* Of the actors one dies, or is cancelled, in the middle of a copy. */
+#define DIES	0x100
+
+static void
+strikes(unsigned long what)
+{
+	struct message m = { 0 };
+	unsigned slot = what & 0xff;
+
+	message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(500, 9) << IPC_RECEIVE_TIME, NOBODY, &m);
+	ticks = what & DIES ? call_object_destroy(slot) : call_thread_cancel(slot);
+	call_thread_exit();
+}
+
+static bool
+broken_off(void)
+{
+	const unsigned char *first = (const unsigned char *)DST, *last = first + LIMIT - 1;
+
+	return *first == *(const unsigned char *)SRC && *last == 0xee;
+}
+
+static void
+test_struck(void)
+{
+	for (int carries = 0; carries < 2; carries++)
+		for (unsigned slot = SENDER; slot <= RECEIVER; slot++)
+			for (unsigned dies = 0; dies <= DIES; dies += DIES) {
+				bool runs = carries == (slot == SENDER);
+
+				string(SRC, LIMIT, DST, LIMIT);
+				wipe(LIMIT);
+				ticker_start(strikes, slot | dies);
+				start_both(carries, false);
+				if (!dies && runs) {		/* it waits in nothing: it cannot be cancelled, and goes on */
+					tap_equal(ticks, ERR_WRONG_STATE);
+					tap_ok(both(OK, OK), "to the end");
+					continue;
+				}
+				tap_equal(ticks, OK);
+				tap_ok(broken_off(), "in the middle");
+				unsigned end = dies ? NONE : ERR_CANCELLED;
+				tap_ok(slot == SENDER ? both(end, NONE) : both(NONE, end), "the other one waits for somebody else");
+				stop_both();
+			}
+}
+
 int
 main(void)
 {
@@ -164,5 +217,6 @@ main(void)
 	test_errors();
 	test_reply();
 	test_preempted();
+	test_struck();
 	tap_done();
 }
