@@ -22,11 +22,12 @@ enum { DATA, ENABLE, IDENTIFY, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS };	/* po
 #define STATUS_DATA		0x01
 #define STATUS_EMPTY		0x20
 #define MODEM_READY		0x0b		/* terminal ready, request to send, interrupts on */
-#define FIFO_ON			0x01		/* from off to on empties it */
+#define IDENTIFY_FIFO		0xc0		/* the device's queues are on */
 #define FIFO_BYTES		16
 #define REQUEST_LIMIT		4096
 
 static uint64_t ports;
+static int room;			/* bytes that the device takes at once */
 static struct ring output, input;
 static uint64_t bell;			/* slot */
 static bool has_bell;
@@ -54,7 +55,7 @@ output_feed(void)
 	uint8_t byte;
 
 	if (read_port(LINE_STATUS) & STATUS_EMPTY) {
-		for (int i = 0; i < FIFO_BYTES && ring_get(&output, &byte, 1); i++)
+		for (int i = 0; i < room && ring_get(&output, &byte, 1); i++)
 			write_port(DATA, byte);
 	}
 	write_port(ENABLE, ENABLE_RECEIVE | (ring_used(&output) ? ENABLE_TRANSMIT : 0));
@@ -126,8 +127,7 @@ main(int argc, char **argv)
 
 	ports = environment_slot("ports0");
 	bell = slot_take();
-	input_take();				/* what was typed already */
-	write_port(IDENTIFY, FIFO_ON);		/* the same port, written: FIFO control */
+	room = read_port(IDENTIFY) & IDENTIFY_FIFO ? FIFO_BYTES : 1;	/* to switch the queues would lose what is typed meanwhile */
 	write_port(MODEM_CONTROL, MODEM_READY);
 	write_port(ENABLE, ENABLE_RECEIVE);
 	if (call_irq_bind(environment_slot("irq0"), endpoint))

@@ -6,10 +6,13 @@
 
 struct root root = { .next_badge = BADGE_ROOT + 1 };
 
+/* LINE 0: it is about the whole. */
 static void __attribute__((noreturn))
 refuse(unsigned line, const char *word, const char *problem)
 {
-	if (*word)
+	if (!line)
+		printf("root: manifest: %s\n", problem);
+	else if (*word)
 		printf("root: manifest:%u: \"%s\" %s\n", line, word, problem);
 	else
 		printf("root: manifest:%u: %s\n", line, problem);
@@ -54,8 +57,10 @@ sigma0_begin(void)
 	int service = plan_service(&root.plan, "sigma0");
 	struct program *p = program_named("sigma0");
 
-	if (!p || service == PLAN_NONE)
-		refuse(p ? p->plan->line : 0, "sigma0", "is not there, or does not serve sigma0");
+	if (!p)
+		refuse(0, "", "there is no program sigma0");
+	if (service == PLAN_NONE)
+		refuse(p->plan->line, "sigma0", "does not serve sigma0");
 	must(program_start(p), "sigma0");
 	root.sigma0 = root.ours[service];
 	must(memory_hand_over(p->instance.space, root.sigma0), "memory for sigma0");
