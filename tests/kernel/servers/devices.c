@@ -69,9 +69,28 @@ test_input(void)
 	tap_status(console_get(console, piece, &bytes), ERR_NOT_FOUND);
 }
 
+static volatile unsigned printed, lost;
+static volatile bool enough;
+
+/* Prints while the console is replaced. */
+static void
+printer(void *unused)
+{
+	static const char tick[] = "# tick\n";
+
+	while (!enough) {
+		uint64_t taken = 0;
+		if (console_put(console, tick, sizeof(tick) - 1, &taken) != OK || taken != sizeof(tick) - 1)
+			lost++;
+		printed++;
+		thread_pause(IPC_TICKS(100, 10));
+	}
+}
+
 static void
 test_output(void)
 {
+	uint64_t thread;
 	static char text[20000];
 	uint64_t version = 0;
 
@@ -81,7 +100,15 @@ test_output(void)
 	console_write(text, sizeof(text));
 	tap_status(control_version(console, &version), OK);
 	tap_equal(version, 1);
+	tap_status(thread_run(printer, NULL, 100, &thread), OK);
+	while (printed < 3)
+		thread_pause(IPC_TICKS(100, 10));
 	tap_status(root_replace(environment_slot("root"), "console", "console2"), OK);
+	unsigned before = printed;
+	while (printed < before + 3)
+		thread_pause(IPC_TICKS(100, 10));
+	enough = true;
+	tap_equal(lost, 0);
 	tap_status(control_version(console, &version), OK);
 	tap_equal(version, 2);
 }
