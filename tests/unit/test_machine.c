@@ -71,6 +71,23 @@ preemption_is_forced_at_every_kth_point(void **state)
 		assert_int_equal(preempt_point(), i % 3 == 0);
 }
 
+/* A long step counts for as many, and never passes a look. */
+static void
+a_long_step_is_many(void **state)
+{
+	this_cpu()->steps = 10;
+	machine.looks = 0;
+	machine.preempt_every = 1;
+	assert_false(preempt_point_after(4));
+	assert_int_equal(this_cpu()->steps, 6);
+	assert_false(preempt_point_after(5));
+	assert_int_equal(machine.looks, 0);
+	assert_true(preempt_point_after(5));
+	assert_int_equal(machine.looks, 1);
+	this_cpu()->steps = 3;
+	assert_true(preempt_point_after(100));
+}
+
 static void
 panic_is_caught(void **state)
 {
@@ -112,6 +129,7 @@ main(void)
 		cmocka_unit_test_setup(touch_walks_and_caches, setup),
 		cmocka_unit_test_setup(forgotten_flush_shows, setup),
 		cmocka_unit_test_setup(preemption_is_forced_at_every_kth_point, setup),
+		cmocka_unit_test_setup(a_long_step_is_many, setup),
 		cmocka_unit_test_setup(panic_is_caught, setup),
 		cmocka_unit_test(nth_allocation_fails_once),
 		cmocka_unit_test(bytes_are_choices),

@@ -196,6 +196,33 @@ a_range_is_revoked_with_what_derives_from_it(void **state)
 	assert_int_equal(a->mapped[1], 1);
 }
 
+/* Runs of mappings from which nothing derives go without their trees; the others with what derives from them, wherever they are in the runs. */
+static void
+a_range_of_parents_and_others_goes(void **state)
+{
+	for (unsigned step = 1; step <= 9; step++) {
+		u64 done = 0;
+		unsigned calls = 1;
+
+		map_many(40);
+		for (unsigned i = step - 1; i < 40; i += step)
+			world_derive(space_find(a, HERE + i * PAGE_SIZE), b, HERE + i * PAGE_SIZE, RW);
+		machine_touch_all(a);
+		machine_touch_all(b);
+		machine.preempt_every = step;
+		while (space_revoke_range(a, HERE, 39, 0, true, &done) == STATUS_RESTART)
+			calls++;
+		machine.preempt_every = 0;
+		assert_true(calls > 1);
+		assert_int_equal(done, 39);
+		assert_int_equal(a->mapped[0], 1);
+		assert_int_equal(b->mapped[0], 40 % step == 0);
+		assert_int_equal(machine_stale(), 0);
+		assert_int_equal(space_revoke_range(a, HERE, 40, 0, true, (done = 0, &done)), OK);
+		assert_int_equal(a->mapped[0] + b->mapped[0], 0);
+	}
+}
+
 /* --- 1 GiB ------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -280,6 +307,7 @@ main(void)
 		T(range_arguments_are_checked), T(a_range_is_flushed_once), T(a_preempted_range_is_true_so_far),
 		T(a_range_stops_at_a_larger_page), T(a_range_stops_at_a_missing_right), T(a_range_is_derived_in_the_largest_pages),
 		T(a_range_is_revoked_with_what_derives_from_it), T(tables_stay_until_they_are_trimmed),
+		T(a_range_of_parents_and_others_goes), T(tables_stay_until_they_are_trimmed),
 		T(want_of_memory_takes_empty_tables_back),
 		cmocka_unit_test_setup_teardown(pages_of_a_gib, setup_large, teardown),
 	};

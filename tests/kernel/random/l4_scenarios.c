@@ -212,6 +212,8 @@ somebody_waits(void)
 	must("object_destroy", call_object_destroy(DESTROYER));
 	must("cap_copy", call_cap_copy(OBJECT, SLOT_OWN, SECOND, RIGHT_SEND));
 	note(NOTIFICATION_WAIT, call_notification_wait(SECOND, IPC_AT_ONCE, &bits));
+	must("notification_bind", call_notification_bind(OBJECT, SLEEP));
+	note(NOTIFICATION_WAIT, call_notification_wait(OBJECT, IPC_AT_ONCE, &bits));
 	must("object_destroy", call_object_destroy(OBJECT));
 
 	must("endpoint_create", call_endpoint_create(OBJECT));
@@ -237,4 +239,5 @@ scenarios(void)
 	caught("a dying space", space_object, try_prepare);
 	caught("a dying space", space_object, try_map);
 	frames_of_the_first_space();
+	messages();
 }

@@ -70,5 +70,6 @@ void devices_end(void);
 
 /* Statuses that take a scenario: while there are no workers. */
 void scenarios(void);
+void messages(void);
 
 #define note(call, status)	random_note(CALL_##call, (status))
