@@ -93,7 +93,7 @@ def _prot100(f: Figures) -> Verdict:
 
 
 def _binding(f: Figures) -> Verdict:
-    sealed, slot = f("page-fault-bind", "exo"), f("page-fault-bind", "exo-slot")
+    sealed, slot = f("page-fault", "exo"), f("page-fault", "exo-slot")
     return sealed - slot <= sealed / 4, f"a fault that binds a page takes {sealed:,} with a sealed token and {slot:,} with a slot of a table: the check adds {sealed - slot:,}"
 
 
@@ -130,7 +130,7 @@ CLAIMS = (
     Claim("Where many pages are protected at once, the exokernel loses.", "D. Engler et al., SOSP 1995, prot100",
           ("protect-hundred",), "more instructions than Linux", _prot100),
     Claim("Secure bindings cost little, because they are checked when they are made.", "D. Engler et al., SOSP 1995",
-          ("page-fault-bind",), "checking a sealed token adds at most a quarter to the fault that uses it", _binding),
+          ("page-fault",), "checking a sealed token adds at most a quarter to the fault that uses it", _binding),
     Claim("Protection against speculation has made kernel entries dear.", "measured since 2018 in many places",
           ("null-call",), "the null call of Linux as shipped takes a fifth more instructions", _isolation),
     Claim("Unix on a microkernel is within 5 to 10 % of native.", "H. Härtig et al., SOSP 1997",

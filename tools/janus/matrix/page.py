@@ -13,7 +13,7 @@ from janus.matrix.results import Result
 SCRIPTS = (Path("/usr/share/javascript/jquery/jquery.min.js"), Path("/usr/share/javascript/jquery-datatables/jquery.dataTables.min.js"))
 
 # Rows that a class sees first; those that the run does not have are left out.
-HEADLINES = ("null-call", "exception-to-handler", "protected-call", "page-fault", "protect-hundred", "pipe", "unix-fork")
+HEADLINES = ("null-call", "exception-to-handler", "protected-call", "page-fault", "foreign-system-call", "protect-hundred", "pipe", "interrupt-to-user")
 
 
 def render(whole: Result) -> str:
