@@ -357,6 +357,12 @@ void schedule_not_ready(struct thread *t);
 void schedule_slice_over(void);
 void schedule_again(void);
 
+/* T, which waited and has what is its own, is ready; it runs at once if it goes before the current thread, which is ready. */
+void schedule_wake(struct thread *t);
+
+/* The current thread waits from here on: who is next runs. */
+void schedule_away(void);
+
 /* SELF waits in state WAIT from here on, and NEXT, which waited, runs in its place, without a look at who else is ready. */
 void schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next);
 

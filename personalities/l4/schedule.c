@@ -146,6 +146,42 @@ slice_begin(struct cpu *cpu, const struct thread *current)
 		timeout_insert(&cpu->timeouts, &slice, arch_clock() + SLICE_TICKS);
 }
 
+/* The current thread is on top of all that are ready, and runs on time that is there: who has that time too need not ask for it. */
+static bool
+is_on_top(const struct cpu *cpu, const struct thread *t)
+{
+	return !cpu->pending && cpu->current != cpu->idle && t->account == cpu->current->account;
+}
+
+void
+schedule_wake(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (t->suspended || !is_on_top(cpu, t) || t->priority <= cpu->current->priority) {
+		thread_make_runnable(t);
+		return;
+	}
+	t->state = THREAD_RUNNABLE;
+	ready_insert_head(&cpu->ready, cpu->current);
+	thread_switch(t);
+}
+
+void
+schedule_away(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct thread *next = ready_first(&cpu->ready);
+
+	if (!next || !is_on_top(cpu, next)) {
+		schedule_again();
+		return;
+	}
+	ready_remove(&cpu->ready, next);
+	thread_switch(next);
+	slice_begin(cpu, next);
+}
+
 /* Each turn but the last takes a thread from those that are ready, or gives it time of its own: not more than there are. */
 struct thread *
 personality_pick(void)

@@ -116,7 +116,7 @@ source_raise(struct source *s)
 		deliver_bits(s, t);
 	else
 		deliver(s, t);
-	thread_make_runnable(t);
+	schedule_wake(t);
 }
 
 void

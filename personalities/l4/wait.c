@@ -19,10 +19,10 @@ ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeo
 {
 	if (timeout == IPC_AT_ONCE)
 		return ERR_TIMEOUT;
-	thread_block(self);
 	self->state = state;
 	timeout_begin(self, timeout);
 	endpoint_add(e, self);
+	schedule_away();
 	return OK;
 }
 
