@@ -102,7 +102,8 @@ endpoint_add(struct endpoint *e, struct thread *t)
 		append_closed(e, t);
 		return;
 	}
-	if (e->waiting == &l4_nobody && t->state == WAIT_RECEIVE && !timeout_pending(&t->timeout)) {
+	bool receives = t->state == WAIT_RECEIVE || t->state == WAIT_BITS;
+	if (e->waiting == &l4_nobody && receives && !timeout_pending(&t->timeout)) {
 		e->waiting = t;
 		return;
 	}

@@ -93,7 +93,7 @@ sys_notification_bind(struct thread *self, const struct args_notification_bind *
 	if (status)
 		return status;
 	struct notification *n = c->object;
-	if (n->own.first)
+	if (endpoint_first(&n->own))
 		return ERR_WRONG_STATE;
 	source_bind(&n->source, e ? e : &n->own, badge);
 	if (n->bits)

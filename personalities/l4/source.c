@@ -111,7 +111,12 @@ source_raise(struct source *s)
 		return;
 	}
 	bool bits = t->state == WAIT_BITS;
-	ipc_leave(t);
+	if (t == e->waiting && l4_thread(t)->caller == &l4_nobody) {	/* as ipc_leave */
+		e->waiting = endpoint_nobody;
+		time_own(t);
+	} else {
+		ipc_leave(t);
+	}
 	if (bits)
 		deliver_bits(s, t);
 	else
