@@ -44,15 +44,6 @@ irq_create(struct space *home, u32 line, enum irq_trigger trigger, struct irq **
 	return OK;
 }
 
-bool
-irq_take(struct irq *irq)
-{
-	bool pending = irq->pending;
-
-	irq->pending = false;
-	return pending;
-}
-
 void
 irq_acknowledge(struct irq *irq)
 {

@@ -35,7 +35,14 @@ struct irq {
 enum status irq_create(struct space *home, u32 line, enum irq_trigger trigger, struct irq **out);
 
 /* Whether the line fired since the last time; it counts as told now. */
-bool irq_take(struct irq *irq);
+static inline bool
+irq_take(struct irq *irq)
+{
+	bool pending = irq->pending;
+
+	irq->pending = false;
+	return pending;
+}
 
 void irq_acknowledge(struct irq *irq);		/* no effect unless masked */
 enum status irq_destroy(struct irq *irq);	/* through object_destroy */

@@ -82,13 +82,12 @@ deliver_bits(struct source *s, struct thread *to)
 	n->bits = 0;
 }
 
+/* The same as a message of one word; the registers of the others are as they were. */
 static void
 deliver(struct source *s, struct thread *to)
 {
 	struct trap_frame *f = &to->regs;
 
-	f->r15 = f->r14 = f->r13 = f->r12 = f->rbp = f->rbx = 0;
-	f->arg[1] = f->arg[3] = f->arg[4] = f->arg[5] = 0;
 	f->arg[2] = s->badge;
 	if (s->kind == IPC_INTERRUPT)
 		interrupt_take(s, to);

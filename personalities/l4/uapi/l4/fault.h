@@ -10,8 +10,8 @@
 #define IPC_PAGE_FAULT		1		/* a call: to the thread's pager */
 #define IPC_EXCEPTION		2		/* a call: to its handler */
 #define IPC_FOREIGN_CALL	3		/* a call: a foreign thread's `syscall`, to its handler */
-#define IPC_INTERRUPT		4		/* from a line; the receiver's next IPC acknowledges it */
-#define IPC_NOTIFICATION	5		/* from a notification */
+#define IPC_INTERRUPT		4		/* from a line: one word, how often it fired; the receiver's next IPC acknowledges it */
+#define IPC_NOTIFICATION	5		/* from a notification: one word, its bits */
 
 /* Words of a page fault. */
 #define PAGE_FAULT_ADDRESS	0
