@@ -25,7 +25,7 @@ cache_find(struct thread *t, vaddr_t address)
 {
 	const struct binding_table *table = table_of_thread(t);
 
-	if (!table->page)
+	if (!table->page || address >= USER_END)
 		return NULL;
 	struct binding *b = cache_entry(table, address);
 	return binding_is(b, address) && binding_valid(b) ? b : NULL;

@@ -25,7 +25,7 @@ struct binding {
 };
 _Static_assert(sizeof(struct binding) == 32, "shifts in cache_entry");
 
-#define BINDING_NONE		(~0ul)
+#define BINDING_NONE		(1ul << 62)	/* in no page that can be accessed */
 #define BINDINGS_PER_PAGE	(PAGE_SIZE / sizeof(struct binding))
 #define BINDINGS_MAX		65536
 

@@ -5,6 +5,7 @@
  */
 #include "core/device.h"
 #include "core/first.h"
+#include "core/named.h"
 #include "personalities/exo/exo.h"
 #include "personalities/exo/handlers.h"
 #include "personalities/exo/named.h"
@@ -108,16 +109,47 @@ kind_named(const struct thread *self, u64 name)
 	return cap_slot(&self->space->caps, name, &c) ? KIND_NONE : c->type >> 8;
 }
 
-enum status
-sys_resource_free(struct thread *self, const struct args_resource_free *a, struct out_resource_free *out)
+/* What of these NAME and MAC name, with RIGHTS. */
+static enum status
+resource_named(struct thread *self, u64 name, u64 mac, unsigned rights, struct capability *room, struct capability **out)
 {
-	enum kind kind = kind_named(self, a->payload);
-	struct capability room, *c;
+	enum kind kind = kind_named(self, name);
 
 	if (kind != KIND_IRQ && kind != KIND_PORTS && kind != KIND_DEVICE && kind != KIND_SLICE)
 		return exo_caps == CAPS_SLOT ? ERR_NO_CAP : ERR_BAD_TOKEN;
-	enum status status = named(self, kind, a->payload, a->mac, RIGHT_DESTROY, &room, &c);
+	return named(self, kind, name, mac, rights, room, out);
+}
+
+enum status
+sys_resource_free(struct thread *self, const struct args_resource_free *a, struct out_resource_free *out)
+{
+	struct capability room, *c;
+	enum status status = resource_named(self, a->payload, a->mac, RIGHT_DESTROY, &room, &c);
+
 	if (status)
 		return status;
 	return exo_caps == CAPS_SLOT ? object_destroy_by(c) : object_destroy(c->object);
+}
+
+enum status
+sys_resource_derive(struct thread *self, const struct args_resource_derive *a, struct out_resource_derive *out)
+{
+	struct capability room, *c, *slot;
+	struct space *space;
+	enum status status = resource_named(self, a->payload, a->mac, RIGHT_SHARE, &room, &c);
+
+	if (status)
+		return status;
+	if (exo_caps != CAPS_SLOT) {
+		struct token t = seal(c->object, c->type >> 8, c->type & a->rights);
+		*out = (struct out_resource_derive){ .new_payload = t.payload, .new_mac = t.mac };
+		return OK;
+	}
+	status = space_named(self, a->space, &space);
+	if (!status)
+		status = cap_empty_slot(&space->caps, a->into, &slot);
+	if (status)
+		return status;
+	*out = (struct out_resource_derive){ .new_payload = a->into };
+	return cap_copy(slot, c, a->rights);
 }

@@ -91,6 +91,7 @@ struct environment {
 	struct context context[CONTEXTS];
 
 	struct share own;
+	bool lost;			/* it was parked in the middle of something */
 	struct frame *funding;		/* space_fund was preempted while it donated this */
 	u64 positions[SLICE_WORDS];	/* of the vector, that are its own */
 	u64 charged;			/* ticks that it has used of slices to come */

@@ -206,7 +206,7 @@ sys_frame_revoke(struct thread *self, const struct args_frame_revoke *a, struct 
 	struct frame *f = c->object;
 	if (exo_caps == CAPS_SLOT)
 		status = cap_revoke(c);
-	if (status || map_list_clear(&f->maps))
+	if (status || map_list_clear(&f->maps) || wait_frame_gone(f))
 		return STATUS_RESTART;
 	seal_revoke(f, KIND_FRAME);
 	struct token t = { .payload = a->payload };

@@ -94,7 +94,10 @@ personality_pick(void)
 {
 	struct thread *t = slices_pick(current_thread());
 
-	if (t && t->pending)
+	if (!t)
+		return NULL;
+	environment_of(t)->resumable = false;
+	if (t->pending)
 		upcall_deliver(t);
 	return t;
 }

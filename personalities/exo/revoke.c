@@ -202,7 +202,7 @@ take(struct space *space, struct frame *f, u64 what)
 	paddr_t page = frame_address(f);
 	struct frame *next = f->next;
 
-	if (frame_free(f))
+	if (wait_frame_gone(f) || frame_free(f))
 		return STATUS_RESTART;
 	if (h->victim == f)
 		h->victim = next;

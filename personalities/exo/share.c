@@ -25,25 +25,42 @@ share_begin(struct thread *t)
 	thread_make_runnable(t);
 }
 
-/* The owner had transferred from its share, and whoever ran it since is gone: the transfer ends with an error. */
+/*
+ * The owner had transferred from its share, and whoever ran it since is gone: the transfer ends with an error.  An owner that was entered
+ * meanwhile runs on another's share, and its own is as after a park.
+ */
 static void
 share_return(struct share *share)
 {
 	struct thread *owner = share_owner(share);
 
+	if (environment_of(owner)->share) {
+		share->runs = NULL;
+		thread_block(owner);
+		return;
+	}
+	environment_of(owner)->resumable = false;
 	owner->regs.valid = FRAME_GENERAL;
 	__builtin_memset(&owner->regs.r15, 0, offsetof(struct trap_frame, fault_address) - offsetof(struct trap_frame, r15));
 	owner->regs.rax = ERR_CANCELLED;
+	if (environment_of(owner)->lost) {
+		owner->regs.rip = environment_of(owner)->entry;
+		owner->regs.rflags = FRAME_RFLAGS_INITIAL;
+		environment_of(owner)->lost = false;
+	}
 	share_run(share, owner);
 }
 
-/* T ran on a share that is no more.  It goes on with its own; if that is given away, it is parked and what it was doing is lost. */
+/* T ran on a share that is no more.  It goes on with its own; if that is given away, it is parked and what it was doing is lost: should its own
+ * come back before anybody enters it, it goes on at its entry. */
 static void
 share_lost(struct thread *t)
 {
 	struct environment *e = environment_of(t);
 
 	e->share = NULL;
+	e->resumable = false;
+	e->lost = e->own.runs;
 	if (!e->own.runs)
 		share_begin(t);
 }
