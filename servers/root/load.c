@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <janus/kinds.h>
+#include <janus/bootinfo.h>
 #include <janus/layout.h>
 #include <janus/registers.h>
-#include <janus/slots.h>
+#include <janus/rt.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
 #include "load.h"
@@ -152,6 +153,20 @@ stack_fill(const struct instance *i, const struct plan_program *p, char *page)
 }
 _Static_assert(MANIFEST_LINE_LIMIT + 1024 + VECTOR * 8 + 16 <= PAGE, "arguments and environment fit into a page");
 
+/* It runs no longer in each period than its budget, whatever threads it makes: they have what it hands on. */
+static enum status
+budget_set(struct instance *i, const struct plan_program *p)
+{
+	uint64_t tick = rt_bootinfo->clock_hz / 1000000;	/* of a microsecond */
+	enum status status;
+
+	i->context = slot_take();
+	if (!i->context)
+		return ERR_NO_KMEM;
+	status = call_context_create(i->context, p->budget * tick, p->period * tick);
+	return status ? status : call_thread_context(i->thread, i->context);
+}
+
 static enum status
 thread_make(struct instance *i, const struct plan_program *p)
 {
@@ -161,6 +176,10 @@ thread_make(struct instance *i, const struct plan_program *p)
 
 	if (!status)
 		status = call_thread_priority(i->thread, p->priority);
+	if (!status)
+		status = call_thread_limit(i->thread, p->priority);
+	if (!status && p->budget)
+		status = budget_set(i, p);
 	return status ? status : call_thread_exchange(i->thread, REGISTERS_RSI | REGISTERS_RDX, (uintptr_t)&registers);
 }
 
@@ -240,8 +259,11 @@ load_undo(struct instance *i)
 		call_object_destroy(i->thread);
 	if (i->space)
 		call_object_destroy(i->space);
+	if (i->context)
+		call_object_destroy(i->context);
 	slot_give(i->thread);
 	slot_give(i->space);
+	slot_give(i->context);
 	memory_give(&i->memory);
 	memset(i, 0, sizeof(*i));
 }

@@ -11,7 +11,7 @@
 /* A program that runs. */
 struct instance {
 	uint64_t badge;			/* of all its capabilities to servers; 0: it does not run */
-	uint64_t space, thread;		/* slots */
+	uint64_t space, thread, context; /* slots; the last for a program with a budget */
 	uint64_t vector;		/* where its stack begins */
 	struct memory memory;		/* its image, and its stack */
 	unsigned given;			/* its slots from 1 on that are taken */

@@ -9,6 +9,7 @@
 #define PAGE		4096ul
 #define PRIORITIES	256
 #define KMEM_LIMIT	4096		/* pages */
+#define TIME_LIMIT	1000000000ul	/* microseconds */
 #define PORTS		65536ul
 #define LINES		256ul
 #define DEVICE_END	(1ul << 52)
@@ -132,6 +133,9 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 	}
 	if (!strcmp(key, "memory"))
 		return setting_pages(text, &p->memory) ? OK : wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K");
+	if (!strcmp(key, "budget") || !strcmp(key, "period"))
+		return setting_number(text, 1, TIME_LIMIT, key[0] == 'b' ? &p->budget : &p->period) ?
+			OK : wrong(plan, p->line, text, "is not a number of microseconds");
 	if (!strcmp(key, "kmem"))
 		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 4096");
 	return wrong(plan, p->line, key, "is not a setting: docs/l4/manifest.md has them all");
@@ -163,6 +167,8 @@ line_read(struct plan *plan, struct plan_program *p, struct archive *archive)
 		return wrong(plan, p->line, p->text.name, "is the name of another program, too");
 	for (unsigned i = 0; i < p->text.settings && !status; i++)
 		status = setting_read(plan, p, p->text.key[i], p->text.value[i]);
+	if (!status && (!p->budget != !p->period || p->budget > p->period))
+		return wrong(plan, p->line, p->text.name, "needs a budget and a period that is at least as long");
 	return status ? status : file_read(plan, p, archive);
 }
 

@@ -27,6 +27,7 @@ struct plan_program {
 	unsigned line;
 	unsigned priority;
 	uint64_t memory, kmem;		/* pages */
+	uint64_t budget, period;	/* microseconds of processor time in each so many; 0: without limit */
 	enum plan_restart restart;
 	bool main;			/* the machine ends with it */
 	bool administers;		/* uses=root: may start, stop and replace programs */

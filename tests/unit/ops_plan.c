@@ -19,7 +19,7 @@ static const char *const words[] = {
 	"program", "a", "b", "c", "bin/p", "bin/none", "\"", "#", "=", ",", "\n", "\nprogram x bin/p", "\nprogram y bin/p", " ", "\t", "\r", "\1", "+", "-1",
 	"serves=x", "serves=y,z", "serves=", "uses=x", "uses=x,y,z", "uses=,", "pager=x", "pager=y", "pager=", "priority=3", "priority=256",
 	"memory=64K", "memory=0xfffffffffffff000", "memory=M", "kmem=8", "kmem=0", "ports=0x3f8+8", "ports=0x3f0+16", "ports=1+65536",
-	"irq=4", "irq=4,4,4,4,4,4,4,4,4", "device=0xfed00000", "device=0xfed00000+0xffffffffffffffff", "start=no", "restart=always", "restart",
+	"irq=4", "irq=4,4,4,4,4,4,4,4,4", "device=0xfed00000", "device=0xfed00000+0xffffffffffffffff", "start=no", "budget=5", "period=9", "restart=always", "restart",
 };
 
 static size_t
@@ -46,7 +46,7 @@ ranges_verify(const struct setting_range *list, unsigned count, u64 end)
 static void
 program_verify(const struct plan *plan, const struct plan_program *p)
 {
-	expect(p->priority < 256 && p->kmem && p->grounded && p->elf.segments == 1);
+	expect(p->priority < 256 && p->kmem && p->budget <= p->period && p->grounded && p->elf.segments == 1);
 	expect(p->pager == PLAN_NONE || (unsigned)p->pager < plan->services);
 	expect(p->serves <= PLAN_LIST && p->uses <= PLAN_LIST);
 	for (unsigned i = 0; i < p->serves; i++)
