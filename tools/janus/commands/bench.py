@@ -47,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
     release = _release(args.personality)
     conditions = Conditions(machine=machine.describe(), **release.describe())
     built = [(row, personality) for row, personality in pairs if personality in release.personalities]
+    if not built:
+        wanted = " ".join(sorted({personality for _, personality in pairs}))
+        raise UsageError(f"the release build has none of the personalities that have the row: run ./janus build --release {wanted}")
     measured = _measure(built, release, args, reference.load(conditions.compiler))
     _print(measured, conditions, args)
     if args.update_reference:
