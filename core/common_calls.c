@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bodies of the calls that every personality has (core/uapi/janus/common.def). */
+#include "check.h"
 #include "core/arch.h"
 #include "core/common_handlers.h"
 #include "core/first.h"
@@ -40,6 +41,7 @@ sys_machine_exit(struct thread *self, const struct args_machine_exit *a, struct 
 {
 	if (self->space != first_space)
 		return ERR_NO_RIGHT;
+	check_at_end();
 	arch_exit(a->code ? EXIT_FAILURE_CODE : EXIT_SUCCESS_CODE);
 }
 

@@ -11,6 +11,11 @@ check_after_call(void)
 }
 
 static inline void
+check_at_end(void)
+{
+}
+
+static inline void
 check_all(void)
 {
 }

@@ -85,6 +85,14 @@ check_current(struct thread *t)
 }
 
 void
+check_at_end(void)
+{
+	MARKER(MARKER_CHECK_BEGIN);
+	check_all();
+	MARKER(MARKER_CHECK_END);
+}
+
+void
 check_after_call(void)
 {
 	MARKER(MARKER_CHECK_BEGIN);

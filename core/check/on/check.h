@@ -12,6 +12,9 @@ struct thread;
 /* After each system call and fault: the invariants of what it touched (the current thread, its space); every 10,000th the full walk. */
 void check_after_call(void);
 
+/* Before the machine ends as a program wants it: everything. */
+void check_at_end(void);
+
 /* Everything: frames, pools, capabilities, mapping trees, ready structure, timeouts.  Panics with what is broken. */
 void check_all(void);
 
