@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A mapping of one small page made in assembler, as map_ready and map_commit_in (core/enter.h) and map_link_pair do it, for the two paths that have no
- * instruction to spare: a bind (bind.S) and a refill (exception.S).  The leaf table must be the one that was bound in last, and the pool must have a
+ * instruction to spare: a bind (trace/off/bind.S) and a refill (exception.S).  The leaf table must be the one that was bound in last, and the pool must have a
  * slab with room.
  *
  *	%r8 the space   %rsi the leaf table's record   %rdx its entry   %r9 the mapping's record

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * exo's fast entry: the null call, protected control transfer to a parked environment, yield_to, calls from outside the library OS, and the ways to
- * binding a page (bind.S) and allocating a frame (frames.c).
+ * binding a page (trace/off/bind.S) and allocating a frame (frames.c).
  *
  * A transfer changes the program counter and the space, and nothing else: the caller's registers are the message, FPU state and segment
  * bases included.  What changes is rip (the target's entry), rflags (clean), rcx and r11 (as sysret leaves them) and rax, the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A library OS that is killed, at any point, returns every resource: the machine has as many free pages as before, and its maker its allowance. */
+/* A library OS that is killed, at any point, or has too little of anything, returns every resource: the machine has as many free pages as before, and its maker its allowance. */
 #include <exo/bindings.h>
 #include <exo/frames.h>
 #include <exo/revocation.h>
@@ -108,9 +108,39 @@ killed_after(unsigned last)
 	tap_equal(after.kmem_free, before.kmem_free);
 }
 
+/* The same with too little: kernel memory for a part of it, pages for a part of it.  What fails, fails, and nothing of it is left. */
+static void
+exhausted(uint64_t kmem, uint64_t pages)
+{
+	uint64_t name, before = free_pages();
+	uint64_t image = (uintptr_t)__executable_start & ~4095ul;
+	unsigned status = call_space_create(CHILD);
+
+	if (!status)
+		status = call_space_fund(CHILD, kmem);
+	if (!status)
+		status = call_space_share(CHILD, image, image, child_image_pages(), RW | RIGHT_EXECUTE);
+	if (!status)
+		status = call_space_allow(CHILD, pages);
+	if (!status)
+		status = call_environment_create(CHILD, &name);
+	if (!status)
+		status = child_start(CHILD, stack, child, 21);
+	tap_ok(status == OK || status == ERR_NO_KMEM, "it starts, or has too little kernel memory");
+	call_yield();
+	call_yield();
+	failed = 0;
+	tap_status(call_destroy(CHILD), OK);
+	tap_equal(free_pages(), before);
+}
+
 int
 main(void)
 {
+	for (uint64_t kmem = 0; kmem < 40; kmem++)
+		exhausted(kmem, 40);
+	for (uint64_t pages = 0; pages < 40; pages++)
+		exhausted(CHILD_KMEM, pages);
 	for (unsigned last = 0; last <= 21; last++)
 		killed_after(last);
 	tap_done();
