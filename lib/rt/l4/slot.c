@@ -61,6 +61,8 @@ slot_take(void)
 void
 slot_give(uint64_t slot)
 {
+	if (!slot)
+		return;
 	call_cap_delete(slot);
 	taken[slot / WORD] &= ~(1ul << slot % WORD);
 }

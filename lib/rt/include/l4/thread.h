@@ -20,7 +20,7 @@ void thread_pause(uint64_t timeout);
 
 /* An empty slot, its table page there: 0 when the pool has none for it.  Slots below the first free one are the starter's. */
 uint64_t slot_take(void);
-void slot_give(uint64_t slot);		/* its capability, if it has one, is deleted */
+void slot_give(uint64_t slot);		/* its capability, if it has one, is deleted; 0: nothing */
 
 /* The slot that this program was given under NAME by who started it; 0: none. */
 uint64_t environment_slot(const char *name);
