@@ -54,3 +54,13 @@ def test_code_with_trace(traced: Path) -> None:
 def test_records(traced: Path, tmp_path: Path) -> None:
     """The same program as in the row probe-trace, in a kernel that has something to show."""
     assert "call leaves two records" in boot(traced, tmp_path)
+
+
+@pytest.mark.parametrize("program", ["exceptions", "contexts", "slices", "transfer"])
+def test_exo(traced: Path, tmp_path: Path, program: str) -> None:
+    """exo leaves its path for exceptions out of such a kernel: what it promises is the same."""
+    run("ninja", "-C", traced, "personalities/janus-exo", f"tests/kernel/exo/exo-{program}")
+    run(
+        ROOT / "tests/kernel/run.py", "--kernel", traced / "personalities/janus-exo", "--archive", tmp_path / "boot.cpio",
+        "--program", traced / f"tests/kernel/exo/exo-{program}", "--append", "exo.slice=1000",
+    )

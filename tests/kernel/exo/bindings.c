@@ -51,6 +51,18 @@ test_alloc(void)
 	tap_status(call_frame_free(again.payload, again.mac), OK);
 }
 
+/* Beyond user level nothing is bound, whatever a table's empty entries look like. */
+static void
+test_beyond(void)
+{
+	uint64_t physical, granted, rights, accessed, dirty;
+
+	tap_status(call_binding_table(128), OK);
+	tap_status(call_binding(-7ul, &physical, &granted, &rights, &accessed, &dirty), ERR_NOT_FOUND);
+	tap_status(call_binding(1ul << 62, &physical, &granted, &rights, &accessed, &dirty), ERR_NOT_FOUND);
+	tap_status(call_binding_table(0), OK);
+}
+
 static void
 test_tokens(void)
 {
@@ -160,6 +172,7 @@ main(void)
 {
 	test_alloc();
 	test_tokens();
+	test_beyond();
 	test_protect();
 	test_save_area();
 	tap_done();

@@ -288,6 +288,29 @@ answerer(uint64_t to)
 	}
 }
 
+/* Leaves by yield_to, is gone on with at its own turn, and parks: nobody may go on with it by yield_to any more. */
+static void
+parker(uint64_t to)
+{
+	yield_to(to);
+	call_park();
+	count[THIRD]++;
+}
+
+static void
+test_parked(void)
+{
+	tap_status(child_make(THIRD, &name[THIRD]), OK);
+	tap_status(child_start(THIRD, stacks[THIRD], parker, name[0]), OK);
+	count[THIRD] = 0;
+	tap_status(yield_to(name[THIRD]), OK);
+	call_yield();
+	call_yield();
+	tap_status(yield_to(name[THIRD]), ERR_WRONG_STATE);
+	tap_equal(count[THIRD], 0);
+	tap_status(call_destroy(THIRD), OK);
+}
+
 static void
 test_yield_to(void)
 {
@@ -331,5 +354,6 @@ main(void)
 	test_charge();
 	test_forfeit();
 	test_yield_to();
+	test_parked();
 	tap_done();
 }

@@ -244,6 +244,61 @@ test_caller_dies(void)
 	tap_status(call_transfer(name[THIRD]), ERR_NOT_FOUND);
 }
 
+/*
+ * FIRST transfers to SECOND, which yields there; this one transfers to FIRST, which yields on this one's slices; meanwhile THIRD destroys SECOND.  FIRST's
+ * own share is nobody's then, as after a park; it comes back, and can be entered again.
+ */
+extern char come_back_entry[];
+static void
+go_back_later(uint64_t unused __attribute__((unused)))
+{
+	uint64_t ignored;
+
+	call_entry((uintptr_t)come_back_entry, &ignored);
+	call_transfer(name[SECOND]);
+	__builtin_trap();
+}
+
+/* Entered: yields, and comes back. */
+__asm__(".text\n"
+	"come_back_entry:\n"
+	"	mov	%rax, %rbx\n"
+	"	mov	$9, %eax\n"			/* CALL_YIELD */
+	"	syscall\n"
+	"	mov	%rbx, %rdi\n"
+	"	mov	$6, %eax\n"
+	"	syscall\n"
+	"	ud2\n");
+_Static_assert(CALL_YIELD == 9, "the number above");
+
+/* Has a slice of its own, in which it destroys. */
+static void
+killer(uint64_t unused __attribute__((unused)))
+{
+	seen = call_destroy(1);
+	for (;;)
+		call_yield();
+}
+
+static void
+test_owner_was_entered(void)
+{
+	tap_status(child_make(FIRST, &name[FIRST]), OK);
+	tap_status(child_make(SECOND, &name[SECOND]), OK);
+	tap_status(child_make(THIRD, &name[THIRD]), OK);
+	tap_status(call_cap_copy(SECOND, THIRD, 1, RIGHTS_ALL), OK);
+	tap_status(child_start(SECOND, stacks[SECOND], yielder, 0), OK);
+	call_yield();
+	tap_status(child_start(FIRST, stacks[FIRST], go_back_later, 0), OK);
+	call_yield();				/* SECOND runs on FIRST's share now, and yields there */
+	tap_status(child_start(THIRD, stacks[THIRD], killer, 0), OK);
+	tap_equal(transfer_to(name[FIRST]), name[FIRST]);
+	tap_equal(seen, OK);
+	tap_equal(transfer_to(name[FIRST]), name[FIRST]);	/* parked, and can be entered again */
+	tap_status(call_destroy(THIRD), OK);
+	tap_status(call_destroy(FIRST), OK);
+}
+
 static void
 test_names(void)
 {
@@ -296,6 +351,11 @@ main(void)
 	tap_status(call_destroy(SECOND), OK);
 
 	test_caller_dies();
+	tap_status(call_destroy(FIRST), OK);
+	tap_status(call_destroy(SECOND), OK);
+	test_owner_was_entered();
+	tap_status(child_make(SECOND, &name[SECOND]), OK);
+	tap_status(child_start(SECOND, stacks[SECOND], yielder, 0), OK);
 	test_names();
 	test_bare_space();
 	tap_done();

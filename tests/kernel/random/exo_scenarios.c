@@ -128,8 +128,10 @@ empty_pool(void)
 		spaces++;
 	while (made < SLICES && !call_slice_alloc(SLICE_ANY, SLOT_OWN, SPARE, &slice[made].payload, &slice[made].mac, &at))
 		made++;
-	while (!call_entry_queue(queues % ENTRIES_MAX + 1) && queues < ENTRIES_MAX)
-		queues++;
+	enum status status = OK;
+	while (!status && queues < ENTRIES_MAX)
+		status = call_entry_queue(++queues);
+	note(ENTRY_QUEUE, status);
 	note(IRQ_CREATE, call_irq_create(6, 0, SPARE, &other.payload, &other.mac));
 	note(PORTS_CREATE, call_ports_create(0x2e8, 1, SPARE, &other.payload, &other.mac));
 	while (devices < DEVICES && !call_device_create(HPET + 4096 * (devices + 1), 1, SPARE, &device[devices].payload, &device[devices].mac))
