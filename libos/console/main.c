@@ -5,7 +5,6 @@
  * What clients write is shown a line at a time, so that lines do not mix; the client that has the keyboard sees what it wrote at once, prompts
  * included.  Lines that are typed go to that client; Ctrl-T gives the keyboard to the next.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <exo/channel.h>
@@ -16,7 +15,7 @@
 #include "line.h"
 #include "uart.h"
 
-#define CLIENTS		16
+#define CLIENTS		64		/* as many as a manifest can make */
 #define TURN		64		/* words of one client before the next has its turn */
 #define NEXT_CLIENT	('T' - '@')
 
@@ -108,34 +107,38 @@ typed(char c)
 /* --- start ------------------------------------------------------------------------------------------------------------------ */
 
 static struct page_token
-token_setting(const char *key)
+token_of(const char *setting)
 {
-	const char *text = init_setting(key);
-	struct page_token token = { 0 };
+	struct page_token token;
 	char *at;
 
-	if (!text) {
-		printf("console: the manifest has no setting %s for it\n", key);
-		exit(EXIT_FAILURE);
-	}
-	token.payload = strtoull(text, &at, 0);
+	token.payload = strtoull(setting, &at, 0);
 	token.mac = strtoull(at + 1, NULL, 0);
 	return token;
+}
+
+/* Where the manifest gives it no port, it writes by the kernel's console, and there is no keyboard. */
+static void
+port_begin(void)
+{
+	const char *ports = init_setting("ports"), *port = init_setting("port"), *irq = init_setting("irq");
+	struct page_token line = irq ? token_of(irq) : (struct page_token){ 0 };
+
+	if (ports && port && irq && !call_irq_attach(line.payload, line.mac))
+		uart_begin(token_of(ports), (unsigned)strtoul(port, NULL, 0));
 }
 
 static void
 begin(void)
 {
-	struct page_token ports = token_setting("ports"), irq = token_setting("irq");
+	const char *number = init_setting("clients");
 
-	clients = (unsigned)strtoul(init_setting("clients"), NULL, 0);
-	for (unsigned i = 0; i < clients; i++)
+	clients = number ? (unsigned)strtoul(number, NULL, 0) : 0;
+	for (unsigned i = 0; i < clients && i < CLIENTS; i++)
 		channel_service(&client[i].channel, (void *)(INIT_CLIENTS + i * CHANNEL_PAGES * 4096ul));
-	if (call_entry_queue(ENTRIES_MAX) || call_irq_attach(irq.payload, irq.mac)) {
-		printf("console: no entries or no interrupts\n");
+	if (clients > CLIENTS || call_entry_queue(ENTRIES_MAX))
 		exit(EXIT_FAILURE);
-	}
-	uart_begin(ports, (unsigned)strtoul(init_setting("port"), NULL, 0));
+	port_begin();
 }
 
 /* What woke it is taken before it looks: what comes while it looks is there to be taken afterwards. */

@@ -9,7 +9,8 @@
 /* PORTS are its eight ports, the first of which is FIRST.  It interrupts from now on when something was typed. */
 void uart_begin(struct page_token ports, unsigned first);
 
+/* Before uart_begin: to the kernel's console. */
 void uart_put(const char *text, size_t bytes);
 
-/* False: nothing more was typed. */
+/* False: nothing more was typed, or there is no port. */
 bool uart_get(char *c);

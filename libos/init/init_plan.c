@@ -72,10 +72,10 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		good = setting_range(value, PORTS, 1, &p->ports);
 	else if (!strcmp(key, "irq"))
 		good = setting_range(value, LINES, 1, &p->irq) && p->irq.count == 1;
-	else if (!strcmp(key, "service"))
-		good = yes_or_no(value, &p->service);
+	else if (!strcmp(key, "main"))
+		good = yes_or_no(value, &p->main);
 	else
-		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq and service are");
+		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq and main are");
 	return good ? OK : wrong(plan, p->line, value, "cannot be the value of its setting");
 }
 
@@ -109,7 +109,7 @@ line_read(struct plan *plan, unsigned line, struct archive *archive)
 	p->kmem = KMEM_DEFAULT;
 	p->memory = MEMORY_DEFAULT;
 	p->slices = 1;
-	p->service = false;
+	p->main = false;
 	p->uses = p->clients = 0;
 	p->ports.count = p->irq.count = 0;
 	for (unsigned i = 0; !status && i < p->text.settings; i++)

@@ -21,7 +21,7 @@ struct plan_program {
 	unsigned line;
 	uint64_t kmem, memory;		/* pages: of kernel memory, and that it may hold itself */
 	uint64_t slices;		/* positions of the vector */
-	bool service;			/* the machine does not wait for its end */
+	bool main;			/* the machine ends when all such programs have */
 	unsigned uses, clients;
 	unsigned use[PLAN_USES];	/* programs of earlier lines: there are channels to them */
 	struct setting_range ports, irq;	/* count 0: none */

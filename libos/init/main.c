@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * init: the first program.  It begins as the owner of everything: all free memory is its allowance, and only it can take slices and devices by name.
- * It starts what the manifest says, gives each program its part, answers requests for more, and ends the machine when the last program that
- * is no service has ended.
+ * It starts what the manifest says, gives each program its part, answers requests for more, and ends the machine when the programs that are main
+ * have ended.  Its own arguments are for the first of these.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,13 +61,18 @@ programs_look(void)
 			program_ended(&program[n], EXIT_FAILURE);
 }
 
+/* Without a program that is main, the machine goes on. */
 static bool
-work_left(void)
+goes_on(void)
 {
-	for (unsigned n = 0; n < plan.programs; n++)
-		if (program[n].alive && !program[n].plan->service)
+	bool none = true;
+
+	for (unsigned n = 0; n < plan.programs; n++) {
+		if (plan.program[n].main && program[n].alive)
 			return true;
-	return false;
+		none &= !plan.program[n].main;
+	}
+	return none;
 }
 
 /* --- requests ----------------------------------------------------------------------------------------------------------------- */
@@ -110,17 +115,31 @@ requests_take(void)
 	}
 }
 
+/* Behind the arguments that the manifest has for it. */
+static void
+arguments_pass(int argc, char **argv)
+{
+	unsigned n = 0;
+
+	while (n < plan.programs && !plan.program[n].main)
+		n++;
+	struct manifest_program *first = &plan.program[n].text;
+	for (int i = 1; n < plan.programs && i < argc && first->arguments < MANIFEST_WORDS; i++)
+		first->argument[first->arguments++] = argv[i];
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	uint64_t reason;
 
 	manifest_read();
+	arguments_pass(argc, argv);
 	must(call_entry(0, &own_name), "its name");
 	must(call_entry_queue(ENTRIES_MAX), "a queue of requests");
 	for (unsigned n = 0; n < plan.programs; n++)
 		must(program_start(program, &plan, n, own_name), plan.program[n].text.name);
-	while (work_left()) {
+	while (goes_on()) {
 		call_wait(0, 0, __builtin_ia32_rdtsc() + rt_bootinfo->clock_hz / LOOKS_A_SECOND, &reason);
 		requests_take();
 		programs_look();

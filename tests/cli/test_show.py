@@ -13,7 +13,8 @@ from janus import archive, build
 from janus.archive import Entry, host_file
 from janus.commands.show import snapshot
 from janus.machine import Boot
-from janus.show.l4 import Mapping
+from janus.show.core import Mapping
+from janus.show.l4 import Kernel
 
 pytestmark = pytest.mark.skipif("l4" not in build.included("debug"), reason="l4 is not built")
 
@@ -42,7 +43,7 @@ def test_caps_and_threads() -> None:
 
 def test_what_cannot_be_shown(kernel: Path) -> None:
     result = janus("show", "probe", "threads")
-    assert (result.returncode, result.stderr) == (2, "janus: probe cannot be shown: only l4 can\n")
+    assert (result.returncode, result.stderr) == (2, "janus: probe cannot be shown: l4 and exo can\n")
     result = janus("show", "--kernel", kernel, "--append=exit=1", "threads")
     assert result.returncode == 1
     assert "the guest ended before there was anything to show" in result.stderr
@@ -66,10 +67,26 @@ def test_colours_divide_memory(tmp_path: Path) -> None:
     entries = [host_file(folder / path, f"bin/{name}") for name, path in files.items()]
     packed = tmp_path / "archive.cpio"
     packed.write_bytes(archive.pack([*entries, Entry("manifest", "\n".join(lines).encode())]))
-    shown = snapshot(Boot(build.kernel("l4", "debug"), packed, append="colours=8"), 30)
+    shown = snapshot(Boot(build.kernel("l4", "debug"), packed, append="colours=8"), 30, Kernel)
     used: dict[str, set[int]] = {"red": set(), "blue": set()}
     for mapping in all_of(shown.mappings()):
         if mapping.space.name in used and mapping.address < 1 << 40:
             used[mapping.space.name].add(mapping.physical >> 12 & 7)
     assert used["red"] and used["red"] <= {0, 1, 2}
     assert used["blue"] and used["blue"] <= {5, 6}
+
+
+def test_exo(tmp_path: Path) -> None:
+    frames = janus("show", "exo", "frames", "--svg", tmp_path / "frames.svg").stdout
+    holders = {line.split()[1]: [int(word) for word in line.split()[2:]] for line in frames.splitlines()[1:3]}
+    held, kernel, allowance, given = zip(holders["init"], holders["console"], strict=True)
+    assert given[0] == allowance[1] and given[1] == 0  # what the console may have, init gave it
+    assert held[1] >= kernel[1] == 64
+    free = next(int(line.split()[2]) for line in frames.splitlines() if line.startswith(".  free"))
+    assert allowance[0] == held[0] + given[0] + free - (allowance[1] - held[1]) + (allowance[1] - held[1])
+    assert (tmp_path / "frames.svg").read_text().count("<g id=\"node") == 2
+    slices = janus("show", "exo", "slices").stdout.splitlines()[2:]
+    assert [line.split()[:3] for line in slices] == [["0", "init", "waits"], ["1", "console", "waits"]]
+    bindings = janus("show", "exo", "bindings").stdout.splitlines()
+    assert ["console", "rw-", "8", "KiB", "0x40000..0x42000"] in [line.split() for line in bindings]  # its client's channel
+    assert janus("show", "exo", "threads").returncode == 2

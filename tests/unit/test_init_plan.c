@@ -28,11 +28,11 @@ settings_mean(void **state)
 	const struct plan_program *p = plan.program;
 
 	assert_int_equal(read_text("program init bin/p\n"
-				   "program c bin/p service=yes ports=0x3f8+8 irq=4\n"
+				   "program c bin/p ports=0x3f8+8 irq=4\n"
 				   "program a bin/p one two kmem=9 memory=64K slices=3 uses=c # later\n"
-				   "program b bin/p uses=a,c service=no memory=0\n"), OK);
+				   "program b bin/p uses=a,c main=yes memory=0\n"), OK);
 	assert_int_equal(plan.programs, 3);
-	assert_true(p[0].service);
+	assert_false(p[0].main);
 	assert_int_equal(p[0].ports.first, 0x3f8);
 	assert_int_equal(p[0].ports.count, 8);
 	assert_int_equal(p[0].irq.first, 4);
@@ -51,7 +51,7 @@ settings_mean(void **state)
 	assert_int_equal(p[1].irq.count, 0);
 	assert_int_equal(p[2].use[0], 1);
 	assert_int_equal(p[2].use[1], 0);
-	assert_false(p[2].service);
+	assert_true(p[2].main);
 	assert_int_equal(p[2].memory, 0);
 	assert_int_equal(plan_find(&plan, "b"), 2);
 	assert_int_equal(plan_find(&plan, "init"), 3);
@@ -86,7 +86,7 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p ports=65535+2", "65535+2", "cannot be the value" },
 		{ "program a bin/p irq=256", "256", "cannot be the value" },
 		{ "program a bin/p irq=1+2", "1+2", "cannot be the value" },
-		{ "program a bin/p service=maybe", "maybe", "cannot be the value" },
+		{ "program a bin/p main=maybe", "maybe", "cannot be the value" },
 		{ "program a bin/p kmem=99999999999999999999999", "99999999999999999999999", "cannot be the value" },
 		{ "program a bin/p \"", "", "a double quote is not closed" },
 		{ "server a bin/p", "server", "is not a kind of line" },

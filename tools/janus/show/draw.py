@@ -4,68 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from janus.show.l4 import RIGHTS, Capability, Kernel, Mapping, Space, Thread
+from janus.show.drawing import graph, mapping_lines, mapping_totals, size
+from janus.show.l4 import RIGHTS, Capability, Kernel, Thread
 
-RANGES = 3  # that a line of the mapping tree names
-_GRAPH = 'digraph "{0}" {{\n  rankdir=LR; node [shape=box, fontname="monospace", fontsize=10]; edge [fontname="monospace", fontsize=9];\n{1}}}\n'
 
 
 def rights(bits: int) -> str:
     return "".join(letter if bits >> number & 1 else "-" for number, letter in enumerate(RIGHTS))
-
-
-def size(count: int) -> str:
-    for unit, shift in (("GiB", 30), ("MiB", 20)):
-        if count >= 1 << shift and count % (1 << shift) == 0:
-            return f"{count >> shift} {unit}"
-    return f"{count >> 10} KiB"
-
-
-# --- the mapping tree: mappings of one space with the same rights, below the same place, are one node --------------
-
-
-@dataclass
-class Node:
-    space: Space
-    rights: str
-    total: int = 0  # bytes
-    ranges: list[tuple[int, int]] = field(default_factory=list)  # first, end
-    children: dict[tuple[int, str], Node] = field(default_factory=dict)
-
-
-def _add(nodes: dict[tuple[int, str], Node], mapping: Mapping) -> None:
-    node = nodes.setdefault((mapping.space.address, mapping.rights), Node(mapping.space, mapping.rights))
-    node.total += 1 << mapping.bits
-    node.ranges.append((mapping.address, mapping.address + (1 << mapping.bits)))
-    for child in mapping.children:
-        _add(node.children, child)
-
-
-def mapping_tree(mappings: list[Mapping]) -> list[Node]:
-    nodes: dict[tuple[int, str], Node] = {}
-    for mapping in mappings:
-        _add(nodes, mapping)
-    return list(nodes.values())
-
-
-def _ranges(node: Node) -> str:
-    merged: list[tuple[int, int]] = []
-    for first, end in sorted(node.ranges):
-        if merged and merged[-1][1] == first:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((first, end))
-    shown = ", ".join(f"{first:#x}..{end:#x}" for first, end in merged[:RANGES])
-    more = len(merged) - RANGES
-    return shown + (f" and {more} more" if more > 0 else "")
-
-
-def _node_lines(nodes: list[Node], depth: int) -> Iterator[str]:
-    for node in nodes:
-        yield f"{'  ' * depth}{node.space.name:<{24 - 2 * depth}} {node.rights}  {size(node.total):>9}  {_ranges(node)}"
-        yield from _node_lines(list(node.children.values()), depth + 1)
 
 
 def spaces_text(kernel: Kernel) -> str:
@@ -76,23 +22,14 @@ def spaces_text(kernel: Kernel) -> str:
             depth, above = depth + 1, above.parent
         lines.append(f"  {'  ' * depth}{space.name:<{24 - 2 * depth}} {space.tables:>4} tables, {space.frames:>6} pages owned")
     lines += ["", "mappings: who has what from whom"]
-    return "\n".join([*lines, *_node_lines(mapping_tree(kernel.mappings()), 1)]) + "\n"
+    return "\n".join([*lines, *mapping_lines(kernel.mappings())]) + "\n"
 
 
 def spaces_graph(kernel: Kernel) -> str:
     lines = [f'  s{space.address:x} [label="{space.name}\\n{space.frames} pages owned"];' for space in kernel.spaces.values()]
-    total: dict[tuple[int, int, str], int] = {}
-
-    def walk(nodes: list[Node], above: Space | None) -> None:
-        for node in nodes:
-            if above:
-                key = (above.address, node.space.address, node.rights)
-                total[key] = total.get(key, 0) + node.total
-            walk(list(node.children.values()), node.space)
-
-    walk(mapping_tree(kernel.mappings()), None)
-    lines += [f'  s{a:x} -> s{b:x} [label="{size(n)} {r}"];' for (a, b, r), n in total.items()]
-    return _GRAPH.format("spaces", "".join(line + "\n" for line in lines))
+    for above, below, rights, count in mapping_totals(kernel.mappings()):
+        lines.append(f'  s{above.address:x} -> s{below.address:x} [label="{size(count)} {rights}"];')
+    return graph("spaces", lines)
 
 
 # --- capabilities ---------------------------------------------------------------------------------------------------
@@ -142,7 +79,7 @@ def caps_graph(kernel: Kernel) -> str:
             to = f"s{capability.object:x}" if capability.object in kernel.spaces else f"o{capability.object:x}"
             badge = f" #{capability.badge}" if capability.badge else ""
             lines.append(f'  s{capability.space.address:x} -> {to} [label="{rights(capability.rights)}{badge}"];')
-    return _GRAPH.format("caps", "".join(line + "\n" for line in lines))
+    return graph("caps", lines)
 
 
 # --- threads --------------------------------------------------------------------------------------------------------
@@ -172,7 +109,7 @@ def threads_graph(kernel: Kernel) -> str:
             lines.append(f'  t{thread.address:x} -> e{thread.endpoint:x} [label="{thread.state}"];')
     waited = {thread.endpoint for thread in kernel.threads.values()}
     lines += [f'  e{address:x} [label="{name}", shape=ellipse];' for address, name in named.items() if address in waited]
-    return _GRAPH.format("threads", "".join(line + "\n" for line in lines))
+    return graph("threads", lines)
 
 
 TEXT = {"spaces": spaces_text, "caps": caps_text, "threads": threads_text}

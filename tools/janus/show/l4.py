@@ -3,31 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from janus.show.layout import Layouts
-from janus.show.memory import Memory, View
+from janus.show.core import Core, Space
+from janus.show.memory import Memory
 
-FRAMES = 0xFFFF_C000_0000_0000  # arch/x86/layout.h: the frame records
-KERNEL_STRUCTS = ["space", "thread", "capability", "cap_table", "map", "map_link", "frame", "object", "endpoint", "l4_thread"]
-KERNEL_ENUMS = ["kind", "l4_state", "thread_state", "frame_state"]
+KERNEL_STRUCTS = ["capability", "cap_table", "endpoint", "l4_thread"]
+KERNEL_ENUMS = ["kind", "l4_state"]
 ROOT_STRUCTS = ["root", "program", "instance", "plan", "plan_program", "manifest_program"]
 RIGHTS = "rwxsdcSR"  # of a capability, from bit 0: read, write, execute, share, destroy, control, send, receive
-_WRITABLE, _NO_EXECUTE, _ADDRESS = 1 << 1, 1 << 63, 0x000F_FFFF_FFFF_F000
-_PAGE_BITS = 12
-_LIST_LIMIT = 1 << 20  # a list that is longer is damaged
-
-
-@dataclass
-class Space:
-    address: int
-    id: int
-    name: str
-    parent: Space | None
-    tables: int = 0
-    frames: int = 0
 
 
 @dataclass
@@ -57,46 +42,22 @@ class Thread:
     server: int  # for whose reply it waits: a thread; 0
 
 
-@dataclass
-class Mapping:
-    space: Space
-    address: int
-    bits: int  # logarithm of its bytes
-    rights: str
-    physical: int
-    children: list[Mapping] = field(default_factory=list)
-
-
-class Kernel:
+class Kernel(Core):
     """A snapshot. `programs` are the archive's, by name: the root task's tells the names of spaces and services."""
 
     def __init__(self, memory: Memory, cr3: int, kernel: Path, programs: dict[str, Path]) -> None:
-        self._memory = memory
-        self.view = View(memory, cr3, Layouts(kernel, KERNEL_STRUCTS, KERNEL_ENUMS))
-        self.spaces: dict[int, Space] = {}
+        super().__init__(memory, cr3, kernel, KERNEL_STRUCTS, KERNEL_ENUMS)
         self.capabilities: dict[int, Capability] = {}
         self.threads: dict[int, Thread] = {}
         self.services: dict[int, str] = {}  # endpoints
-        first = self.view.number(self.view.layouts.symbols["first_space"])
-        self._spaces(first, None)
         for space in list(self.spaces.values()):
             self._table(space)
             self._threads(space)
         self._derive()
         if "root" in programs:
-            self._names(self.spaces[first], programs["root"])
+            self._names(self.spaces[self.first], programs["root"])
 
     # --- spaces, tables, threads ---
-
-    def _spaces(self, address: int, parent: Space | None) -> None:
-        at, text = self.view.at, self.view.text
-        space = Space(address, at("space", address, "id"), text("space", address, "name"), parent)
-        space.tables, space.frames = at("space", address, "tables"), at("space", address, "frames_held")
-        self.spaces[address] = space
-        child = at("space", address, "children")
-        while child:
-            self._spaces(child, space)
-            child = at("space", child, "sibling_next")
 
     def _table(self, space: Space) -> None:
         size = self.view.layouts.structs["capability"].size
@@ -160,56 +121,12 @@ class Kernel:
         inside = self.view.layouts.member("thread", "object").offset if capability.kind == "thread" else 0
         return self.view.at("object", capability.object + inside, "caps")
 
-    def _list(self, link: int) -> Iterator[int]:
-        for _ in range(_LIST_LIMIT):
-            if not link:
-                return
-            yield link
-            link = self.view.at("map_link", link, "next")  # struct cap_link is laid out alike
-
-    # --- mappings: brackets in one list a frame (core/map.h) ---
-
-    def mappings(self) -> list[Mapping]:
-        """Those that derive from none, in the order of frames."""
-        maps = self.view.layouts.member("frame", "maps").offset
-        size = self.view.layouts.structs["frame"].size
-        records = self.view.read(FRAMES, len(self._memory.content) >> _PAGE_BITS << 6) if size == 64 else b""
-        found: list[Mapping] = []
-        state = self.view.layouts.member("frame", "state").offset
-        mapped = [number for number, name in self.view.layouts.enums["frame_state"].items() if name in ("FRAME_USER", "FRAME_BOOT")]
-        for at in range(0, len(records), size):
-            link = int.from_bytes(records[at + maps : at + maps + 8], "little")
-            if link and records[at + state] in mapped:
-                found += self._frame_mappings(link)
-        return found
-
-    def _frame_mappings(self, first: int) -> list[Mapping]:
-        originals: list[Mapping] = []
-        nested: list[Mapping] = []
-        closing = self.view.layouts.member("map", "close").offset
-        for link in self._list(first):
-            place = link % 64  # a record is one cache line, and begins with its opening bracket
-            if place == 0:
-                mapping = self._mapping(link)
-                (nested[-1].children if nested else originals).append(mapping)
-                nested.append(mapping)
-            elif place == closing and nested:
-                nested.pop()
-        return originals
-
-    def _mapping(self, record: int) -> Mapping:
-        at = self.view.at
-        entry = self.view.number(at("map", record, "pte"))
-        rights = "r" + ("w" if entry & _WRITABLE else "-") + ("-" if entry & _NO_EXECUTE else "x")
-        bits = _PAGE_BITS + at("map", record, "order")
-        return Mapping(self.spaces[at("map", record, "space")], at("map", record, "vaddr"), bits, rights, entry & _ADDRESS)
-
     # --- names, from the root task's memory ---
 
     def _names(self, first: Space, program: Path) -> None:
-        layouts = Layouts(program, ROOT_STRUCTS)
+        view = self.space_view(first, program, ROOT_STRUCTS)
+        layouts = view.layouts
         root = layouts.symbols["root"]
-        view = View(self._memory, self.view.at("space", first.address, "root"), layouts)
         slots = {c.slot: c.object for c in self.capabilities.values() if c.space is first}
         for index in range(view.at("root", root, "plan.programs")):
             entry = view.address("root", root, "program", index)

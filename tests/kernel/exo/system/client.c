@@ -41,19 +41,26 @@ memory(const char *name)
 	printf("%s had %u pages, and %u more (%d, %d, %d)\n", name, before, after, more, much, init_ask(REQUEST_COUNT, 0, NULL));
 }
 
+static void
+rest(void)
+{
+	uint64_t reason;
+
+	for (;;)
+		call_wait(0, 0, WAIT_FOREVER, &reason);
+}
+
 /* Nearly all of the machine's memory, and no answer to any demand. */
 static void
 hog(const char *name)
 {
 	unsigned had = take_all(), more = 0;
-	uint64_t reason;
 
 	for (uint64_t part = 1ul << 20; part; part /= 2)
 		while (!init_ask(REQUEST_MEMORY, part, NULL))
 			more += take_all();
 	printf("%s has %u pages, and %s of the machine's\n", name, had, more > 10000 ? "most" : "few");
-	for (;;)
-		call_wait(0, 0, WAIT_FOREVER, &reason);
+	rest();
 }
 
 /* Asks when others have had theirs; gets it at their expense. */
@@ -78,6 +85,8 @@ main(int argc, char **argv)
 			read_line(argv[0]);
 		if (!strcmp(argv[i], "memory"))
 			memory(argv[0]);
+		if (!strcmp(argv[i], "rest"))
+			rest();
 		if (!strcmp(argv[i], "hog"))
 			hog(argv[0]);
 		if (!strcmp(argv[i], "late"))
