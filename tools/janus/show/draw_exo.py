@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 
 from janus.show.core import Space
-from janus.show.draw import graph, mapping_lines, mapping_totals, size
+from janus.show.drawing import graph, mapping_lines, mapping_totals, size
 from janus.show.exo import Exo, Page
 
 COLUMNS, ROWS = 64, 32  # of the map of frames, at most

@@ -74,7 +74,7 @@ class Exo(Core):
         at, size = self.view.layouts.member, self.view.layouts.structs["frame"].size
         state, owner, order = at("frame", "state").offset, at("frame", "owner").offset, at("frame", "order").offset
         names = self.view.layouts.enums["frame_state"]
-        records, found = self.records(), []
+        records, found = self.records(), list[Page]()
         while len(found) * size < len(records):
             here = len(found) * size
             name = names.get(records[here + state], "")

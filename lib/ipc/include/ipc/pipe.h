@@ -11,8 +11,9 @@
 #pragma once
 
 #include <stddef.h>
-#include <exo/stubs.h>
 #include <exo/queue.h>
+#include <exo/stubs.h>
+#include <exo/yield.h>
 
 #define PIPE_BYTES	4096
 #define PIPE_ATOMIC	512
@@ -35,19 +36,22 @@ enum status pipe_read(struct pipe *pipe, void *to, size_t bytes, size_t *done);
 /* All of BYTES, as room becomes free.  ERR_CANCELLED: nobody is left to read. */
 enum status pipe_write(struct pipe *pipe, const void *from, size_t bytes);
 
+/* Who waits gives what is left of its slice to PARTNER, who is to make it go on. */
 static inline void
-word_send(struct queue_end *end, uint64_t word)
+word_send(struct queue_end *end, uint64_t word, uint64_t partner)
 {
 	while (queue_put(end, word))
-		call_yield();
+		if (yield_to(partner))
+			call_yield();
 }
 
 static inline uint64_t
-word_receive(struct queue_end *end)
+word_receive(struct queue_end *end, uint64_t partner)
 {
 	uint64_t word;
 
 	while (queue_take(end, &word))
-		call_yield();
+		if (yield_to(partner))
+			call_yield();
 	return word;
 }

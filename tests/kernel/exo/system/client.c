@@ -74,6 +74,25 @@ late(const char *name)
 	printf("%s is told %d, and has %u\n", name, status, take_all());
 }
 
+/* What a program can do to others with what it was given: nonsense in its channel, entries in floods, transfers to whoever is there. */
+static void
+hostile(void)
+{
+	volatile uint64_t *channel = (volatile uint64_t *)INIT_CHANNELS;
+	uint64_t random = 0x9e3779b97f4a7c15;
+
+	for (int round = 0; round < 200; round++) {
+		for (unsigned i = 0; i < 2 * 4096 / sizeof(*channel); i += 1 + random % 7)
+			channel[i] = random = random * 6364136223846793005 + 1442695040888963407;
+		for (uint64_t name = 0x10000; name < 0x100000; name += 0x10010) {
+			call_transfer_later(name, 2 + random % 5, random, random, random);
+			call_transfer(name);
+		}
+		call_yield();
+	}
+	__builtin_trap();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -85,6 +104,8 @@ main(int argc, char **argv)
 			read_line(argv[0]);
 		if (!strcmp(argv[i], "memory"))
 			memory(argv[0]);
+		if (!strcmp(argv[i], "hostile"))
+			hostile();
 		if (!strcmp(argv[i], "rest"))
 			rest();
 		if (!strcmp(argv[i], "hog"))
