@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Channels: <exo/channel.h>. */
-#include <stdbool.h>
 #include <string.h>
 #include <exo/channel.h>
 #include <exo/stubs.h>
@@ -61,10 +60,10 @@ channel_receive(struct channel *c, uint64_t *word)
 enum status
 channel_poll(struct channel *c, uint64_t *word)
 {
-	bool full = queue_filled(&c->from) == QUEUE_WORDS;
 	enum status status = queue_take(&c->from, word);
 
-	if (!status && full)
+	/* It was full when this was taken, and the client may have seen that: looked at behind the taking, so that no moment is between. */
+	if (!status && queue_filled(&c->from) == QUEUE_WORDS - 1)
 		call_wake((uintptr_t)&c->from.queue->taken);
 	return status;
 }

@@ -27,7 +27,9 @@ init_ask(enum init_request request, uint64_t word, uint64_t *value)
 	if (!init)
 		return ERR_NOT_FOUND;
 	answers = INIT->answers;
-	enum status status = call_transfer_later(strtoull(init, NULL, 0), request, word, 0, 0);
+	enum status status;
+	while ((status = call_transfer_later(strtoull(init, NULL, 0), request, word, 0, 0)) == ERR_LIMIT)
+		call_yield();			/* others have filled its queue */
 	while (!status && request != REQUEST_END && INIT->answers == answers)
 		status = call_wait((uintptr_t)&INIT->answers, answers, WAIT_FOREVER, &reason);
 	if (!status && value)

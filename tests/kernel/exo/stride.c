@@ -108,7 +108,7 @@ test_gone(void)
 	tap_equal(common->done[1], 0);
 	tap_ok(holds(common->done[0], common->done[0] + common->done[2], 3, 4), "3:1, without the one that is gone");
 	start(1, dies, false);
-	schedule(300);
+	schedule(600);
 	tap_equal(common->done[1], 1000);
 	tap_ok(holds(common->done[0], common->done[0] + common->done[2], 3, 4), "and without the one that ended");
 }
