@@ -131,7 +131,7 @@ enum status arch_copy_to_user(vaddr_t to, const void *from, size_t bytes);
 
 static inline u64 arch_clock(void);		/* ticks, monotonic */
 u64 arch_clock_hz(void);
-void arch_timer_set(u64 deadline);		/* one-shot, in arch_clock() ticks; past: as soon as possible; ~0: off */
+void arch_timer_set(u64 deadline, u64 now);	/* one-shot, in arch_clock() ticks, of which it is now so many; past: as soon as possible; ~0: off */
 bool arch_interrupt_pending(void);		/* an interrupt waits to be taken: preemption points ask */
 
 u32 arch_irq_lines(void);			/* number of global system interrupts */

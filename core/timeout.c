@@ -15,12 +15,12 @@ timeout_of(struct tree_node *node)
 
 /* To the first deadline. */
 static void
-arm(struct timeout_queue *q)
+arm(struct timeout_queue *q, u64 now)
 {
 	const struct tree_node *first = q->tree.first;
 
 	q->armed = first ? first->key : 0;
-	arch_timer_set(first ? first->key : TIMEOUT_NEVER);
+	arch_timer_set(first ? first->key : TIMEOUT_NEVER, now);
 }
 
 void
@@ -28,7 +28,7 @@ timeout_insert(struct timeout_queue *q, struct timeout *t, u64 deadline)
 {
 	tree_insert(&q->tree, &t->node, deadline);
 	if (!q->armed || deadline < q->armed)
-		arm(q);
+		arm(q, arch_clock());
 }
 
 void
@@ -42,6 +42,18 @@ static bool
 first_is_due(const struct timeout_queue *q, u64 now)
 {
 	return q->tree.first && q->tree.first->key <= now;
+}
+
+bool
+timeout_early(struct timeout_queue *q)
+{
+	u64 now = arch_clock();
+
+	if (first_is_due(q, now))
+		return false;
+	trace(TRACE_TIMER, q->tree.count, 0);
+	arm(q, now);
+	return true;
 }
 
 /* A handler that inserts what is due already gets another interrupt, not an endless pass: no more come than were pending. */
@@ -59,7 +71,7 @@ timeout_expire(struct timeout_queue *q)
 		if (preempt_point())
 			break;
 	}
-	arm(q);
+	arm(q, arch_clock());
 }
 
 void

@@ -49,4 +49,7 @@ timeout_deadline(u64 now, u64 ticks)
  */
 void timeout_expire(struct timeout_queue *q);
 
+/* The same when nothing is due: true, and the timer is set to what is first; else false, and nothing was done. */
+bool timeout_early(struct timeout_queue *q);
+
 void timeout_check(const struct timeout_queue *q);

@@ -90,16 +90,14 @@ arch_clock_hz(void)
 
 /* May come early when the deadline is further away than the timer counts: timeout_expire then sets it again. */
 void
-arch_timer_set(u64 deadline)
+arch_timer_set(u64 deadline, u64 now)
 {
-	u64 now, wait;
+	u64 wait = deadline > now ? deadline - now : 0;
 
 	if (by_deadline) {
 		write_msr(MSR_TSC_DEADLINE, deadline == ~0ul ? 0 : deadline + !deadline);
 		return;
 	}
-	now = arch_clock();
-	wait = deadline > now ? deadline - now : 0;
 	if (wait > timer_reach)
 		wait = timer_reach;
 	lapic_timer_start(deadline == ~0ul ? 0 : (wait * timer_scale >> 32) + 1);

@@ -31,6 +31,19 @@ interrupt_dispatch(unsigned vector)
 	}
 }
 
+bool
+timer_tick(void)
+{
+	lapic_acknowledge();
+	return timeout_early(&this_cpu()->timeouts);
+}
+
+void
+timer_work(void)
+{
+	timeout_expire(&this_cpu()->timeouts);
+}
+
 void
 arch_idle(void)
 {

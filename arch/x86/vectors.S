@@ -5,6 +5,8 @@
  *
  * Exceptions go where the personality takes them; one that has no way of its own has them in trap_entry (kernel.ld).
  */
+#include "arch/x86/vectors.h"
+
 	.section .entry.text, "ax"
 
 	.altmacro
@@ -33,6 +35,8 @@ vector_stubs:
 	stub	%vector, 1, personality_exception_fast
 	.elseif	vector < 32
 	stub	%vector, 0, personality_exception_fast
+	.elseif	vector == VECTOR_TIMER
+	stub	%vector, 0, timer_entry
 	.else
 	stub	%vector, 0, trap_entry
 	.endif

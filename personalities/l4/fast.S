@@ -44,7 +44,6 @@
 	.macro commit_reply_wait
 	mov	%rsp, ENDPOINT_WAITING(%r11)
 	mov	%r11, L4_ENDPOINT(%rsp)
-	movq	$l4_nobody, L4_CALLER(%rsp)
 	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
 	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
 	.endm
@@ -121,7 +120,7 @@ decline_reply_wait:
  */
 with_words:
 	cmp	L4_PLAIN_LIMIT(%rsp), %rax
-	jb	syscall_full		/* some other call, or one with deadlines */
+	jb	is_it_yield
 	mov	%rax, %rcx
 	shr	$IPC_TAG, %rcx
 	jz	foreign_call		/* by whom that limit is 0 */
@@ -159,6 +158,71 @@ leave_with_words:
 	shr	$IPC_TAG, %rax
 	shl	$IPC_TAG, %rax		/* and OK */
 	leave_as_partner_end
+
+/* The first of the current thread's level runs in its place, if it is on the same account; this thread is the last of the level. */
+is_it_yield:
+	cmp	$CALL_YIELD, %rax
+	jne	syscall_full		/* some other call, or one with deadlines */
+	movzbl	THREAD_PRIORITY(%rsp), %ecx
+	mov	%gs:CPU_READY(,%rcx,8), %rax
+	test	%rax, %rax
+	jz	nobody_else
+	mov	THREAD_ACCOUNT(%rsp), %r11d
+	cmp	THREAD_ACCOUNT(%rax), %r11d
+	jne	decline_yield
+
+	/* ---- COMMIT ---- */
+	mov	%r15, FRAME_R15(%rsp)
+	mov	%r14, FRAME_R15 + 8(%rsp)
+	mov	%r13, FRAME_R15 + 16(%rsp)
+	mov	%r12, FRAME_R15 + 24(%rsp)
+	mov	%rbp, FRAME_R15 + 32(%rsp)
+	mov	%rbx, FRAME_R15 + 40(%rsp)
+	mov	%rdi, FRAME_ARG0(%rsp)
+	mov	%rsi, FRAME_ARG0 + 8(%rsp)
+	mov	%rdx, FRAME_ARG0 + 16(%rsp)
+	mov	%r10, FRAME_ARG0 + 24(%rsp)
+	mov	%r8, FRAME_ARG0 + 32(%rsp)
+	mov	%r9, FRAME_ARG0 + 40(%rsp)
+	movq	$0, FRAME_RAX(%rsp)		/* OK */
+	movq	$FRAME_OF_CALL, FRAME_VALID(%rsp)
+
+	movb	$1, slice_fresh
+	mov	%rsp, %rsi			/* this thread comes in the circle where the other was */
+	mov	THREAD_READY_NEXT(%rax), %rdi
+	mov	THREAD_READY_PREV(%rax), %rdx
+	cmp	%rax, %rdi
+	cmove	%rsi, %rdi
+	cmove	%rsi, %rdx
+	mov	%rdi, THREAD_READY_NEXT(%rsi)
+	mov	%rdx, THREAD_READY_PREV(%rsi)
+	mov	%rsi, THREAD_READY_PREV(%rdi)
+	mov	%rsi, THREAD_READY_NEXT(%rdx)
+	mov	%rdi, %gs:CPU_READY(,%rcx,8)	/* and the one behind is the first */
+	movb	$1, THREAD_QUEUED(%rsi)
+	movb	$0, THREAD_QUEUED(%rax)
+
+	mov	%rax, %rcx
+	switch_to_partner
+	swapgs
+	rdgsbase %rax
+	mov	%rax, THREAD_GS_BASE(%rsp)
+	mov	THREAD_GS_BASE(%rcx), %rax
+	wrgsbase %rax
+	swapgs
+	mov	%gs:CPU_STACK, %rsp
+	jmp	trap_exit			/* its registers may be anybody's, an interrupted thread's too */
+
+nobody_else:
+	mov	FRAME_RIP(%rsp), %rcx
+	mov	FRAME_RFLAGS(%rsp), %r11
+	mov	FRAME_RSP(%rsp), %rsp
+	swapgs
+	sysretq
+
+decline_yield:
+	mov	$CALL_YIELD, %eax
+	jmp	syscall_full
 
 decline_words:
 	mov	FRAME_RAX(%rsp), %rax

@@ -152,6 +152,7 @@ receiver_for(const struct endpoint *e, struct thread *sender)
 static inline void
 take_receiver(struct endpoint *e, struct thread *t)
 {
+	caller_clear(t);
 	if (e->waiting == t) {
 		e->waiting = endpoint_nobody;
 		return;

@@ -8,7 +8,7 @@
  *   endpoint->waiting   l4_nobody                 nothing waits here: no thread, no source's message
  *                       a thread                  it alone waits, to receive, for as long as it takes
  *                       l4_look                   the lists say who waits
- *   thread's caller     l4_nobody                 nobody waits for this thread's reply
+ *   thread's caller     l4_nobody                 nobody waits for this thread's reply; nor while it waits to receive, whatever is there
  *                       a thread                  it waits for the reply, for as long as it takes
  *                       l4_look                   other_caller waits, with a deadline or for the answer to a fault; or,
  *                                                 when that is NULL, a line that fired for its acknowledgement
@@ -199,13 +199,13 @@ caller_clear(struct thread *server)
 	l4_thread(server)->caller = &l4_nobody;
 }
 
-/* NULL: nobody waits for SERVER's reply. */
+/* NULL: nobody waits for SERVER's reply.  Who waits to receive has no caller: the fast path leaves there whom it replied to last. */
 static inline struct thread *
 caller_of(struct thread *server)
 {
 	const struct l4_thread *s = l4_thread(server);
 
-	if (s->caller == &l4_nobody)
+	if (s->caller == &l4_nobody || server->state == WAIT_RECEIVE)
 		return NULL;
 	return s->caller == &l4_look ? s->other_caller : s->caller;
 }
@@ -354,7 +354,9 @@ void schedule_ready(struct thread *t);
 void schedule_not_ready(struct thread *t);
 
 /* The slice is over: the next of the same priority runs; or a context's time may be: ask who is to run. */
+extern bool slice_fresh;
 void schedule_slice_over(void);
+void schedule_slice_end(void);	/* its timeout */
 void schedule_again(void);
 
 /* T, which waited and has what is its own, is ready; it runs at once if it goes before the current thread, which is ready. */

@@ -4,7 +4,13 @@
 
 #define THREAD_STATE		264
 #define THREAD_SUSPENDED	265
+#define THREAD_PRIORITY		266
+#define THREAD_QUEUED		267
 #define THREAD_ACCOUNT		268
+#define THREAD_READY_NEXT	280
+#define THREAD_READY_PREV	288
+#define CPU_READY		440		/* heads of the levels */
+#define FRAME_OF_CALL		3		/* FRAME_GENERAL | FRAME_SYSRET */
 #define THREAD_TICKS		344
 #define THREAD_FPU_AREA		1280
 

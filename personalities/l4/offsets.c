@@ -10,8 +10,14 @@ SAME(THREAD_STATE, offsetof(struct thread, state));
 SAME(THREAD_SUSPENDED, offsetof(struct thread, suspended));
 SAME(THREAD_STATE + 2, offsetof(struct thread, priority));
 SAME(THREAD_STATE + 3, offsetof(struct thread, queued));
-SAME(THREAD_STATE + 4, THREAD_ACCOUNT);
+SAME(THREAD_STATE + 4, offsetof(struct thread, account));
+SAME(THREAD_PRIORITY, offsetof(struct thread, priority));
+SAME(THREAD_QUEUED, offsetof(struct thread, queued));
 SAME(THREAD_ACCOUNT, offsetof(struct thread, account));
+SAME(THREAD_READY_NEXT, offsetof(struct thread, ready_next));
+SAME(THREAD_READY_PREV, offsetof(struct thread, ready_prev));
+SAME(CPU_READY, offsetof(struct cpu, ready.head));
+SAME(FRAME_OF_CALL, FRAME_GENERAL | FRAME_SYSRET);
 SAME(THREAD_TICKS, offsetof(struct thread, ticks));
 SAME(THREAD_FPU_AREA, THREAD_FPU_OFFSET);
 

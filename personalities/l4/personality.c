@@ -84,7 +84,7 @@ personality_timeout(struct timeout *timeout)
 		transfer_timeout(container_of(timeout, struct thread, timeout));
 		break;
 	case L4_SLICE:
-		schedule_slice_over();
+		schedule_slice_end();
 		break;
 	case L4_BUDGET:
 		schedule_again();

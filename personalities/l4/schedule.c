@@ -14,6 +14,7 @@
 
 static struct timeout slice = { .kind = L4_SLICE };
 static bool slice_over;
+bool slice_fresh;			/* somebody yielded: who came then has at least a whole slice */
 
 static bool
 is_ready(struct thread *t)
@@ -66,6 +67,16 @@ void
 schedule_again(void)
 {
 	this_cpu()->pending |= PENDING_RESCHEDULE;
+}
+
+void
+schedule_slice_end(void)
+{
+	if (slice_fresh)
+		timeout_insert(&this_cpu()->timeouts, &slice, arch_clock() + SLICE_TICKS);
+	else
+		schedule_slice_over();
+	slice_fresh = false;
 }
 
 void
@@ -203,6 +214,7 @@ personality_pick(void)
 enum status
 sys_yield(struct thread *self, const struct args_yield *a, struct out_yield *out)
 {
+	slice_fresh = true;
 	schedule_slice_over();
 	return OK;
 }

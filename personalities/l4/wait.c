@@ -42,6 +42,8 @@ ipc_leave(struct thread *t)
 		transfer_partner_leaves(t);
 	} else {
 		endpoint_remove(l4_thread(t)->endpoint, t);
+		if (t->state == WAIT_RECEIVE)
+			caller_clear(t);
 	}
 	timeout_end(t);
 	if (caller_of(t))

@@ -112,7 +112,7 @@ arch_clock_hz(void)
 }
 
 void
-arch_timer_set(u64 deadline)
+arch_timer_set(u64 deadline, u64 now)
 {
 	machine.timer = deadline;
 }
