@@ -67,13 +67,13 @@ irq_destroy(struct irq *irq)
 }
 
 /* An interrupt that was on its way while its object was destroyed has nobody to go to: the line is masked already. */
-void
+bool
 irq_deliver(u32 line)
 {
 	struct irq *irq = line < IRQ_LINES ? registry[line] : NULL;
 
 	if (!irq)
-		return;
+		return false;
 	if (irq->trigger == IRQ_LEVEL) {
 		arch_irq_mask(line);
 		irq->masked = true;
@@ -82,6 +82,7 @@ irq_deliver(u32 line)
 	irq->pending = true;
 	trace(TRACE_INTERRUPT, line, irq->fired);
 	personality_irq(irq);
+	return true;
 }
 
 void

@@ -47,8 +47,8 @@ irq_take(struct irq *irq)
 void irq_acknowledge(struct irq *irq);		/* no effect unless masked */
 enum status irq_destroy(struct irq *irq);	/* through object_destroy */
 
-/* From the trap path: LINE fired. */
-void irq_deliver(u32 line);
+/* From the trap path: LINE fired.  False: it has no object. */
+bool irq_deliver(u32 line);
 
 static inline struct irq *
 irq_of(struct object *o)

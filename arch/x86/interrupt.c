@@ -12,10 +12,8 @@
 static void
 line_fired(u32 line)
 {
-	if (serial_is_kernels() && line == acpi.isa[SERIAL_ISA_LINE].line)
+	if (!irq_deliver(line) && serial_is_kernels() && line == acpi.isa[SERIAL_ISA_LINE].line)
 		serial_receive();
-	else
-		irq_deliver(line);
 }
 
 /* A level line is masked by irq_deliver before it is acknowledged here, so that it does not come again at once. */

@@ -8,7 +8,6 @@
  *   fires: masked (level) ---> message ---> taker ---> next IPC, or its end: unmasked
  */
 #include "core/cap.h"
-#include "core/irq.h"
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
@@ -16,15 +15,8 @@
 
 _Static_assert(sizeof(struct line) <= sizeof(((struct irq *)0)->personality), "fits into struct irq");
 
-static struct line *
-line_of(struct irq *irq)
-{
-	return (struct line *)irq->personality;
-}
-
-/* TAKER of the line owes it nothing any more. */
-static void
-release(struct irq *irq)
+void
+interrupt_release(struct irq *irq)
 {
 	struct thread *taker = line_of(irq)->taker;
 
@@ -44,24 +36,7 @@ personality_irq(struct irq *irq)
 	}
 	source_unbind(&line->source);
 	if (line->taker)
-		release(irq);
-}
-
-/* An edge line may fire, and be taken, again before it was acknowledged: by another thread that receives at the same endpoint. */
-void
-interrupt_take(struct source *s, struct thread *self)
-{
-	struct line *line = container_of(s, struct line, source);
-	struct irq *irq = (struct irq *)((char *)line - offsetof(struct irq, personality));
-
-	if (line->taker)
-		release(irq);
-	irq_take(irq);
-	line->taker = self;
-	l4_thread(self)->interrupt = irq;
-	l4_thread(self)->caller = &l4_look;
-	l4_thread(self)->other_caller = NULL;
-	self->regs.arg[0] = irq->fired;
+		interrupt_release(irq);
 }
 
 void
@@ -71,7 +46,7 @@ interrupt_acknowledge(struct thread *self)
 
 	if (!irq)
 		return;
-	release(irq);
+	interrupt_release(irq);
 	irq_acknowledge(irq);
 }
 

@@ -19,6 +19,7 @@
 #include "core/arch.h"
 #include "core/budget.h"
 #include "core/cpu.h"
+#include "core/irq.h"
 #include "core/space.h"
 #include "core/thread.h"
 #include "personalities/l4/transfer.h"
@@ -302,8 +303,32 @@ notification_of(struct source *s)
 
 enum status notification_destroy(struct notification *n);
 
-/* What SELF is told of a line that fired; and SELF acknowledges it. */
-void interrupt_take(struct source *s, struct thread *self);
+static inline struct line *
+line_of(struct irq *irq)
+{
+	return (struct line *)irq->personality;
+}
+
+/* The thread that was told of IRQ owes it nothing any more. */
+void interrupt_release(struct irq *irq);
+
+/* SELF is told of the line S.  An edge line may fire again before it was acknowledged, and another thread may receive it. */
+static inline void
+interrupt_take(struct source *s, struct thread *self)
+{
+	struct line *line = container_of(s, struct line, source);
+	struct irq *irq = (struct irq *)((char *)line - offsetof(struct irq, personality));
+
+	if (line->taker)
+		interrupt_release(irq);
+	irq_take(irq);
+	line->taker = self;
+	l4_thread(self)->interrupt = irq;
+	l4_thread(self)->caller = &l4_look;
+	l4_thread(self)->other_caller = NULL;
+	self->regs.arg[0] = irq->fired;
+}
+
 void interrupt_acknowledge(struct thread *self);
 
 /* --- context.c: processor time that is limited -------------------------------------------------------------------- */

@@ -97,30 +97,47 @@ deliver(struct source *s, struct thread *to)
 	f->valid = FRAME_GENERAL | FRAME_SYSRET;
 }
 
+static inline void
+hand_to(struct source *s, struct thread *t)
+{
+	if (t->state == WAIT_BITS)
+		deliver_bits(s, t);
+	else
+		deliver(s, t);
+	schedule_wake(t);
+}
+
+static void NEVER_INLINE
+raise_generally(struct source *s)
+{
+	struct thread *t = endpoint_first(s->endpoint);
+
+	if (s->pending)
+		return;
+	if (!t || (t->state != WAIT_RECEIVE && t->state != WAIT_BITS)) {
+		set_pending(s);
+		return;
+	}
+	ipc_leave(t);
+	hand_to(s, t);
+}
+
+/* Usually somebody waits alone, and nothing is pending then; those who are not there are suspended. */
 void
 source_raise(struct source *s)
 {
 	struct endpoint *e = s->endpoint;
 
-	if (!e || s->pending)
+	if (!e)
 		return;
-	struct thread *t = endpoint_first(e);
-	if (!t || (t->state != WAIT_RECEIVE && t->state != WAIT_BITS)) {
-		set_pending(s);
+	struct thread *t = e->waiting;
+	if (t->suspended || l4_thread(t)->caller != &l4_nobody) {
+		raise_generally(s);
 		return;
 	}
-	bool bits = t->state == WAIT_BITS;
-	if (t == e->waiting && l4_thread(t)->caller == &l4_nobody) {	/* as ipc_leave */
-		e->waiting = endpoint_nobody;
-		time_own(t);
-	} else {
-		ipc_leave(t);
-	}
-	if (bits)
-		deliver_bits(s, t);
-	else
-		deliver(s, t);
-	schedule_wake(t);
+	e->waiting = endpoint_nobody;
+	time_own(t);
+	hand_to(s, t);
 }
 
 void

@@ -19,9 +19,13 @@ static volatile int64_t told;		/* when the driver ran; 0: not yet */
 static void
 driver(void)
 {
+	enum status status;
+
 	floating_point_use();
-	while ((uint32_t)ipc_signal(CALL_IPC_RECEIVE, PARTNER_ENDPOINT) == OK)
+	do {
+		status = ipc_signal(CALL_IPC_RECEIVE, PARTNER_ENDPOINT);
 		told = clock_read();
+	} while (status == OK);
 	call_thread_exit();
 }
 
@@ -49,15 +53,21 @@ setup(void)
 	partner_run(driver);
 }
 
-static int64_t
-sample(void)
+static void
+prepare(unsigned long count __attribute__((unused)))
 {
 	told = 0;
 	partner_must(call_port_out(PORTS, CONTROL, 1, ONCE));
 	partner_must(call_port_out(PORTS, PORT, 1, COUNTS));
 	partner_must(call_port_out(PORTS, PORT, 1, 0));
+}
+
+static int64_t
+sample(void)
+{
 	int64_t before = last_before();
+
 	return told - before;
 }
 
-const struct benchmark benchmark = { .setup = setup, .sample = sample };
+const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .sample = sample };
