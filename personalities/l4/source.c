@@ -71,7 +71,7 @@ source_clear(struct source *s)
 
 /* --- messages ----------------------------------------------------------------------------------------------------------- */
 
-/* S's message comes to TO, which waited at the notification itself: as the result of a call. */
+/* All bits, as the result of a call. */
 static void
 deliver_bits(struct source *s, struct thread *to)
 {
@@ -82,19 +82,19 @@ deliver_bits(struct source *s, struct thread *to)
 	n->bits = 0;
 }
 
-/* The same as a message of one word; the registers of the others are as they were. */
+/* S's message comes to TO: one word; the registers of the others are as they were. */
 static void
 deliver(struct source *s, struct thread *to)
 {
-	struct trap_frame *f = &to->regs;
-
-	f->arg[2] = s->badge;
-	if (s->kind == IPC_INTERRUPT)
+	if (s->kind == IPC_INTERRUPT) {
 		interrupt_take(s, to);
-	else
+		to->regs.rax = (u64)IPC_INTERRUPT << IPC_KIND;
+	} else {
 		deliver_bits(s, to);
-	f->rax = (u64)s->kind << IPC_KIND;
-	f->valid = FRAME_GENERAL | FRAME_SYSRET;
+		to->regs.rax = (u64)IPC_NOTIFICATION << IPC_KIND;
+	}
+	to->regs.arg[2] = s->badge;
+	to->regs.valid = FRAME_GENERAL | FRAME_SYSRET;
 }
 
 static inline void
