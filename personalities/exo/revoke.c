@@ -130,28 +130,18 @@ sys_repossession_vector(struct thread *self, const struct args_repossession_vect
 	return OK;
 }
 
-/* The entry that is next: empty when the vector is full, or cannot be read any more. */
-static struct repossession
-entry_read(struct space *space)
+/* The entry that is next, in the direct map until anything is freed; NULL: the vector is full, or cannot be written any more. */
+static struct repossession *
+entry_next(struct space *space)
 {
 	const struct holdings *h = space_holdings(space);
-	struct repossession entry;
+	paddr_t pa;
+	size_t left;
 
 	if (h->vector_used >= h->vector_entries ||
-	    space_copy_in(space, &entry, h->vector + h->vector_used * sizeof(entry), sizeof(entry)))
-		return (struct repossession){ 0 };
-	return entry;
-}
-
-/* It may have been bound in a page that is taken: then who did so does not learn which these are. */
-static void
-entry_write(struct space *space, paddr_t page, u64 what)
-{
-	struct holdings *h = space_holdings(space);
-	const struct repossession entry = { .page = page, .what = what };
-
-	if (h->vector_used < h->vector_entries)
-		space_copy_out(space, h->vector + h->vector_used++ * sizeof(entry), &entry, sizeof(entry));
+	    space_walk(space, h->vector + h->vector_used * sizeof(struct repossession), RIGHT_READ | RIGHT_WRITE, &pa, &left))
+		return NULL;
+	return arch_direct(pa);		/* an entry never lies in two pages */
 }
 
 /* --- force ------------------------------------------------------------------------------------------------------------ */
@@ -162,17 +152,12 @@ holds(const struct space *space, const struct frame *f)
 	return f && f->state == FRAME_USER && f->owner == space;
 }
 
-/*
- * The page that goes next, and what the vector says of it; NULL when none is left.  Entries that name none are marked and passed, each in a step; a frame that
- * a preempted step began to free is still the one that is found here.
- */
+/* The page that the vector's next entry names, if the space holds it; WHAT the entry says of it. */
 static struct frame *
-victim_named(struct space *space, u64 *what)
+victim_named(struct space *space, const struct repossession *entry, u64 *what)
 {
-	struct repossession entry = entry_read(space);
-	struct frame *f = entry.what & (REPOSSESS_GIVE | REPOSSESS_DISCARD) ? frame_lookup(entry.page) : NULL;
-
-	*what = entry.what;
+	*what = entry ? entry->what & (REPOSSESS_GIVE | REPOSSESS_DISCARD) : 0;
+	struct frame *f = *what ? frame_lookup(entry->page) : NULL;
 	return holds(space, f) ? f : NULL;
 }
 
@@ -195,20 +180,24 @@ victim_listed(struct space *space, struct frame **out)
 	return OK;
 }
 
+/*
+ * The entry is written first, since it may be in the page that is freed.  Preempted, the same page is found again: the entry still names it, or the
+ * list's place does.
+ */
 static enum status
-take(struct space *space, struct frame *f, u64 what)
+take(struct space *space, struct frame *f, struct repossession *entry, u64 what)
 {
 	struct holdings *h = space_holdings(space);
-	paddr_t page = frame_address(f);
 	struct frame *next = f->next;
 
-	if (wait_frame_gone(f) || frame_free(f))
+	if (entry)
+		*entry = (struct repossession){ .page = frame_address(f), .what = what | REPOSSESSED };
+	if (frame_free(f))
 		return STATUS_RESTART;
 	if (h->victim == f)
 		h->victim = next;
-	if (!(what & REPOSSESS_DISCARD))
-		h->taken++;
-	entry_write(space, page, (what & (REPOSSESS_GIVE | REPOSSESS_DISCARD)) | REPOSSESSED);
+	h->vector_used += entry != NULL;
+	h->taken += !(what & REPOSSESS_DISCARD);
 	return OK;
 }
 
@@ -216,16 +205,18 @@ take(struct space *space, struct frame *f, u64 what)
 static enum status
 take_page(struct space *space)
 {
+	struct repossession *entry = entry_next(space);
 	u64 what;
-	struct frame *f = victim_named(space, &what);
+	struct frame *f = victim_named(space, entry, &what);
 
-	if (!f && what & (REPOSSESS_GIVE | REPOSSESS_DISCARD)) {
-		entry_write(space, entry_read(space).page, REPOSSESS_NOT_HELD);
+	if (!f && what) {
+		entry->what = REPOSSESS_NOT_HELD;
+		space_holdings(space)->vector_used++;
 		return OK;
 	}
 	if (!f && victim_listed(space, &f))
 		return STATUS_RESTART;
-	return f ? take(space, f, what) : ERR_NOT_FOUND;
+	return f ? take(space, f, entry, what) : ERR_NOT_FOUND;
 }
 
 /* The newest of the spaces that it made.  ERR_NOT_FOUND: there is none, or the caller runs in it. */
