@@ -23,7 +23,6 @@
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 #include <l4/fault.h>
-#include <l4/ipc.h>
 
 _Static_assert(EXCEPTION_REGISTERS == sizeof(struct registers) / sizeof(u64), "they are all");
 
