@@ -86,6 +86,7 @@ messages(void)
 	must("endpoint_create", call_endpoint_create(MEETING));
 	must("cap_copy", call_cap_copy(MEETING, SLOT_OWN, NO_SHARE, RIGHT_SEND));
 	partner_make(CALL_IPC_RECEIVE);
+	note(SPACE_DONATE_PAGE, call_space_donate_page(POOR, UTCB));
 	fails_in_each_way(CALL_IPC_SEND);
 	fails_in_each_way(CALL_IPC_CALL);
 	must("object_destroy", call_object_destroy(POOR));
