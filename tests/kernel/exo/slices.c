@@ -4,6 +4,8 @@
  * long.  Run with short slices (exo.slice).
  */
 #include <string.h>
+#include <exo/frames.h>
+#include <exo/revocation.h>
 #include <exo/slices.h>
 #include <exo/upcall.h>
 #include <exo/yield.h>
@@ -338,6 +340,65 @@ test_yield_to(void)
 	tap_status(yield_to(name[SECOND]), ERR_NOT_FOUND);
 }
 
+/* --- revocation: asked, then by force ------------------------------------------------------------------------------------- */
+
+#define AT	0x200000000ul
+
+static struct token lent;
+static volatile uint64_t asked;
+
+extern char demanded_entry[];
+char demanded_stack[4096] __attribute__((used, aligned(16)));
+__asm__(".text\n"
+	"demanded_entry:\n"
+	"	lea	demanded_stack+4096(%rip), %rsp\n"
+	"	call	give_up\n");
+
+static void __attribute__((used))
+give_up(void)
+{
+	const struct save_area *area = (const struct save_area *)AT;
+
+	asked = area->vector == UPCALL_DEMAND && area->address == DEMAND_SLICES ? area->error : 99;
+	call_slice_give(lent.payload, lent.mac, name[0]);
+	for (;;)
+		call_yield();
+}
+
+static void
+holder(uint64_t listens)
+{
+	uint64_t payload = 0, mac = 0;
+
+	child_status = call_frame_alloc(FRAME_ANY, 0, FREE_SLOT, &payload, &mac) | call_bind(AT, payload, mac, RIGHT_READ | RIGHT_WRITE);
+	if (listens)
+		child_status |= call_addressing_context(AT, (uintptr_t)demanded_entry, 0, 0);
+	for (;;)
+		call_yield();
+}
+
+static void
+test_revocation(void)
+{
+	uint64_t at = 0, owed, charged, forfeited;
+
+	for (uint64_t listens = 0; listens < 2; listens++) {
+		asked = 0;
+		tap_status(child_make(FIRST, &name[FIRST]), OK);
+		tap_status(call_environment_start(FIRST, (uintptr_t)holder, (uintptr_t)stacks[FIRST] + CHILD_STACK - 8, listens), OK);
+		tap_status(take(SLICE_ANY, FIRST, &lent, &at), OK);
+		call_yield();
+		tap_equal(child_status, OK);
+		tap_status(call_space_demand(FIRST, DEMAND_SLICES, 1, ticks, &owed), OK);
+		call_yield();
+		tap_equal(asked, listens);
+		tap_equal(owner_at(at, &charged, &forfeited), listens ? name[0] : name[FIRST]);
+		tap_status(call_slice_give(lent.payload, lent.mac, name[0]), OK);	/* it does not matter what it did */
+		tap_equal(owner_at(at, &charged, &forfeited), name[0]);
+		tap_status(call_destroy(FIRST), OK);
+	}
+}
+
 int
 main(void)
 {
@@ -355,5 +416,6 @@ main(void)
 	test_forfeit();
 	test_yield_to();
 	test_parked();
+	test_revocation();
 	tap_done();
 }
