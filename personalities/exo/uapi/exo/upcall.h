@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Upcalls: how an environment's exceptions come to its own handler, and how that goes back without a system call.
+ * Upcalls: how what happens to an environment comes to its own handlers, and how these go back without a system call.
  *
- * The environment registers a save area, a handler and a restart range (call exception_context).  At an exception the kernel writes what
- * follows into the area and continues at the handler: every register but rip and rflags is as it was interrupted, the stack included.
- * `busy` is not 0 from then on, and an exception that meets it so stops the environment: a handler has one level.
+ * For each context the environment registers a save area, a handler and a restart range.  The kernel writes what follows into the area and
+ * continues at the handler: every register but rip and rflags is as it was interrupted, the stack included.  `busy` is not 0 from then on; what
+ * meets it so is an exception of another context, or sets `pending`, or stops the environment (docs/exo/upcall.md).
  *
- * The way back is the restart range, which begins with the store that ends `busy`:
+ * The way back is the restart range, which ends `busy`:
  *
+ *	cmpq	$0, AREA + SAVE_PENDING		# where something can come meanwhile
+ *	jne	once_more
  *	movq	$0, AREA + SAVE_BUSY		# upcalls are on again
  *	lea	AREA + SAVE_RFLAGS, %rsp
  *	popfq
@@ -15,10 +17,10 @@
  *	jmp	*AREA + SAVE_RIP
  *
  * All other registers have their final contents when the range begins.  So what it is about to restore is in the area until its end, and
- * an interruption inside it loses nothing: a debug trap (from the program's own trap flag, which popfq restores) makes the kernel finish the way
- * back, and the trap comes where the program goes on; any other exception is told to the handler with the saved state left as it is.
+ * whatever interrupts it makes the kernel go the rest of the way first.  The ways back of all contexts are best side by side: an exception
+ * between the first and the last takes the ordinary path.
  *
- * An iretq would do the last four at once, but not all machines that we run on let user level execute it (docs/exo/upcall.md).
+ * An iretq would do the last four at once, but not all machines that we run on let user level execute it.
  */
 #pragma once
 
