@@ -279,20 +279,34 @@ fault_forget(struct thread *t)
 	return hold_end(&l4_thread(t)->pager) || hold_end(&l4_thread(t)->handler) ? STATUS_RESTART : OK;
 }
 
-/* HOLD, a thread's own slot, is to hold the right to send that SLOT of SELF's space has; derived from it, so that revoking reaches it. */
-static enum status
-hold_begin(struct thread *self, struct capability *hold, u64 slot)
+/* T, which still waits to be heard by whom HOLD leads to, tries again what it did, and so asks whoever comes into HOLD. */
+static void
+ask_anew(struct thread *t, const struct capability *hold)
 {
-	struct capability *c;
+	struct l4_thread *l4 = l4_thread(t);
+
+	if (!l4->fault || l4->transfer.faulted || t->state != WAIT_CALL || l4->through != hold)
+		return;
+	if (l4->fault == IPC_FOREIGN_CALL)
+		t->regs.rip -= SYSCALL_BYTES;
+	fault_cancel(t);
+}
+
+/* HOLD, T's own slot, is to hold the right to send that SLOT of SELF's space has; derived from it, so that revoking reaches it. */
+static enum status
+hold_begin(struct thread *self, struct thread *t, struct capability *hold, u64 slot)
+{
+	struct capability *c = NULL;
 
 	if (slot != SLOT_NONE) {
 		enum status status = cap_lookup(&self->space->caps, slot, KIND_ENDPOINT, RIGHT_SEND | RIGHT_SHARE, &c);
 		if (status)
 			return status;
 	}
+	ask_anew(t, hold);
 	if (hold_end(hold) == STATUS_RESTART)
 		return STATUS_RESTART;
-	return slot == SLOT_NONE ? OK : cap_copy(hold, c, RIGHT_SEND);
+	return c ? cap_copy(hold, c, RIGHT_SEND) : OK;
 }
 
 enum status
@@ -301,7 +315,7 @@ sys_thread_pager(struct thread *self, const struct args_thread_pager *a, struct 
 	struct thread *t;
 	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
 
-	return status ? status : hold_begin(self, &l4_thread(t)->pager, a->endpoint);
+	return status ? status : hold_begin(self, t, &l4_thread(t)->pager, a->endpoint);
 }
 
 enum status
@@ -310,7 +324,7 @@ sys_thread_handler(struct thread *self, const struct args_thread_handler *a, str
 	struct thread *t;
 	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
 
-	return status ? status : hold_begin(self, &l4_thread(t)->handler, a->endpoint);
+	return status ? status : hold_begin(self, t, &l4_thread(t)->handler, a->endpoint);
 }
 
 enum status

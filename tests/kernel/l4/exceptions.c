@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Exceptions and foreign system calls: the messages, and the registers that an answer sets. */
+#include <l4/utcb.h>
 #include "faulty.h"
 
 extern const char ud2_at[], int3_at[], foreign_at[];
 
 static void
-undefined(unsigned long unused __attribute__((unused)))
+undefined(unsigned long result)
 {
-	unsigned long result = 1;
-
 	__asm__ volatile(".globl ud2_at\nud2_at: ud2" : "+a"(result) : : "memory");
 	seen = result;
 	end();
@@ -149,6 +148,43 @@ test_registers(void)
 	stop();
 }
 
+/* All registers, for a handler that has a UTCB: there and back. */
+static void
+test_all_registers(void)
+{
+	struct utcb *utcb = (struct utcb *)0x30000000;
+	struct registers *r = (struct registers *)utcb->word;
+	struct message m;
+
+	start(undefined, 4321, HANDLED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.tag, 0);				/* there is none */
+	m.word[FAULT_ANSWER] = REGISTERS_GENERAL;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_VALUE);
+	stop();
+
+	tap_status(call_thread_utcb(SLOT_OWN, (uintptr_t)utcb), OK);
+	start(undefined, 4321, HANDLED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.tag, IPC_TAG_OF(EXCEPTION_REGISTERS, 0, 0));
+	tap_equal(r->rax, 4321);
+	tap_equal(r->rip, m.word[EXCEPTION_IP]);
+	tap_equal(r->rflags, m.word[EXCEPTION_FLAGS]);
+	tap_equal(r->rsp, m.word[EXCEPTION_SP]);
+	tap_equal(r->fs_base, 0);
+	r->rax = 77;
+	r->rip += 2;
+	r->rflags = ~0x100ul;
+	r->fs_base = 0x800000000000;			/* not canonical */
+	m.word[FAULT_ANSWER] = REGISTERS_ALL;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
+	r->fs_base = 0x1000;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	settle();
+	tap_equal(seen, 77);
+	stop();
+}
+
 /* --- foreign system calls ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -193,6 +229,7 @@ main(void)
 	test_exceptions();
 	test_floating_point();
 	test_registers();
+	test_all_registers();
 	test_foreign();
 	tap_done();
 }

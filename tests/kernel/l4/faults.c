@@ -170,6 +170,24 @@ test_handler_gone(void)
 	stop();
 }
 
+/* Who has not been heard yet asks the new one. */
+static void
+test_replaced(void)
+{
+	struct message m;
+
+	tap_status(call_endpoint_create(WEAK), OK);
+	start(reads, NOWHERE, HANDLED);
+	tap_status(call_thread_pager(W, WEAK), OK);
+	settle();
+	tap_status(call_thread_pager(W, PAGER), OK);
+	tap_status(receive(&m), OK);
+	tap_equal(m.kind, IPC_PAGE_FAULT);
+	tap_equal(m.badge, PAGER_BADGE);
+	stop();
+	tap_status(call_object_destroy(WEAK), OK);
+}
+
 static void
 test_revoked(void)
 {
@@ -208,6 +226,7 @@ main(void)
 	test_page_faults();
 	test_refused();
 	test_handler_gone();
+	test_replaced();
 	test_revoked();
 	test_cancelled();
 	tap_done();
