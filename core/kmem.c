@@ -22,6 +22,8 @@
 
 _Static_assert(offsetof(struct kmem_slot, epoch) == offsetof(struct object, epoch), "a freed object is no live one");
 
+#define CLEAR_STEPS	6		/* that clearing a page is as long as: preempt_charge */
+
 /* --- lists ------------------------------------------------------------------------------------------------------ */
 
 static inline void
@@ -74,8 +76,10 @@ kmem_page_alloc(struct space *space, unsigned state, enum kind kind)
 		space->kmem.failures++;
 		return NULL;
 	}
-	if (f->dirty)
+	if (f->dirty) {
 		arch_clear_page(arch_direct(frame_address(f)));
+		preempt_charge(CLEAR_STEPS);
+	}
 	frame_become(f, state);
 	f->kind = kind;
 	if (kind)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "core/arch.h"
 #include "core/cap.h"
+#include "core/cpu.h"
 #include "core/frame.h"
 #include "core/space.h"
 #include "ops_frame.h"
@@ -204,6 +205,29 @@ parts_are_joined_again(void **state)
 	frame_check();
 }
 
+/* Many of them behind each other, as when a space ends that has a page in many places, must not keep an interrupt waiting. */
+static void
+joining_is_a_long_step(void **state)
+{
+	struct frame *large[3], *small[3];
+	u32 joins = 0;
+
+	for (unsigned i = 0; i < 3; i++)
+		large[i] = take(ORDER_2M);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(frame_free(large[i]), OK);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(frame_alloc_at(&owner, frame_address(large[i]) + 7 * PAGE_SIZE, ORDER_4K, &small[i]), OK);
+	for (unsigned i = 0; i < 3; i++) {
+		boot_cpu.steps = PREEMPT_STEPS;
+		assert_int_equal(frame_free(small[i]), OK);
+		joins += boot_cpu.steps == 1;
+		assert_true(boot_cpu.steps == 1 || boot_cpu.steps == PREEMPT_STEPS);
+	}
+	assert_true(joins >= 2);		/* each complete piece but the last, which is the spare */
+	frame_check();
+}
+
 static void
 a_gigabyte_breaks_and_joins(void **state)
 {
@@ -400,6 +424,7 @@ main(void)
 		cmocka_unit_test_setup(any_takes_until_nothing_is_left, setup),
 		cmocka_unit_test_setup(small_frames_leave_large_blocks_whole, setup),
 		cmocka_unit_test_setup(parts_are_joined_again, setup),
+		cmocka_unit_test_setup(joining_is_a_long_step, setup),
 		cmocka_unit_test_setup(a_gigabyte_breaks_and_joins, setup_large),
 		cmocka_unit_test_setup(a_gigabyte_is_broken_last, setup_large),
 		cmocka_unit_test(any_finds_the_few_that_are_left),
