@@ -178,3 +178,14 @@ def test_an_unknown_peer_group_or_row_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_unknown_settings_are_refused() -> None:
     with pytest.raises(UsageError):
         systems.choose(None, ["exo.caps=none"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_linux_is_measured_as_shipped_and_lean(tmp_path: Path) -> None:
+    """The lean one is built from source where it is not there: minutes."""
+    words = ["./janus", "matrix", "--quick", "--row", "null-call", "--system", "linux", "--system", "linux-lean", "--folder", str(tmp_path)]
+    result = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=3600)
+    assert result.returncode == 0, result.stderr
+    medians = results.medians(json.loads((tmp_path / "results.json").read_text()))
+    assert 100 < medians["null-call", "linux-lean"] < medians["null-call", "linux"] < 1000

@@ -64,6 +64,7 @@ def _build_lean() -> None:
     partial = LEAN / "partial"
     shutil.copy(tree / "arch" / "x86" / "boot" / "bzImage", partial)
     partial.rename(LEAN / "bzImage")
+    shutil.rmtree(tree)
 
 
 def _check_config(tree: Path, fragment: str) -> None:
