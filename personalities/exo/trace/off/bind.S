@@ -57,6 +57,8 @@ bind:
 	add	record_first, %rcx
 	cmpw	$RECORD_USER_PAGE, RECORD_STATE(%rcx)
 	jne	decline
+	cmpb	$0, RECORD_DIRTY(%rcx)
+	jne	decline
 
 	/* A right that is wanted and that it has not?  (That it is of a frame at all its MAC says: no other is made with a frame's epoch.) */
 	mov	%rsi, %rax
@@ -80,10 +82,8 @@ bind:
 	mov	FRAME_ARG0 + 24(%rsp), %r10
 	movzwl	FRAME_ARG0 + 14(%rsp), %eax
 
-	/* %rcx = the record of a page that %eax gives these rights to. */
+	/* %rcx = the record of a page that is clear, which %eax gives these rights to. */
 opened:
-	cmpb	$0, RECORD_DIRTY(%rcx)
-	jne	decline
 	and	$RIGHT_TO_SHARE, %eax
 	mov	THREAD_SPACE(%rsp), %r8
 	mov	ENV_LEAF(%rsp), %rsi
@@ -154,6 +154,8 @@ by_slot:
 	jnz	decline
 	mov	CAPABILITY_OBJECT(%rcx), %rcx
 	cmpw	$RECORD_USER_PAGE, RECORD_STATE(%rcx)
+	jne	decline
+	cmpb	$0, RECORD_DIRTY(%rcx)
 	je	opened
 
 decline:
