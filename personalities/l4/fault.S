@@ -191,6 +191,7 @@ resume:
 	switch_to_partner
 	leave_as_partner_begin
 	swapgs
+	mov	%gs:CPU_STACK, %rsp		/* iretq's words are pushed there, and not below a thread */
 	jmp	trap_exit
 
 /*
