@@ -179,6 +179,28 @@ test_endpoint_destroyed(void)
 	}
 }
 
+/* The receiver's capability goes: it waits through it, or does not find it when it goes on. */
+static void
+test_revoked(void)
+{
+	struct message m = { 0 };
+
+	for (unsigned which = 0; which < CASES; which++) {
+		tap_ok(missing(which, 0), "a page is missing");
+		tap_status(call_cap_revoke(E), OK);
+		if (which & 1) {
+			tap_ok(both(NONE, ERR_CANCELLED), "the receiver waits no longer");
+			tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_NOT_FOUND);
+		} else {
+			tap_ok(both(NONE, NONE), "it waits for a page");
+			tap_status(supply(which), OK);
+			tap_ok(both(NONE, ERR_NO_CAP), "and then has an error");
+		}
+		tap_status(call_cap_copy(E, SPACE, E, RIGHTS_ALL), OK);
+		works_again();
+	}
+}
+
 /* The receiver is taken by somebody else meanwhile: the carrier begins anew with the next one. */
 static void
 test_overtaken(void)
@@ -220,6 +242,7 @@ main(void)
 	test_transfer_times();
 	test_ends();
 	test_endpoint_destroyed();
+	test_revoked();
 	test_overtaken();
 	test_partner_is_pager();
 	tap_done();
