@@ -112,8 +112,6 @@ raise_generally(struct source *s)
 {
 	struct thread *t = endpoint_first(s->endpoint);
 
-	if (s->pending)
-		return;
 	if (!t || (t->state != WAIT_RECEIVE && t->state != WAIT_BITS)) {
 		set_pending(s);
 		return;
@@ -132,7 +130,8 @@ source_raise(struct source *s)
 		return;
 	struct thread *t = e->waiting;
 	if (t->suspended || l4_thread(t)->caller != &l4_nobody) {
-		raise_generally(s);
+		if (!s->pending)
+			raise_generally(s);
 		return;
 	}
 	e->waiting = endpoint_nobody;
