@@ -18,22 +18,9 @@
 #include "load.h"
 
 #define STACK_PAGES	4
-#define DONATED_AT_ONCE	16
 #define VECTOR		(2 * MANIFEST_WORDS)
 
 /* --- the space ------------------------------------------------------------------------------------------------------- */
-
-static enum status
-pool_fill(uint64_t space, uint64_t pages)
-{
-	enum status status = OK;
-
-	for (uint64_t n; pages && !status; pages -= n) {
-		n = pages < DONATED_AT_ONCE ? pages : DONATED_AT_ONCE;
-		status = call_space_donate(space, n);
-	}
-	return status;
-}
 
 enum status
 load_space(struct instance *i, const struct plan_program *p)
@@ -44,7 +31,7 @@ load_space(struct instance *i, const struct plan_program *p)
 		return ERR_NO_KMEM;
 	enum status status = call_space_create(i->space);
 	if (!status)
-		status = pool_fill(i->space, p->kmem);
+		status = memory_donate(i->space, i->badge, p->kmem);
 	return status ? status : call_space_prepare(i->space);
 }
 
@@ -259,6 +246,7 @@ load_undo(struct instance *i)
 		call_object_destroy(i->thread);
 	if (i->space)
 		call_object_destroy(i->space);
+	memory_donated_back(i->badge);
 	if (i->context)
 		call_object_destroy(i->context);
 	slot_give(i->thread);

@@ -16,6 +16,8 @@
 #define RESERVE_SHARE	8		/* of RAM, one part in so many stays for pools of kernel memory */
 #define RECORD_BYTES	16		/* of sigma0 for a page, at most */
 #define ORDER_LIMIT	21
+#define SCRATCH		0x00000ffffffff000ul	/* a page on its way into a pool */
+#define STOCK		8192		/* pages of all pools */
 #define ALL		(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
 
 static uint64_t sigma0;			/* slot; 0: not yet */
@@ -88,6 +90,56 @@ memory_hand_over(uint64_t space, uint64_t server)
 			status = region_hand_over(&rt_bootinfo->region[i], space, &left);
 	}
 	return status;
+}
+
+/* --- kernel memory: a page that was in a pool is the root task's again when the space goes, and is known by its physical address alone ------ */
+
+static struct {
+	uint64_t frame, badge;		/* badge 0: in no pool */
+} stock[STOCK];
+static unsigned stocked;
+
+static enum status
+page_donate(uint64_t space, uint64_t badge, unsigned entry)
+{
+	uint64_t known = entry < stocked ? stock[entry].frame : FRAME_ANY, frame;
+	enum status status = call_frame_take(known, FRAME_4K, SCRATCH, ALL, &frame);
+
+	if (status)
+		return status;
+	stock[entry].frame = frame;
+	stocked += entry == stocked;
+	status = call_space_donate_page(space, SCRATCH);
+	if (status)
+		call_unmap(SLOT_OWN, SCRATCH, 1, 0, true);
+	else
+		stock[entry].badge = badge;
+	return status;
+}
+
+enum status
+memory_donate(uint64_t space, uint64_t badge, uint64_t pages)
+{
+	enum status status = OK;
+
+	for (unsigned entry = 0; pages && !status; entry++) {
+		if (entry == STOCK)
+			return ERR_LIMIT;
+		if (entry < stocked && stock[entry].badge)
+			continue;
+		status = page_donate(space, badge, entry);
+		pages--;
+	}
+	return status;
+}
+
+void
+memory_donated_back(uint64_t badge)
+{
+	for (unsigned i = 0; i < stocked; i++) {
+		if (stock[i].badge == badge)
+			stock[i].badge = 0;
+	}
 }
 
 /* --- blocks ------------------------------------------------------------------------------------------------------------------ */

@@ -33,3 +33,9 @@ char *memory_page(const struct memory *m, uint64_t index, uint64_t *follow);
 
 /* All memory but a reserve is sigma0's, in SPACE, at the endpoint in SERVER; memory_take asks it from now on. */
 enum status memory_hand_over(uint64_t space, uint64_t server);
+
+/* PAGES pages for the pool of SPACE, which the program with BADGE has until its end. */
+enum status memory_donate(uint64_t space, uint64_t badge, uint64_t pages);
+
+/* The space is gone: its pool's pages can be another's. */
+void memory_donated_back(uint64_t badge);

@@ -123,6 +123,20 @@ test_side_by_side(void)
 	tap_equal(version(), 1);
 }
 
+/* What a program had is another's afterwards: kernel memory for all of these at once there is not. */
+static void
+test_often(void)
+{
+	enum status status = OK;
+
+	for (int i = 0; i < 150 && !status; i++) {
+		status = root_start(root, "victim2");
+		if (!status)
+			status = root_stop(root, "victim2");
+	}
+	tap_status(status, OK);
+}
+
 /* A program that ends for good is not started for ever. */
 static void
 test_limit(void)
@@ -145,6 +159,7 @@ main(void)
 	test_hang();
 	test_replace();
 	test_side_by_side();
+	test_often();
 	test_limit();
 	tap_done();
 }
