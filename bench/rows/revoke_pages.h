@@ -7,7 +7,7 @@
 #include <exo/upcall.h>
 
 #define CHILD		9
-#define KMEM		(64 + PAGES / 32)	/* pages of its pool: records, tables */
+#define KMEM		(80 + PAGES / 32 + PAGES / 64)	/* pages of its pool: records, tables, slots */
 #define AREA		0x10000000ul		/* its save area, in a page of its own; the code below has the number */
 
 static struct token own[PAGES];
@@ -48,13 +48,15 @@ child(uint64_t unused __attribute__((unused)))
 {
 	struct token page = { 0 };
 
-	failed |= call_frame_alloc(FRAME_ANY, 0, 0, &page.payload, &page.mac);
+	for (uint64_t i = 0; i <= PAGES; i++)
+		failed |= call_cap_grow(SLOT_OWN, FIRST_SLOT + i);
+	failed |= call_frame_alloc(FRAME_ANY, 0, FIRST_SLOT + PAGES, &page.payload, &page.mac);
 	failed |= call_bind(AREA, page.payload, page.mac, READ_WRITE | BIND_WIRED);
 	failed |= call_addressing_context(AREA, (uintptr_t)entry, (uintptr_t)way_back, (uintptr_t)way_back_end);
 	failed |= call_repossession_vector((uintptr_t)vector, PAGES);
 	for (;;) {
 		for (uint64_t i = 0; i < PAGES; i++) {
-			failed |= call_frame_alloc(FRAME_ANY, 0, 0, &own[i].payload, &own[i].mac);
+			failed |= call_frame_alloc(FRAME_ANY, 0, FIRST_SLOT + i, &own[i].payload, &own[i].mac);
 			failed |= call_bind(AT + i * PAGE, own[i].payload, own[i].mac, READ_WRITE);
 		}
 		ready = !failed;

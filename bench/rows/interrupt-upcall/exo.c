@@ -9,7 +9,8 @@
 #define LINE		8		/* the PC's clock, 1,024 times a second */
 #define PORT		0x70
 #define CAUSE		0x0c
-#define SLOT		60
+#define PORTS_SLOT	60
+#define LINE_SLOT	61
 
 struct save_area area __attribute__((used));
 static uint64_t kept[10] __attribute__((used));
@@ -64,7 +65,7 @@ setup(void)
 	uint64_t line = 0, mac = 0;
 
 	undisturbed = interval(1);
-	if (call_ports_create(PORT, 2, SLOT, &ports, &ports_mac) || call_irq_create(LINE, 0, SLOT, &line, &mac) || call_irq_attach(line, mac))
+	if (call_ports_create(PORT, 2, PORTS_SLOT, &ports, &ports_mac) || call_irq_create(LINE, 0, LINE_SLOT, &line, &mac) || call_irq_attach(line, mac))
 		bench_fail("the line cannot be had");
 	if (call_interrupt_context((uintptr_t)&area, (uintptr_t)line_entry, (uintptr_t)line_back, (uintptr_t)line_back_end, EVENT_INTERRUPT))
 		bench_fail("the kernel takes no interrupt context");

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "bench.h"
+#include "../bindings.h"
 
-#include <exo/frames.h>
-#include <exo/stubs.h>
-#include <janus/kinds.h>
-#include <janus/status.h>
-
-#define AT	0x200000000ul
 #define PAGES	100
 
 static void
 setup(void)
 {
 	for (uint64_t i = 0; i < PAGES; i++) {
-		uint64_t payload, mac;
+		struct token page = frame_take(i);
 
-		if (call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac) ||
-		    call_bind(AT + i * 4096, payload, mac, RIGHT_READ | RIGHT_WRITE))
-			bench_fail("100 pages cannot be bound");
-		*(volatile char *)(AT + i * 4096) = 1;
+		must(call_bind(AT + i * PAGE, page.payload, page.mac, READ_WRITE), "100 pages cannot be bound");
+		*(volatile char *)(AT + i * PAGE) = 1;
 	}
 }
 
