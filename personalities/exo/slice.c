@@ -213,9 +213,10 @@ slices_expired(struct thread *current)
 {
 	if (!turn.owner)
 		return;
+	if (!turn.ending && !end_matters(current))
+		return;
 	if (!turn.ending && arch_clock() < turn.end) {
-		if (end_matters(current))
-			timer_set(turn.end);
+		timer_set(turn.end);
 		return;
 	}
 	if (!turn.ending && environment_of(current)->events & EVENT_END &&

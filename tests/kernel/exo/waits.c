@@ -6,6 +6,7 @@
 #include <exo/entries.h>
 #include <exo/frames.h>
 #include <exo/wait.h>
+#include <janus/slots.h>
 #include "child.h"
 #include "tap.h"
 
@@ -239,17 +240,8 @@ test_entries(void)
 static void
 poor(uint64_t unused __attribute__((unused)))
 {
-	uint64_t at = AT;
-	unsigned failure;
-
-	/* Tables use up the pool. */
-	do {
-		uint64_t payload, mac;
-		failure = call_frame_alloc(FRAME_ANY, 0, 50, &payload, &mac);
-		if (!failure)
-			failure = call_bind(at, payload, mac, RIGHT_READ);
-		at += 1ul << 30;
-	} while (!failure);
+	for (uint64_t slot = 0; !call_cap_grow(SLOT_OWN, slot); slot += 64)
+		;
 	status[SECOND] = call_entry_queue(ENTRIES_MAX);
 	call_park();
 }
