@@ -82,7 +82,7 @@ deliver_bits(struct source *s, struct thread *to)
 	n->bits = 0;
 }
 
-/* S's message comes to TO: one word; the registers of the others are as they were. */
+/* S's message comes to TO: one word; what is in the registers of the others, TO had in its frame before. */
 static void
 deliver(struct source *s, struct thread *to)
 {

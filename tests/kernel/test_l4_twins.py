@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -16,19 +18,20 @@ from janus.archive import Entry, host_file, pack  # noqa: E402
 BUILD = ROOT / "build" / "debug"
 
 
-def transcript(kernel: str, folder: Path) -> list[str]:
+def transcript(kernel: str, program_name: str, folder: Path) -> list[str]:
     archive = folder / "boot.cpio"
-    program = host_file(BUILD / "tests/kernel/l4/l4-conversations", "bin/test")
+    program = host_file(BUILD / "tests/kernel/l4" / program_name, "bin/test")
     archive.write_bytes(pack([program, Entry("manifest", b"program test bin/test\n")]))
     result = qemu.boot(BUILD / "personalities" / kernel, archive=archive, timeout=100)
     assert result.code == 0, str(result)
     return [line for line in result.console.splitlines() if line.startswith(("transcript", "ok"))]
 
 
-def test_same_transcripts(tmp_path: Path) -> None:
-    ordinary = transcript("janus-l4-ordinary", tmp_path)
-    assert len(ordinary) > 8
-    assert transcript("janus-l4", tmp_path) == ordinary
+@pytest.mark.parametrize("program", ["l4-conversations", "l4-troubles"])
+def test_same_transcripts(program: str, tmp_path: Path) -> None:
+    ordinary = transcript("janus-l4-ordinary", program, tmp_path)
+    assert len(ordinary) >= 8
+    assert transcript("janus-l4", program, tmp_path) == ordinary
 
 
 def test_fast_path_is_a_choice_at_link() -> None:
