@@ -192,6 +192,31 @@ test_send_words(void)
 	}
 }
 
+/* What is done with the mappings of a UTCB is nothing to its messages; and none outlives the thread, wherever it was handed on to. */
+static void
+test_mappings_of_utcb(void)
+{
+	uint64_t mine = (uintptr_t)MINE, its = (uintptr_t)ITS, copy = its + 0x200000;
+	struct message m;
+
+	start(echo, CALL_IPC_REPLY_WAIT, true);
+	fill(&m, MINE, 100);
+	tap_status(call_unmap(SLOT_OWN, mine, 1, 0, 1), OK);
+	tap_status(call_unmap(SLOT_OWN, mine + 0x100000, 1, 0, 1), OK);
+	tap_status(message_ipc(CALL_IPC_CALL | TAG(53), E, &m), OK);
+	tap_status(call_thread_utcb(SLOT_OWN, mine), OK);
+	tap_ok(filled(&m, MINE, 101, 53, 0), "words come and go without a mapping");
+	tap_status(call_space_map(SLOT_OWN, copy, its, 1, RIGHT_READ | RIGHT_WRITE), OK);
+	tap_status(call_space_map(SLOT_OWN, copy + 4096, copy, 1, RIGHT_READ), OK);
+	tap_equal(((struct utcb *)copy)->word[7], 101 + IPC_WORDS + 7);
+	tap_status(call_space_map(SLOT_OWN, copy + 8192, its, 1, RIGHT_READ | RIGHT_EXECUTE), OK);
+	stop();
+	for (uint64_t at = copy; at <= copy + 8192; at += 4096) {
+		tap_status(call_space_map(SLOT_OWN, at, mine, 1, RIGHT_READ), OK);	/* the place is free */
+		tap_status(call_unmap(SLOT_OWN, at, 1, 0, 1), OK);
+	}
+}
+
 /* Nothing happens to the receiver of a message that is not one. */
 static void
 test_bad_tags(void)
@@ -242,6 +267,7 @@ main(void)
 	test_utcb_ends();
 	test_call_words();
 	test_send_words();
+	test_mappings_of_utcb();
 	test_bad_tags();
 	test_no_window();
 	tap_done();
