@@ -98,8 +98,9 @@ edge_stays_open(void **state)
 {
 	struct irq *irq = make(7, IRQ_EDGE);
 
-	irq_deliver(7);
-	irq_deliver(7);
+	assert_true(irq_deliver(7));
+	assert_true(irq_deliver(7));
+	assert_false(irq_deliver(8));
 	assert_false(machine_irqs[7].masked || irq->masked);
 	assert_int_equal(irq->fired, 2);
 	assert_int_equal(hooks.irqs, 2);
