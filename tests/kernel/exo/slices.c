@@ -197,7 +197,8 @@ test_preemption(void)
 
 HANDLER(interrupt);
 
-static volatile uint64_t starts, ends, dawdle, began;
+static volatile uint64_t starts, ends, dawdle;
+static volatile uint64_t began, last_began, ended;	/* the slice that runs, the one before, and its end */
 
 void
 interrupt_handler(void)
@@ -208,11 +209,13 @@ interrupt_handler(void)
 		began = clock();
 		break;
 	case UPCALL_END:
-		ends++;
+		ended = clock();
+		last_began = began;
 		for (uint64_t end = clock() + dawdle; clock() < end; )
 			;
 		call_yield();
 		began = clock();
+		ends++;
 		break;
 	}
 }
@@ -243,24 +246,29 @@ test_upcalls(void)
 	tap_equal(forfeited, 0);
 }
 
-/* Beyond the bound, and not the hard one: the next slice is as much shorter. */
+/* How long the slice is that began when the last one's end was handled. */
+static uint64_t
+slice_length(void)
+{
+	slices_pass(1);
+	return ended - last_began;
+}
+
+/* Beyond the bound, and not the hard one: the next slice is as much shorter, and only that. */
 static void
 test_charge(void)
 {
-	uint64_t charged = 0, forfeited = 0;
+	uint64_t charged = 0, forfeited = 0, over = ticks / 64;
 
-	slices_pass(1);
-	dawdle = SLICE_BOUND(ticks) + 1000;
-	uint64_t start = began;
+	slices_pass(2);
+	uint64_t usual = slice_length();
+	dawdle = SLICE_BOUND(ticks) + over;
 	slices_pass(1);
 	dawdle = 0;
-	tap_ok(began - start >= ticks, "a slice passed");
-	start = began;
-	uint64_t last = ends;
-	while (ends == last)
-		;
-	uint64_t end = clock();
-	tap_ok(end - start < 3 * ticks, "and another");
+	uint64_t shorter = slice_length(), after = slice_length();
+	tap_ok(usual > ticks - ticks / 100 && usual < ticks + ticks / 100, "a slice is as long as it should be");
+	tap_ok(shorter < usual - over + ticks / 1000 && shorter > usual - over - ticks / 100, "what the handler took beyond its bound is missing in the next");
+	tap_ok(after > usual - ticks / 1000 && after < usual + ticks / 1000, "and nothing in the one after");
 	owner_at(0, &charged, &forfeited);
 	tap_equal(forfeited, 0);
 }
