@@ -192,6 +192,7 @@ test_fault(void)
 			tap_status(call_cap_revoke(E), OK);
 		else
 			tap_status(call_thread_pager(W0, SLOT_NONE), OK);
+		call_yield();
 		tap_status(message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, E, &m), ERR_TIMEOUT);
 		tap_status(message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, SERVER, &m), OK);
 		call_cap_delete(WEAK);

@@ -201,6 +201,13 @@ waiter_make(unsigned long slot)
 }
 
 static void
+sends_to(unsigned long slot)
+{
+	ipc_signal(CALL_IPC_SEND, slot);
+	call_thread_exit();
+}
+
+static void
 somebody_waits(void)
 {
 	struct message m = { .word[0] = PARTNER };
@@ -221,7 +228,9 @@ somebody_waits(void)
 	waiter_make(OBJECT);
 	note(IPC_RECEIVE_FROM, message_ipc(CALL_IPC_RECEIVE_FROM, OBJECT, &m));
 	must("object_destroy", call_object_destroy(DESTROYER));
-	must("object_destroy", call_object_destroy(PARTNER));
+	must("thread_start", call_thread_start(PARTNER, (uintptr_t)sends_to, (uintptr_t)helper.stack + sizeof(helper.stack) - 8, OBJECT));
+	note(IPC_RECEIVE_FROM, message_ipc(CALL_IPC_RECEIVE_FROM, OBJECT, &m));
+	call_object_destroy(PARTNER);		/* unless it has ended */
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
