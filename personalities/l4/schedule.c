@@ -86,23 +86,6 @@ schedule_slice_over(void)
 	schedule_again();
 }
 
-/* Who has lost its caller's time meanwhile leaves it to the scheduler whether that one has any. */
-void
-schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next)
-{
-	struct cpu *cpu = this_cpu();
-
-	self->state = wait;
-	next->state = THREAD_RUNNABLE;
-	if (!next->suspended && next->account == self->account) {
-		thread_switch(next);
-		return;
-	}
-	if (!next->suspended)
-		ready_insert_head(&cpu->ready, next);
-	cpu->pending |= PENDING_RESCHEDULE;
-}
-
 /* The current thread, which is ready, makes room for BEST: at the head of its level, unless it had its slice. */
 static bool
 gives_way(struct cpu *cpu, struct thread *current, const struct thread *best)

@@ -32,6 +32,7 @@ def test_same_transcripts(program: str, tmp_path: Path) -> None:
     ordinary = transcript("janus-l4-ordinary", program, tmp_path)
     assert len(ordinary) >= 8
     assert transcript("janus-l4", program, tmp_path) == ordinary
+    assert transcript("janus-l4-scheduled", program, tmp_path) == ordinary
 
 
 def test_fast_path_is_a_choice_at_link() -> None:
