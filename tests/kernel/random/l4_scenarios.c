@@ -111,6 +111,7 @@ frames_of_the_first_space(void)
 	take(taken, FRAME_4K, EXTRA + 4096);
 	caught("a dying space", space_object, try_donate_page);
 	must("space_create", call_space_create(OBJECT));
+	note(UNMAP, call_unmap(OBJECT, EXTRA, 1, 0, 1));		/* it has no tables yet */
 	note(SPACE_DONATE, call_space_donate(OBJECT, 0));
 	note(SPACE_DONATE, call_space_donate(OBJECT, 1));
 	note(SPACE_DONATE_PAGE, call_space_donate_page(OBJECT, EXTRA));
