@@ -28,7 +28,7 @@ sys_tick(struct thread *self, const struct args_tick *a, struct out_tick *out)
 	probe_thread(self)->tick_ticks = a->period;
 	if (a->period) {
 		self->timeout.kind = PROBE_TICK;
-		timeout_insert(queue, &self->timeout, arch_clock() + a->period);
+		timeout_insert(queue, &self->timeout, timeout_deadline(arch_clock(), a->period));
 	}
 	return OK;
 }

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 #include <janus/bootinfo.h>
+#include <janus/registers.h>
 #include "memory.h"
 #include "worker.h"
 
@@ -171,8 +172,14 @@ __asm__(".text\n"
 	"	mov	%rsi, %rax\n"
 	"	syscall\n"
 	"	jmp	1b\n"
+	"call_elsewhere:\n"			/* once, with its registers; the status goes to (%rbx), and it yields for ever */
+	"	syscall\n"
+	"	mov	%rax, (%rbx)\n"
+	"1:	mov	%r12, %rax\n"
+	"	syscall\n"
+	"	jmp	1b\n"
 	"	.balign 4096\n");
-extern char elsewhere[];
+extern char elsewhere[], call_elsewhere[];
 
 static unsigned long
 count(void)
@@ -197,8 +204,8 @@ test_thread_elsewhere(void)
 	tap_status(call_map_derive(PROBE_OWN, HERE, A, HERE, 0, RW), OK);
 	tap_status(call_map_derive(PROBE_OWN, (uintptr_t)elsewhere, A, (uintptr_t)elsewhere, 0, RX), OK);
 	tap_status(call_thread_create(A, 0, C, &id), OK);
-	struct registers { uint64_t word[20]; } registers = { { [10] = CALL_YIELD } };	/* rsi */
-	tap_status(call_thread_exchange(C, 1u << 10, (uintptr_t)&registers), OK);
+	struct registers registers = { .rsi = CALL_YIELD };
+	tap_status(call_thread_exchange(C, REGISTERS_RSI, (uintptr_t)&registers), OK);
 	tap_status(call_thread_start(C, (uintptr_t)elsewhere, 0, HERE), OK);
 
 	unsigned long before = count();
@@ -212,6 +219,42 @@ test_thread_elsewhere(void)
 	tap_status(call_thread_start(C, 0, 0, 0), ERR_NO_CAP);
 	tap_status(call_frame_free(B), OK);
 	tap_status(call_object_destroy(A), ERR_NO_CAP);
+}
+
+/* A call of a thread of A's, which has a page at HERE. */
+static unsigned long
+status_elsewhere(unsigned long call, unsigned long rdi, unsigned long rsi, unsigned long rdx)
+{
+	struct registers r = { .rbx = HERE, .rax = call, .rsi = rsi, .rdx = rdx, .r12 = CALL_YIELD };
+	uint64_t id;
+
+	writing(HERE, ~0ul);
+	tap_status(call_thread_create(A, 0, C, &id), OK);
+	tap_status(call_thread_exchange(C, REGISTERS_GENERAL, (uintptr_t)&r), OK);
+	tap_status(call_thread_start(C, (uintptr_t)call_elsewhere, 0, rdi), OK);
+	unsigned long status = count();
+	tap_status(call_object_destroy(C), OK);
+	return status;
+}
+
+/* A space is not destroyed by a thread of its own, whatever names it. */
+static void
+test_not_by_itself(void)
+{
+	uint64_t payload = 0, mac = 0;
+
+	tap_status(space_make(A, 24), OK);
+	tap_status(frame_make(B, 0), OK);
+	tap_status(call_map(B, PROBE_OWN, HERE, RW, 0), OK);
+	tap_status(call_map_derive(PROBE_OWN, HERE, A, HERE, 0, RW), OK);
+	tap_status(call_map_derive(PROBE_OWN, (uintptr_t)elsewhere, A, (uintptr_t)elsewhere, 0, RX), OK);
+	tap_status(call_cap_copy(A, A, 1, RIGHTS_ALL), OK);
+	tap_status(call_token_seal(A, RIGHTS_ALL, &payload, &mac), OK);
+	tap_equal(status_elsewhere(CALL_OBJECT_DESTROY, 1, 0, 0), ERR_WRONG_STATE);
+	tap_equal(status_elsewhere(CALL_TOKEN_DESTROY, payload, mac, KIND_SPACE), ERR_WRONG_STATE);
+	tap_status(call_token_destroy(payload, mac, KIND_SPACE), OK);
+	tap_status(call_object_destroy(A), ERR_NO_CAP);
+	tap_status(call_frame_free(B), OK);
 }
 
 static void
@@ -289,6 +332,7 @@ main(void)
 	test_no_alias_to_a_table();
 	test_no_trace_of_tables();
 	test_thread_elsewhere();
+	test_not_by_itself();
 	test_own_end();
 	test_failures();
 	tap_done();

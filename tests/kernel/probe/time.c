@@ -188,6 +188,19 @@ test_errors(void)
 	tap_status(call_tick(0, &count), OK);
 }
 
+/* So late that the clock does not get there: it does not come round and find itself in the past. */
+static void
+test_endless_tick(void)
+{
+	uint64_t before = 0, after = 1;
+
+	tap_status(call_tick(~0ul, &before), OK);
+	for (volatile unsigned i = 0; i < 1000; i++)
+		;
+	tap_status(call_tick(0, &after), OK);
+	tap_equal(after, before);
+}
+
 int
 main(void)
 {
@@ -200,5 +213,6 @@ main(void)
 	test_destroyed_while_set();
 	test_timer_preempts();
 	test_errors();
+	test_endless_tick();
 	tap_done();
 }
