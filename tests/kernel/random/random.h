@@ -78,6 +78,7 @@ struct random_exception {
 /*
  * What one worker saw goes into the sum; what was seen otherwise is added by random_note; and the report: prints each call with the statuses
  * it gave, true when nothing that the table has is missing and nothing was seen that it has not.
+ * Without exceptions (NULL) nothing is missing.
  */
 void random_collect(struct random_worker *w);
 void random_note(uint64_t number, unsigned status);	/* in the program's first thread */
