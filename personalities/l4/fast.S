@@ -170,6 +170,8 @@ is_it_yield:
 	mov	THREAD_ACCOUNT(%rsp), %r11d
 	cmp	THREAD_ACCOUNT(%rax), %r11d
 	jne	decline_yield
+	cmpq	$l4_nobody, endpoint_nobody	/* else the processor lacks what the switch uses */
+	jne	decline_yield
 
 	/* ---- COMMIT ---- */
 	mov	%r15, FRAME_R15(%rsp)
