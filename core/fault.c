@@ -2,6 +2,7 @@
 /* What user code ran into, in words. */
 #include "core/arch.h"
 #include "core/bootinfo.h"
+#include "core/cpu.h"
 #include "core/fault.h"
 #include "core/first.h"
 #include "core/log.h"
@@ -23,6 +24,7 @@ fault_describe(const struct fault *f, char *text, size_t size)
 		format(text, size, "exception %u, error 0x%lx, at ip 0x%lx", f->vector, f->error, f->ip);
 }
 
+/* A line is longer than all steps between two looks for an interrupt: the next step of what ends many threads' waits looks. */
 void
 fault_stop(struct thread *t, const char *text)
 {
@@ -30,6 +32,7 @@ fault_stop(struct thread *t, const char *text)
 	if (t->space == first_space)
 		arch_exit(EXIT_FAILURE_CODE);
 	thread_suspend(t);
+	preempt_charge(PREEMPT_STEPS);
 }
 
 void

@@ -217,6 +217,28 @@ test_cancelled(void)
 	stop();
 }
 
+#define CROWD		16
+#define CROWD_SLOT	40
+
+/* Each has its line in the log, which is long: interrupts are not off for all of them together (tests/kernel/run.py measures it). */
+static void
+test_many_stop(void)
+{
+	uint64_t id, state, suspended = 0, ticks, switches, all = 0;
+
+	tap_status(call_endpoint_create(WEAK), OK);
+	for (unsigned slot = CROWD_SLOT; slot < CROWD_SLOT + CROWD; slot++)
+		if (worker_start_in(SPACE, slot, stack, reads, NOWHERE) || call_thread_handler(slot, WEAK))
+			tap_ok(false, "a thread starts");
+	settle();
+	tap_status(call_object_destroy(WEAK), OK);
+	for (unsigned slot = CROWD_SLOT; slot < CROWD_SLOT + CROWD; slot++, all += suspended) {
+		call_thread_info(slot, &id, &state, &suspended, &ticks, &switches);
+		call_object_destroy(slot);
+	}
+	tap_equal(all, CROWD);
+}
+
 int
 main(void)
 {
@@ -229,5 +251,6 @@ main(void)
 	test_replaced();
 	test_revoked();
 	test_cancelled();
+	test_many_stop();
 	tap_done();
 }
