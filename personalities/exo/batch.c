@@ -10,7 +10,7 @@
 #include <exo/batch.h>
 #include <exo/calls.h>
 
-#define LOOK_TICKS	4000		/* after that much time: a look for a waiting interrupt */
+#define LOOK_TICKS	4000		/* after that much time: a look for a waiting interrupt, or for whom a call of the batch made ready */
 
 /* Calls that end or change who runs, or would nest. */
 static bool
@@ -67,7 +67,7 @@ perform_all(struct thread *self, vaddr_t *at, u64 *left, u64 flags)
 			return OK;
 		if (arch_clock() - looked < LOOK_TICKS)
 			continue;
-		if (*left && arch_interrupt_pending())
+		if (*left && (arch_interrupt_pending() || this_cpu()->pending & PENDING_RESCHEDULE))
 			return STATUS_RESTART;
 		looked = arch_clock();
 	}

@@ -137,6 +137,15 @@ timer_set(u64 deadline)
 	timeout_insert(q, &turn.timeout, deadline);
 }
 
+/* By what E is charged.  The timer may have been left alone by an earlier turn, and be set for a moment behind this one's end. */
+static void
+turn_shorten(struct environment *e)
+{
+	turn.end -= e->charged;
+	e->charged = 0;
+	timeout_cancel(&this_cpu()->timeouts, &turn.timeout);
+}
+
 /* The turn of the next ready position whose owner has not used it up already; false: nobody is ready. */
 static bool
 turn_begin(u64 now)
@@ -157,8 +166,9 @@ turn_begin(u64 now)
 		e->charged -= slice;		/* forfeited */
 		e->forfeited++;
 	}
-	turn.end = now + slice - e->charged;
-	e->charged = 0;
+	turn.end = now + slice;
+	if (e->charged)
+		turn_shorten(e);
 	turn.over = turn.ending = false;
 	turn.to = NULL;
 	return true;
@@ -259,6 +269,7 @@ slot_take_from_owner(struct slot *s)
 	clear_bit(ready, s->position);
 	s->owner = NULL;
 	if (turn.owner && turn.position == s->position) {
+		turn_charge(arch_clock());
 		turn.owner = NULL;
 		this_cpu()->pending |= PENDING_RESCHEDULE;
 	}

@@ -4,7 +4,9 @@
 #include <exo/batch.h>
 #include <exo/calls.h>
 #include <exo/frames.h>
+#include <exo/slices.h>
 #include <exo/upcall.h>
+#include <exo/wait.h>
 #include "child.h"
 #include "tap.h"
 
@@ -131,6 +133,40 @@ test_preemption(void)
 	tap_status(call_destroy(CHILD), OK);
 }
 
+/* Alone, one has no end of a slice: whoever is made ready by a call of the batch has the first turn that there is then, not the one behind the batch. */
+static volatile uint64_t ready_at;
+
+static void
+sleeper(uint64_t unused __attribute__((unused)))
+{
+	uint64_t why;
+
+	call_entry_queue(1);
+	call_wait(0, 0, WAIT_FOREVER, &why);
+	ready_at = __builtin_ia32_rdtsc();
+	call_park();
+}
+
+static void
+test_made_ready(void)
+{
+	uint64_t left, name, at, owner, ready, charged, forfeited, ticks = 0;
+
+	tap_status(child_make(CHILD, &name), OK);
+	tap_status(child_start(CHILD, stack, sleeper, 0), OK);
+	call_yield();
+	tap_status(call_slice_read(0, &at, &owner, &ready, &charged, &forfeited, &ticks), OK);
+	for (unsigned i = 0; i < MANY; i++)
+		calls[i] = call_of(CALL_FRAME_MAP, 0, FRAME_MAP_LIMIT, AT);
+	calls[0] = call_of(CALL_TRANSFER_LATER, name);
+	uint64_t before = __builtin_ia32_rdtsc();
+	tap_status(make(MANY, 0, &left), OK);
+	uint64_t after = __builtin_ia32_rdtsc();
+	tap_ok(after - before > 3 * ticks, "the batch is longer than three slices");
+	tap_ok(ready_at && ready_at < before + 2 * ticks, "who was made ready by its first call ran in the second");
+	tap_status(call_destroy(CHILD), OK);
+}
+
 int
 main(void)
 {
@@ -138,5 +174,6 @@ main(void)
 	test_refused();
 	test_hostile();
 	test_preemption();
+	test_made_ready();
 	tap_done();
 }

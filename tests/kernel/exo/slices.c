@@ -3,6 +3,7 @@
  * Slices: whose turn is when, what a position's owner can do with it, what is told of its beginning and end and what becomes of who takes too
  * long.  Run with short slices (exo.slice).
  */
+#include <stdbool.h>
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/revocation.h>
@@ -197,6 +198,8 @@ test_preemption(void)
 
 HANDLER(interrupt);
 
+static struct token own;			/* of the position that a handler gives itself anew */
+static volatile bool gives;
 static volatile uint64_t starts, ends, dawdle;
 static volatile uint64_t began, last_began, ended;	/* the slice that runs, the one before, and its end */
 
@@ -213,7 +216,10 @@ interrupt_handler(void)
 		last_began = began;
 		for (uint64_t end = clock() + dawdle; clock() < end; )
 			;
-		call_yield();
+		if (gives)
+			call_slice_give(own.payload, own.mac, name[0]);
+		else
+			call_yield();
 		began = clock();
 		ends++;
 		break;
@@ -256,9 +262,9 @@ slice_length(void)
 
 /* Beyond the bound, and not the hard one: the next slice is as much shorter, and only that. */
 static void
-test_charge(void)
+overdraw(const char *how)
 {
-	uint64_t charged = 0, forfeited = 0, over = ticks / 64;
+	uint64_t over = ticks / 64;
 
 	slices_pass(2);
 	uint64_t usual = slice_length();
@@ -266,9 +272,33 @@ test_charge(void)
 	slices_pass(1);
 	dawdle = 0;
 	uint64_t shorter = slice_length(), after = slice_length();
+	printf("# %s\n", how);
 	tap_ok(usual > ticks - ticks / 100 && usual < ticks + ticks / 100, "a slice is as long as it should be");
 	tap_ok(shorter < usual - over + ticks / 1000 && shorter > usual - over - ticks / 100, "what the handler took beyond its bound is missing in the next");
 	tap_ok(after > usual - ticks / 1000 && after < usual + ticks / 1000, "and nothing in the one after");
+}
+
+static void
+yielder(uint64_t unused __attribute__((unused)))
+{
+	for (;;)
+		call_yield();
+}
+
+static void
+test_charge(void)
+{
+	uint64_t charged = 0, forfeited = 0;
+
+	overdraw("the handler yields");
+	tap_status(call_slice_name(0, FREE_SLOT, &own.payload, &own.mac), OK);
+	gives = true;
+	overdraw("it gives the position to itself anew");
+	gives = false;
+	tap_status(child_make(SECOND, &name[SECOND]), OK);
+	tap_status(child_start(SECOND, stacks[SECOND], yielder, 0), OK);
+	overdraw("the turn before ends early, and leaves its timer");
+	tap_status(call_destroy(SECOND), OK);
 	owner_at(0, &charged, &forfeited);
 	tap_equal(forfeited, 0);
 }
