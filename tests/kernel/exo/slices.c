@@ -3,7 +3,6 @@
  * Slices: whose turn is when, what a position's owner can do with it, what is told of its beginning and end and what becomes of who takes too
  * long.  Run with short slices (exo.slice).
  */
-#include <stdbool.h>
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/revocation.h>
