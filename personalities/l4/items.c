@@ -12,6 +12,7 @@
 
 #define ADDRESS_BITS	47		/* of user addresses */
 #define GRANT_LIMIT	30		/* fpages that are granted are not larger: 1 GiB, the largest page */
+#define PAGE_STEPS	4		/* of preempt_point, that a page is as long as which is granted, or comes where something is */
 
 /* Where TO takes what comes. */
 struct place {
@@ -234,7 +235,7 @@ fpage_map(const struct fpage *p, u64 *done)
 			status = fpage_make_room(p, m, false, done);
 		if (m && status)
 			return status;
-		if (preempt_point())
+		if (preempt_point_after(PAGE_STEPS))
 			return STATUS_RESTART;
 	}
 }
@@ -281,7 +282,7 @@ fpage_grant(const struct fpage *p, u64 *done)
 			++*done;
 		if (status)
 			return status;
-		if (preempt_point())
+		if (preempt_point_after(m ? PAGE_STEPS : 1))
 			return STATUS_RESTART;
 	}
 	return OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pages of a string that are missing, on either side, and every way in which a transfer that waits for one can end. */
+/* Pages of a string that are missing, on either side, and every way in which a transfer that waits for one can end; items of many pages. */
 #include "actors.h"
 
 #define CASES	4		/* who carries, and on which side the page is missing */
@@ -232,6 +232,27 @@ test_partner_is_pager(void)
 	}
 }
 
+#define MANY	18			/* logarithm of the bytes of 64 pages */
+
+static char many[1 << MANY] __attribute__((aligned(1 << MANY)));
+
+/* Pages, one by one: the receiver has them all already, and then is granted them.  Interrupts are looked for often enough: tests/kernel/run.py measures it. */
+static void
+test_many_pages(void)
+{
+	static const uint64_t to[] = { [ITEM_MAP] = (uintptr_t)many, [ITEM_GRANT] = HOLE };
+
+	for (uint32_t kind = ITEM_MAP; kind <= ITEM_GRANT; kind++) {
+		string(0, 0, 0, 0);
+		actor(SENDER)->utcb.out[0] = (struct ipc_item){ .kind = kind, .rights = RW, .from = (uintptr_t)many, .size = MANY };
+		actor(RECEIVER)->utcb.window = (struct ipc_window){ .address = to[kind], .size = MANY, .offset = IPC_SENDER_CHOOSES };
+		start(RECEIVER, CALL_IPC_RECEIVE, false);
+		start(SENDER, CALL_IPC_SEND | (uint64_t)IPC_TAG_OF(0, 1, 0) << IPC_TAG, false);
+		tap_ok(both(OK, OK), "many pages come over");
+		stop_both();
+	}
+}
+
 int
 main(void)
 {
@@ -245,5 +266,6 @@ main(void)
 	test_revoked();
 	test_overtaken();
 	test_partner_is_pager();
+	test_many_pages();
 	tap_done();
 }
