@@ -62,7 +62,7 @@ personality_timeout(struct timeout *timeout)
 	switch ((enum probe_timeout)timeout->kind) {
 	case PROBE_TICK:
 		probe_thread(t)->ticks++;
-		timeout_insert(&this_cpu()->timeouts, timeout, timeout_deadline(timeout->node.key, probe_thread(t)->tick_ticks));
+		timeout_insert(&this_cpu()->timeouts, timeout, timeout->node.key + probe_thread(t)->tick_ticks);
 		break;
 	case PROBE_WAKE:
 		thread_make_runnable(t);
