@@ -71,7 +71,7 @@ sys_space_demand(struct thread *self, const struct args_space_demand *a, struct 
 			return ERR_LIMIT;
 		h->allowance -= a->count;
 		space_holdings(space->object.home)->given -= a->count;
-		h->bound = arch_clock() + a->ticks;
+		h->bound = timeout_deadline(arch_clock(), a->ticks);
 	}
 	h->demanded[a->kind] = a->kind == DEMAND_PAGES ? owed(space) : a->count;
 	out->owed = owed(space);
