@@ -140,6 +140,26 @@ deadlines_saturate(void **state)
 	timeout_check(queue);
 }
 
+/* The short way of an interrupt that comes too early leaves what is due to the long one. */
+static void
+an_early_interrupt_sets_the_timer(void **state)
+{
+	timeout_insert(queue, &timeouts[0], 2000);
+	machine.timer = 0;
+	assert_true(timeout_early(queue));
+	assert_int_equal(machine.timer, 2000);
+	machine.timer = 4711;
+	machine.clock = 2000;
+	assert_false(timeout_early(queue));
+	assert_int_equal(machine.timer, 4711);
+	assert_true(timeout_pending(&timeouts[0]));
+	assert_int_equal(due_count, 0);
+	timeout_cancel(queue, &timeouts[0]);
+	assert_true(timeout_early(queue));		/* nothing is pending any more: it is off */
+	assert_int_equal(queue->armed, 0);
+	timeout_check(queue);
+}
+
 static void
 check_finds_a_lost_wake_up(void **state)
 {
@@ -173,6 +193,7 @@ main(void)
 		cmocka_unit_test_setup(handler_that_inserts_what_is_due_does_not_hold_the_cpu, setup),
 		cmocka_unit_test_setup(a_waiting_interrupt_ends_the_pass, setup),
 		cmocka_unit_test_setup(deadlines_saturate, setup),
+		cmocka_unit_test_setup(an_early_interrupt_sets_the_timer, setup),
 		cmocka_unit_test_setup(check_finds_a_lost_wake_up, setup),
 		cmocka_unit_test(random_sequences),
 		cmocka_unit_test(stored_sequences),
