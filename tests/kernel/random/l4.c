@@ -76,12 +76,12 @@ give(unsigned i)
 	call_cap_copy(SPACE + (i + 2) % WORKERS, space, OTHER_READ, RIGHT_READ);
 	call_cap_copy(THREAD + (i + 1) % WORKERS, space, MATE, RIGHT_DESTROY | RIGHT_READ);
 	for (unsigned e = E; e < E + ENDPOINTS; e++)
-		call_cap_mint(e, space, e, (e - E) % 4 == i ? RIGHTS_ALL & ~RIGHT_SEND : RIGHTS_ALL, e % 2 ? i + 1 : 0);
+		call_cap_mint(e, space, e, ((e - E) % 4 == i ? RIGHTS_ALL & ~RIGHT_SEND : RIGHTS_ALL) & ~RIGHT_DESTROY, e % 2 ? i + 1 : 0);
 	for (unsigned n = N; n < N + NOTIFICATIONS; n++)
-		call_cap_copy(n, space, n, RIGHTS_ALL);
+		call_cap_copy(n, space, n, RIGHTS_ALL & ~RIGHT_DESTROY);
 	for (unsigned t = T; t < T + TARGETS; t++)
-		call_cap_copy(t, space, t, RIGHTS_ALL);
-	call_cap_copy(KEEPERS_CONTEXT, space, CONTEXT, RIGHTS_ALL);
+		call_cap_copy(t, space, t, RIGHTS_ALL & ~RIGHT_DESTROY);
+	call_cap_copy(KEEPERS_CONTEXT, space, CONTEXT, RIGHTS_ALL & ~RIGHT_DESTROY);
 	call_cap_copy(KEEPERS_CONTEXT, space, CONTEXT + 1, RIGHT_SHARE);
 	call_cap_copy(N, space, WEAK + 3, RIGHT_SHARE);
 	call_cap_copy(T, space, WEAK, RIGHT_SHARE);
@@ -179,6 +179,8 @@ keep(uint64_t calls)
 			watch(i);
 		if (naps % 16 == 0)
 			restock();
+		if (naps % 8 == 0)		/* workers must not: who dies half way through leaves what nobody can name */
+			call_object_destroy(E + naps / 8 % (T + TARGETS - E));
 		if (naps % 256 == 0)
 			call_object_destroy(SPACE + naps / 256 % WORKERS);
 	}
