@@ -15,9 +15,12 @@
 
 #define RUN	16			/* pages that are looked at, then mapped, without an interruption */
 
+/* Device memory goes on by its capability, and has no frame to ask. */
 static bool
 may_share(const struct space *space, const struct map *m)
 {
+	if (*m->pte & ARCH_PTE_DEVICE)
+		return false;
 	const struct frame *f = frame_head(frame_of(map_address(m)));
 
 	return m->flags & BINDING_SHARE || f->owner == space || f->state == FRAME_BOOT;

@@ -255,6 +255,14 @@ test_memory_errors(void)
 	tap_status(memory_bind((uintptr_t)stack & -4096ul, 0, READ_WRITE, 2), ERR_EXISTS);
 	tap_status(call_device_bind(WINDOW, hpet_memory.payload, hpet_memory.mac ^ 1, 0, READ_WRITE, 2), ERR_BAD_TOKEN);
 	tap_status(memory_bind(WINDOW, 0, READ_WRITE, 2), OK);
+
+	uint64_t name;
+	tap_status(child_make(CHILD, &name), OK);
+	tap_status(call_space_share(CHILD, WINDOW, WINDOW, 1, RIGHT_READ), ERR_NO_RIGHT);	/* by its capability alone */
+	tap_status(call_protect(WINDOW, 1, 0), OK);
+	tap_status(call_space_share(CHILD, WINDOW, WINDOW, 1, RIGHT_READ), ERR_NO_RIGHT);
+	tap_status(call_protect(WINDOW, 1, READ_WRITE), OK);
+	tap_status(call_destroy(CHILD), OK);
 }
 
 static void
