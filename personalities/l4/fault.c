@@ -240,6 +240,7 @@ fault_answer(struct thread *self, struct thread *t)
 	}
 	caller_clear(self);
 	l4_thread(t)->fault = 0;
+	l4_thread(t)->transfer.faulted = NULL;		/* it goes on, and its partner may leave before it is done */
 	return OK;
 }
 

@@ -30,12 +30,20 @@ missing(unsigned which, uint64_t time)
 
 /* The page that is missing, to be mapped where it is. */
 static unsigned
-supply(unsigned which)
+put(unsigned which)
 {
 	struct message m = { 0 };
 
 	MINE->out[0] = (struct ipc_item){ .kind = ITEM_MAP, .rights = RW, .from = (which & 2 ? SRC : DST) + PAGE, .size = 12, .at = HOLE + PAGE };
-	unsigned status = message_ipc(CALL_IPC_REPLY | (uint64_t)IPC_TAG_OF(0, 1, 0) << IPC_TAG, 0, &m);
+	return message_ipc(CALL_IPC_REPLY | (uint64_t)IPC_TAG_OF(0, 1, 0) << IPC_TAG, 0, &m);
+}
+
+/* And time for who has it to go on. */
+static unsigned
+supply(unsigned which)
+{
+	unsigned status = put(which);
+
 	call_yield();
 	call_yield();
 	return status;
@@ -218,6 +226,30 @@ test_overtaken(void)
 	tap_ok(both(OK, OK) && arrived(0, 3 * PAGE, 0), "the string goes to who comes then");
 }
 
+/* The pager has waited, and answers; the partner leaves before the carrier has run, which waits for no page any more, and for somebody else then. */
+static void
+test_left_behind(void)
+{
+	uint64_t id;
+
+	string(HOLE + PAGE, 100, DST, 100);
+	call_unmap(SLOT_OWN, HOLE, 3, 0, 1);
+	start(RECEIVER, CALL_IPC_RECEIVE, true);
+	actor(SENDER)->status = NONE;
+	actor(SENDER)->operation = CALL_IPC_SEND | STRINGS(1);
+	tap_status(call_thread_create(SLOT_OWN, SENDER, &id), OK);
+	tap_status(call_thread_utcb(SENDER, (uintptr_t)utcb_at(SENDER)), OK);
+	tap_status(call_thread_pager(SENDER, PAGER), OK);
+	tap_status(call_thread_priority(SENDER, 1), OK);
+	tap_status(call_thread_start(SENDER, (uintptr_t)acts, (uintptr_t)actor(SENDER)->stack + WORKER_STACK - 8, SENDER), OK);
+	tap_status(message_ipc(CALL_IPC_RECEIVE | SOON << IPC_RECEIVE_TIME, PAGER, &fault), OK);
+	tap_equal(fault.kind, IPC_PAGE_FAULT);
+	tap_status(put(3), OK);
+	tap_status(call_thread_cancel(RECEIVER), OK);
+	tap_ok(both(NONE, ERR_CANCELLED), "the partner is gone, the carrier waits");
+	works_again();
+}
+
 /* The partner is the pager: nobody could answer. */
 static void
 test_partner_is_pager(void)
@@ -265,6 +297,7 @@ main(void)
 	test_endpoint_destroyed();
 	test_revoked();
 	test_overtaken();
+	test_left_behind();
 	test_partner_is_pager();
 	test_many_pages();
 	tap_done();
