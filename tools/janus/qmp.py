@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -34,13 +35,15 @@ class Monitor:
 
     def arguments(self) -> list[str]:
         number = self.remote.fileno()
-        return ["-chardev", f"socket,id=qmp,fd={number}", "-mon", "chardev=qmp,mode=control"]
+        return ["-S", "-chardev", f"socket,id=qmp,fd={number}", "-mon", "chardev=qmp,mode=control"]
 
     def open(self) -> None:
-        """Leave the greeting behind, once QEMU runs and holds its end."""
+        """Leave the greeting behind, once QEMU runs and holds its end, and only then let the guest begin: a short one could end before."""
         self.remote.close()
         self._message()
         self.execute("qmp_capabilities")
+        with contextlib.suppress(Gone):  # it may have ended before the answer comes
+            self.execute("cont")
 
     def close(self) -> None:
         self.remote.close()
