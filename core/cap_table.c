@@ -59,9 +59,13 @@ page_clear(struct capability *page)
 	return OK;
 }
 
+#define DIRECTORY_STEPS	24		/* that looking through a directory and the slots of a page is as long as: preempt_charge */
+
+/* Who destroys many spaces, one below the other, looks for interrupts about once in each. */
 enum status
 cap_table_destroy(struct space *space)
 {
+	preempt_charge(DIRECTORY_STEPS);
 	for (unsigned i = 0; i < CAP_DIRECTORY; i++) {
 		struct capability *page = space->caps.page[i];
 		if (page_missing(page))
