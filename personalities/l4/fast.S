@@ -162,7 +162,7 @@ leave_with_words:
 /* The first of the current thread's level runs in its place, if it is on the same account; this thread is the last of the level. */
 is_it_yield:
 	cmp	$CALL_YIELD, %rax
-	jne	syscall_full		/* some other call, or one with deadlines */
+	jne	is_it_notification	/* or some other call, or one with deadlines */
 	movzbl	THREAD_PRIORITY(%rsp), %ecx
 	mov	%gs:CPU_READY(,%rcx,8), %rax
 	test	%rax, %rax

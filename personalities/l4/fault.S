@@ -189,10 +189,7 @@ resume:
 	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
 	movb	$0, L4_FAULT(%rcx)
 	switch_to_partner
-	leave_as_partner_begin
-	swapgs
-	mov	%gs:CPU_STACK, %rsp		/* iretq's words are pushed there, and not below a thread */
-	jmp	trap_exit
+	leave_by_frame
 
 /*
  * From the fast path of IPC: a tag of more than words, in %ecx; it may be the usual answer to a page fault, one item that maps one page.  The

@@ -25,18 +25,24 @@ interrupt_release(struct irq *irq)
 	caller_clear(taker);
 }
 
-void
-personality_irq(struct irq *irq)
+/* Its own, so that the interrupt's way keeps no register for it. */
+static void NEVER_INLINE
+line_end(struct irq *irq)
 {
 	struct line *line = line_of(irq);
 
-	if (!irq->object.dying) {
-		source_raise(&line->source);
-		return;
-	}
 	source_unbind(&line->source);
 	if (line->taker)
 		interrupt_release(irq);
+}
+
+void
+personality_irq(struct irq *irq)
+{
+	if (irq->object.dying)
+		line_end(irq);
+	else
+		source_raise(&line_of(irq)->source);
 }
 
 void

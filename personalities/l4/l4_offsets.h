@@ -10,6 +10,9 @@
 #define THREAD_READY_NEXT	280
 #define THREAD_READY_PREV	288
 #define CPU_READY		440		/* heads of the levels */
+#define CPU_READY_LEVELS	2488		/* bits: which levels have somebody, and which words of those */
+#define CPU_READY_SUMMARY	2520
+#define LEVEL_WORD_SHIFT	6
 #define FRAME_OF_CALL		3		/* FRAME_GENERAL | FRAME_SYSRET */
 #define THREAD_TICKS		344
 #define THREAD_FPU_AREA		1280
@@ -21,6 +24,8 @@
 #define L4_UTCB			472
 #define L4_THROUGH		480
 #define L4_OTHER_CALLER		488
+#define L4_OWN_ACCOUNT		520
+#define L4_OWN_PRIORITY		524
 #define L4_FAULT		527
 #define L4_SLOT_LIMIT		576
 #define L4_NULL_LIMIT		584
@@ -30,6 +35,9 @@
 #define L4_FAULTED		800
 
 #define ENDPOINT_WAITING	32
+#define NOTIFICATION_ENDPOINT	72		/* to which it is bound */
+#define NOTIFICATION_PENDING	105
+#define NOTIFICATION_BITS	112
 #define SPACE_CAPS		1152
 
 /* struct capability; a slot is 64 bytes, a page has 64 of them */
@@ -42,6 +50,8 @@
 
 #define ENDPOINT_SENDS		0x1040		/* kind << 8 | right */
 #define ENDPOINT_RECEIVES	0x1080
+#define NOTIFICATION_SENDS	0x1140
+#define NOTIFICATION_RECEIVES	0x1180
 #define RIGHT_TO_SEND		0x40
 #define RIGHT_TO_RECEIVE	0x80
 
@@ -51,3 +61,4 @@
 #define STATE_RUNNABLE		1
 #define STATE_WAIT_RECEIVE	4
 #define STATE_WAIT_REPLY	5
+#define STATE_WAIT_BITS		7

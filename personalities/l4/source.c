@@ -134,7 +134,7 @@ source_raise(struct source *s)
 			raise_generally(s);
 		return;
 	}
-	e->waiting = endpoint_nobody;
+	e->waiting = &l4_nobody;		/* as it was before T came: endpoint_add */
 	time_own(t);
 	hand_to(s, t);
 }

@@ -5,14 +5,14 @@
 #include "arch_offsets.h"
 #include "personalities/l4/l4_offsets.h"
 
-/* %r11 = the capability in slot %rdx, if it is an endpoint with this right; %rcx is lost.  Before the first jump %rax is as it was. */
-	.macro lookup right_and_kind, right, otherwise, no_slot=decline_slot
-	cmp	L4_SLOT_LIMIT(%rsp), %rdx
+/* %r11 = the capability in slot %rdx, or \slot, if it is of this kind with this right; %rcx is lost.  Before the first jump %rax is as it was. */
+	.macro lookup right_and_kind, right, otherwise, no_slot=decline_slot, slot=rdx, low=edx
+	cmp	L4_SLOT_LIMIT(%rsp), %\slot
 	jae	\no_slot
 	mov	THREAD_SPACE(%rsp), %rax
-	mov	%edx, %ecx
+	mov	%\low, %ecx
 	shr	$CAP_SLOT_SHIFT, %ecx
-	imul	$64, %edx, %r11d
+	imul	$64, %\low, %r11d
 	and	$CAP_SLOT_MASK, %r11d
 	add	SPACE_CAPS(%rax,%rcx,8), %r11
 	mov	CAP_TYPE(%r11), %eax
@@ -75,4 +75,12 @@
 	mov	FRAME_RSP(%rcx), %rsp
 	mov	FRAME_RIP(%rcx), %rcx
 	sysretq
+	.endm
+
+/* The same when its registers are in its frame, which may be an interrupted thread's: iretq's words are pushed onto the processor's stack, not below a thread. */
+	.macro leave_by_frame
+	leave_as_partner_begin
+	swapgs
+	mov	%gs:CPU_STACK, %rsp
+	jmp	trap_exit
 	.endm

@@ -2,14 +2,17 @@
 /*
  * Random conversations, written down: kernels with and without the fast path must give the same transcript.
  *
- * Each worker has a priority of its own and makes random IPC at two endpoints, with words and items in its UTCB, and timeouts that are 0 or never, so that
- * nothing depends on the clock.  The first thread has the lowest priority: it runs when all others wait, and then cancels, suspends, ends or destroys something.
+ * Each worker has a priority of its own and makes random IPC at two endpoints, with words and items in its UTCB, or signals and waits at two notifications, with
+ * timeouts that are 0 or never, so that nothing depends on the clock.  The first thread has the lowest priority: it runs when all others wait, and then signals,
+ * binds, cancels, suspends, ends or destroys something.
  */
+#include <string.h>
+#include <l4/fault.h>
 #include <l4/utcb.h>
 #include "tap.h"
 #include "worker.h"
 
-enum { WORKERS = 6, E0 = 32, E1, BADGED, SENDS_ONLY, NOTHING, SPACE, W0 };
+enum { WORKERS = 6, E0 = 32, E1, BADGED, SENDS_ONLY, NOTHING, SPACE, W0, N0 = W0 + WORKERS, N1, SOME_BITS, WAITS_ONLY };
 
 #define STEPS	500			/* of a worker */
 #define SEEDS	8
@@ -24,6 +27,7 @@ static volatile unsigned left[WORKERS];
 static uint64_t state[WORKERS + 1];
 static uint64_t transcript, entries;
 static unsigned statuses[STATUS_COUNT];
+static unsigned signals, waits, messages;	/* that came to something */
 
 static unsigned
 draw(unsigned who, unsigned limit)
@@ -112,6 +116,26 @@ prepare(unsigned who)
 	return (uint64_t)IPC_TAG_OF(words, items, 0) << IPC_TAG;
 }
 
+/* At a notification, whose capability may not do. */
+static void
+notify(unsigned who)
+{
+	unsigned slot = draw(who, 8) ? N0 + draw(who, 3) : N0 + draw(who, 4);
+	uint64_t bits = draw(who, 16);
+
+	note(who << 16 | slot);
+	if (draw(who, 2)) {
+		enum status status = call_notification_signal(slot, bits);
+		signals += status == OK;
+		note(status);
+		return;
+	}
+	enum status status = call_notification_wait(slot, draw(who, 4) ? IPC_NEVER : AT_ONCE, &bits);
+	waits += status == OK;
+	note(status);
+	note(bits);
+}
+
 static void
 worker(unsigned long who)
 {
@@ -127,9 +151,18 @@ worker(unsigned long who)
 		unsigned slot = draw(who, 8) ? E0 + draw(who, 2) : E0 + draw(who, 5);
 
 		left[who]--;
+		if (!draw(who, 3)) {
+			notify(who);
+			continue;
+		}
 		m.word[draw(who, IPC_WORDS)] = draw(who, 1000);
 		uint64_t tag = prepare(who);
-		say(who, &m, operation, message_ipc(operation | times | tag, slot, &m));
+		enum status status = message_ipc(operation | times | tag, slot, &m);
+		if (status == OK && m.kind == IPC_NOTIFICATION) {
+			memset(&m.word[1], 0, sizeof(m.word) - sizeof(m.word[0]));	/* are undefined */
+			messages++;
+		}
+		say(who, &m, operation, status);
 	}
 	call_thread_exit();
 }
@@ -146,6 +179,19 @@ worker_make(unsigned who)
 }
 
 static void
+notifications(void)
+{
+	call_notification_create(N0);
+	call_notification_create(N1);
+	call_cap_mint(N0, SLOT_OWN, SOME_BITS, RIGHT_SEND, 5);
+	call_cap_copy(N1, SLOT_OWN, WAITS_ONLY, RIGHT_RECEIVE);
+	for (unsigned slot = N0; slot <= WAITS_ONLY; slot++)
+		call_cap_copy(slot, SPACE, slot, RIGHTS_ALL);
+	call_cap_mint(N0, SPACE, SOME_BITS, RIGHT_SEND, 6);
+	call_cap_copy(N1, SPACE, WAITS_ONLY, RIGHT_RECEIVE);
+}
+
+static void
 capabilities(void)
 {
 	call_endpoint_create(E0);
@@ -156,6 +202,7 @@ capabilities(void)
 		call_cap_copy(slot, SPACE, slot, RIGHTS_ALL);
 	call_cap_mint(E0, SPACE, BADGED, RIGHT_SEND, 17);
 	call_cap_copy(E1, SPACE, SENDS_ONLY, RIGHT_SEND);
+	notifications();
 }
 
 /* Everybody waits, or is suspended. */
@@ -165,7 +212,7 @@ disturb(void)
 	unsigned who = draw(WORKERS, WORKERS);
 	struct message m = { 0 };
 
-	switch (draw(WORKERS, 8)) {
+	switch (draw(WORKERS, 14)) {
 	case 0:
 		note(call_thread_suspend(W0 + who));
 		break;
@@ -182,6 +229,18 @@ disturb(void)
 	case 3:
 	case 4:
 		say(WORKERS, &m, CALL_IPC_SEND, message_ipc(CALL_IPC_SEND | AT_ONCE << 16, E0 + draw(WORKERS, 2), &m));
+		break;
+	case 5:
+	case 6:
+	case 7:
+		note(call_notification_signal(N0 + draw(WORKERS, 3), draw(WORKERS, 16)));
+		break;
+	case 8:
+		note(call_notification_bind(N0 + draw(WORKERS, 2), draw(WORKERS, 2) ? E0 : SLOT_NONE));
+		break;
+	case 9:
+		note(call_object_destroy(N0 + draw(WORKERS, 2)));
+		notifications();
 		break;
 	default:
 		note(call_thread_cancel(W0 + who));
@@ -218,6 +277,8 @@ conversation(uint64_t seed)
 		call_object_destroy(W0 + who);
 	call_object_destroy(E0);
 	call_object_destroy(E1);
+	call_object_destroy(N0);
+	call_object_destroy(N1);
 	printf("transcript %lu: %lu words, %#018lx\n", seed, entries, transcript);
 }
 
@@ -234,5 +295,6 @@ main(void)
 	tap_ok(statuses[ERR_CANCELLED] > 100, "many are cancelled");
 	tap_ok(statuses[ERR_NO_WINDOW] > 100 && statuses[ERR_BAD_VALUE] > 100, "messages fail");
 	tap_ok(statuses[ERR_NOT_FOUND] > 10 && statuses[ERR_NO_RIGHT] > 10 && statuses[ERR_NO_CAP] > 10, "others are refused");
+	tap_ok(signals > SEEDS * 100 && waits > SEEDS * 50 && messages > SEEDS, "notifications come to waiting threads and as messages");
 	tap_done();
 }

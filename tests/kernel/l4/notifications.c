@@ -142,6 +142,44 @@ test_waiters(void)
 	tap_equal(bits[0], 9);
 }
 
+static volatile unsigned woken, rounds, sum;
+
+/* First its time runs out, while another computes. */
+static void
+repeater(unsigned long a)
+{
+	uint64_t word;
+
+	woken = call_notification_wait(N, SOON, &word) == ERR_TIMEOUT;
+	while (call_notification_wait(N, IPC_NEVER, &word) == OK) {
+		sum += word;
+		rounds++;
+	}
+	call_thread_exit();
+}
+
+/* It runs within each signal, and waits again before the call returns; whom it preempted goes on, by a call or by an interrupt. */
+static void
+test_repeatedly(void)
+{
+	unsigned late = 0;
+
+	start(0, repeater, 0);
+	call_thread_priority(W0, HIGH);
+	while (!woken)
+		;
+	for (unsigned i = 1; i <= 100; i++) {
+		late += call_notification_signal(N, i) != OK || rounds != i;
+	}
+	tap_equal(late, 0);
+	tap_equal(sum, 5050);
+	tap_status(call_thread_cancel(W0), OK);
+	tap_status(call_notification_signal(N, 1), OK);
+	tap_status(call_notification_signal(N, 2), OK);		/* adds to what nobody has taken */
+	tap_equal(rounds, 100);
+	tap_status(wait_for(&(uint64_t){ 0 }, AT_ONCE), OK);
+}
+
 static void
 test_ends(void)
 {
@@ -274,6 +312,7 @@ main(void)
 	test_errors();
 	test_bits();
 	test_waiters();
+	test_repeatedly();
 	test_ends();
 	test_bound();
 	test_bound_ends();
