@@ -396,7 +396,7 @@ check_notices(void **state)
 static void
 random_operations(void **state)
 {
-	operations_random(&ops_frame, 500000);
+	operations_random(&ops_frame, 2000000);
 }
 
 static void

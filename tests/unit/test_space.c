@@ -379,7 +379,7 @@ each_allocation_fails_once(void **state)
 static void
 random_operations(void **state)
 {
-	operations_random(&ops_space, 250000);
+	operations_random(&ops_space, 1000000);
 }
 
 static void
