@@ -25,8 +25,6 @@
 #include "personalities/l4/wait.h"
 #include <l4/ipc.h>
 
-#define BADGE	2			/* rdx among the argument registers */
-
 static inline unsigned
 message_tag(const struct thread *t)
 {
@@ -46,15 +44,9 @@ deliver_words(struct thread *to, struct thread *from, unsigned tag)
 static ALWAYS_INLINE void
 deliver(struct thread *to, struct thread *from, u64 badge)
 {
-	struct trap_frame *t = &to->regs;
-	const struct trap_frame *f = &from->regs;
 	unsigned tag = message_tag(from);
 
-	t->r15 = f->r15, t->r14 = f->r14, t->r13 = f->r13, t->r12 = f->r12, t->rbp = f->rbp, t->rbx = f->rbx;
-	t->arg[0] = f->arg[0], t->arg[1] = f->arg[1];
-	t->arg[3] = f->arg[3], t->arg[4] = f->arg[4], t->arg[5] = f->arg[5];
-	t->arg[BADGE] = badge;
-	frame_done(to, OK);
+	deliver_registers(to, from, badge);
 	if (__builtin_expect(tag, 0))
 		deliver_words(to, from, tag);
 }
@@ -198,22 +190,22 @@ sys_ipc_send(struct thread *self)
 }
 
 /* CALLER's message has come to SERVER: it waits for the reply. */
-static void
+static inline void
 reply_due(struct thread *caller, struct thread *server, u16 timeout)
 {
 	timeout_begin(caller, timeout);
 	caller_set(server, caller);
 }
 
-enum status
-sys_ipc_call(struct thread *self)
+/* A call through C, whatever there is at its endpoint. */
+static enum status NEVER_INLINE
+call_fully(struct thread *self, struct capability *c)
 {
-	struct endpoint *e;
-	u64 badge;
-	enum status status = endpoint_named(self, RIGHT_SEND, &e, &badge);
+	struct endpoint *e = c->object;
+	u64 badge = c->badge;
+	enum status status;
 
-	if (status)
-		return status;
+	l4_thread(self)->through = c;
 	struct thread *server = receiver_for(e, self);
 	if (!server) {
 		if (tag_check(self))
@@ -229,6 +221,29 @@ sys_ipc_call(struct thread *self)
 	time_for(server, self);
 	reply_due(self, server, receive_time(self));
 	schedule_hand_over(self, WAIT_REPLY, server);
+	return OK;
+}
+
+/* The usual call finds a server that waits alone.  Where it must be looked for l4_nobody or l4_look is, which are suspended. */
+enum status
+sys_ipc_call(struct thread *self)
+{
+	struct capability *c;
+	enum status status = cap_lookup(&self->space->caps, self->regs.arg[BADGE], KIND_ENDPOINT, RIGHT_SEND, &c);
+
+	if (status)
+		return status;
+	struct endpoint *e = c->object;
+	struct thread *server = e->waiting;
+	if (__builtin_expect(!is_plain(self) || server->suspended, 0))
+		return call_fully(self, c);
+	e->waiting = &l4_nobody;
+	deliver_registers(server, self, c->badge);
+	l4_thread(self)->server = server;
+	l4_thread(server)->caller = self;
+	time_hand(server, self);
+	self->state = WAIT_REPLY;
+	schedule_at_once(server);
 	return OK;
 }
 
@@ -431,21 +446,16 @@ sys_ipc_reply(struct thread *self)
 }
 
 /* The caller runs at once when there is nothing to receive: it has the priority that SELF ran on. */
-enum status
-sys_ipc_reply_wait(struct thread *self)
+static enum status NEVER_INLINE
+reply_wait_fully(struct thread *self, struct endpoint *e)
 {
 	struct thread *caller = caller_of(self);
-	struct endpoint *e;
-	u64 badge;
-	enum status status = endpoint_named(self, RIGHT_RECEIVE, &e, &badge);
 
-	if (status)
-		return status;
 	if (!caller) {
 		interrupt_acknowledge(self);
 		return receive_at(e, self);
 	}
-	status = message_ready(self, self, caller);
+	enum status status = message_ready(self, self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
 	if (asks_on(caller))
@@ -457,5 +467,30 @@ sys_ipc_reply_wait(struct thread *self)
 	self->state = WAIT_RECEIVE;
 	endpoint_add(e, self);
 	schedule_hand_over(self, WAIT_RECEIVE, caller);
+	return OK;
+}
+
+/*
+ * The usual reply finds nothing at the endpoint, and a caller without deadline or fault, on whose time SELF runs: else l4_look is there, which
+ * is suspended.
+ */
+enum status
+sys_ipc_reply_wait(struct thread *self)
+{
+	struct thread *caller = l4_thread(self)->caller;
+	struct endpoint *e;
+	u64 badge;
+	enum status status = endpoint_named(self, RIGHT_RECEIVE, &e, &badge);
+
+	if (status)
+		return status;
+	if (__builtin_expect(!is_plain(self) || e->waiting != &l4_nobody || caller->suspended, 0))
+		return reply_wait_fully(self, e);
+	deliver_registers(caller, self, 0);
+	e->waiting = self;
+	l4_thread(self)->endpoint = e;
+	self->state = WAIT_RECEIVE;
+	caller->state = THREAD_RUNNABLE;
+	schedule_at_once(caller);
 	return OK;
 }

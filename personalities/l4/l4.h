@@ -393,6 +393,9 @@ void schedule_away(void);
 /* SELF waits in state WAIT from here on, and NEXT, which waited, runs in its place, without a look at who else is ready. */
 void schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next);
 
+/* The current thread waits; NEXT, which is ready, in no list and on the same account, runs in its place. */
+void schedule_at_once(struct thread *next);
+
 /* What T has when it works for nobody. */
 static inline void
 schedule_own(struct thread *t)
@@ -420,4 +423,12 @@ time_for(struct thread *t, const struct thread *from)
 {
 	t->priority = from->priority;
 	t->account = from->account;
+}
+
+/* T, which is blocked, is runnable and works for the current thread FROM, in whose word all of that stands. */
+static inline void
+time_hand(struct thread *t, const struct thread *from)
+{
+	_Static_assert(offsetof(struct thread, account) + sizeof(from->account) - offsetof(struct thread, state) == sizeof(u64), "one word");
+	__builtin_memcpy((char *)t + offsetof(struct thread, state), (const char *)from + offsetof(struct thread, state), sizeof(u64));
 }

@@ -176,6 +176,30 @@ schedule_away(void)
 	slice_begin(cpu, next);
 }
 
+/* NEXT is ready, unless it is suspended, and goes before all others of its priority. */
+static void NEVER_INLINE
+leave_to_scheduler(struct thread *next)
+{
+	if (!next->suspended)
+		ready_insert_head(&this_cpu()->ready, next);
+	schedule_again();
+}
+
+/*
+ * Nobody who is ready can have a higher priority than NEXT.  Who has lost its caller's time meanwhile leaves it to the scheduler whether
+ * that one has any.
+ */
+void
+schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next)
+{
+	self->state = wait;
+	next->state = THREAD_RUNNABLE;
+	if (next->suspended || next->account != self->account)
+		leave_to_scheduler(next);
+	else
+		schedule_at_once(next);
+}
+
 /* Each turn but the last takes a thread from those that are ready, or gives it time of its own: not more than there are. */
 struct thread *
 personality_pick(void)

@@ -14,6 +14,13 @@ timeout_ticks(u16 timeout)
 	return mantissa << exponent >> exponent == mantissa ? mantissa << exponent : TIMEOUT_NEVER;
 }
 
+void
+timeout_begin_for(struct thread *t, u16 timeout)
+{
+	t->timeout.kind = L4_IPC;
+	timeout_insert(&this_cpu()->timeouts, &t->timeout, timeout_deadline(arch_clock(), timeout_ticks(timeout)));
+}
+
 enum status
 ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeout)
 {

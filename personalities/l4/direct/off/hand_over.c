@@ -3,13 +3,8 @@
 #include "personalities/l4/l4.h"
 
 void
-schedule_hand_over(struct thread *self, enum l4_state wait, struct thread *next)
+schedule_at_once(struct thread *next)
 {
-	struct cpu *cpu = this_cpu();
-
-	self->state = wait;
-	next->state = THREAD_RUNNABLE;
-	if (!next->suspended)
-		ready_insert_head(&cpu->ready, next);
-	cpu->pending |= PENDING_RESCHEDULE;
+	ready_insert_head(&this_cpu()->ready, next);
+	schedule_again();
 }
