@@ -106,26 +106,15 @@ typed(char c)
 
 /* --- start ------------------------------------------------------------------------------------------------------------------ */
 
-static struct page_token
-token_of(const char *setting)
-{
-	struct page_token token;
-	char *at;
-
-	token.payload = strtoull(setting, &at, 0);
-	token.mac = strtoull(at + 1, NULL, 0);
-	return token;
-}
-
 /* Where the manifest gives it no port, it writes by the kernel's console, and there is no keyboard. */
 static void
 port_begin(void)
 {
-	const char *ports = init_setting("ports"), *port = init_setting("port"), *irq = init_setting("irq");
-	struct page_token line = irq ? token_of(irq) : (struct page_token){ 0 };
+	const char *port = init_setting("port");
+	struct page_token line = init_capability("irq");
 
-	if (ports && port && irq && !call_irq_attach(line.payload, line.mac))
-		uart_begin(token_of(ports), (unsigned)strtoul(port, NULL, 0));
+	if (port && line.payload && !call_irq_attach(line.payload, line.mac))
+		uart_begin(init_capability("ports"), (unsigned)strtoul(port, NULL, 0));
 }
 
 static void

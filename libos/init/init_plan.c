@@ -9,6 +9,8 @@
 #define SLICES_LIMIT	64
 #define PORTS		65536
 #define LINES		256
+#define PAGE		4096ul
+#define DEVICE_END	(1ul << 52)	/* of physical addresses */
 
 static enum status
 wrong(struct plan *plan, unsigned line, const char *word, const char *problem)
@@ -72,10 +74,12 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		good = setting_range(value, PORTS, 1, &p->ports);
 	else if (!strcmp(key, "irq"))
 		good = setting_range(value, LINES, 1, &p->irq) && p->irq.count == 1;
+	else if (!strcmp(key, "device"))
+		good = setting_range(value, DEVICE_END, PAGE, &p->device);
 	else if (!strcmp(key, "main"))
 		good = yes_or_no(value, &p->main);
 	else
-		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq and main are");
+		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq, device and main are");
 	return good ? OK : wrong(plan, p->line, value, "cannot be the value of its setting");
 }
 
@@ -111,7 +115,7 @@ line_read(struct plan *plan, unsigned line, struct archive *archive)
 	p->slices = 1;
 	p->main = false;
 	p->uses = p->clients = 0;
-	p->ports.count = p->irq.count = 0;
+	p->ports.count = p->irq.count = p->device.count = 0;
 	for (unsigned i = 0; !status && i < p->text.settings; i++)
 		status = setting_read(plan, p, p->text.key[i], p->text.value[i]);
 	return status ? status : program_find(plan, p, archive);

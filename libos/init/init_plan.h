@@ -25,6 +25,7 @@ struct plan_program {
 	unsigned uses, clients;
 	unsigned use[PLAN_USES];	/* programs of earlier lines: there are channels to them */
 	struct setting_range ports, irq;	/* count 0: none */
+	struct setting_range device;	/* pages of device memory; the same */
 };
 
 struct plan {

@@ -16,6 +16,7 @@
 #define CHANNELS_BYTES	0x100000ul
 #define PORTS_SLOT	1		/* of a program that was handed them, where capabilities are in slots */
 #define IRQ_SLOT	2
+#define DEVICE_SLOT	3
 
 /* --- what a program is told ---------------------------------------------------------------------------------------------- */
 
@@ -41,7 +42,7 @@ setting_add(struct settings *s, const char *key, uint64_t first, uint64_t second
 static enum status
 device_take(struct program *p, struct settings *s)
 {
-	const struct setting_range *ports = &p->plan->ports, *irq = &p->plan->irq;
+	const struct setting_range *ports = &p->plan->ports, *irq = &p->plan->irq, *device = &p->plan->device;
 	uint64_t slot;
 	enum status status = slot_take(&slot);
 
@@ -55,6 +56,12 @@ device_take(struct program *p, struct settings *s)
 	if (!status && irq->count) {
 		status = call_irq_create(irq->first, 0, slot, &p->irq.payload, &p->irq.mac);
 		setting_add(s, "irq", p->irq.mac ? p->irq.payload : IRQ_SLOT, p->irq.mac);
+	}
+	if (!status)
+		status = slot_take(&slot);
+	if (!status && device->count) {
+		status = call_device_create(device->first * PAGE, device->count, slot, &p->device.payload, &p->device.mac);
+		setting_add(s, "device", p->device.mac ? p->device.payload : DEVICE_SLOT, p->device.mac);
 	}
 	return status;
 }
@@ -161,7 +168,9 @@ program_equip(struct program *p, const struct plan *plan, unsigned n)
 		status = channels_share(p, plan, n);
 	if (!status)
 		status = device_hand(p, p->ports, PORTS_SLOT);
-	return status ? status : device_hand(p, p->irq, IRQ_SLOT);
+	if (!status)
+		status = device_hand(p, p->irq, IRQ_SLOT);
+	return status ? status : device_hand(p, p->device, DEVICE_SLOT);
 }
 
 static enum status
@@ -209,6 +218,7 @@ program_stop(struct program *p)
 		environment_end(&p->environment);
 	device_free(&p->ports);
 	device_free(&p->irq);
+	device_free(&p->device);
 	p->alive = false;
 }
 

@@ -12,7 +12,7 @@ struct program {
 	bool alive;
 	uint64_t granted;		/* pages of its allowance beyond those that its line names: they can be revoked */
 	struct init_page *page;		/* what it is answered */
-	struct page_token ports, irq;	/* capabilities of its devices; payload 0: none */
+	struct page_token ports, irq, device;	/* capabilities of its devices; payload 0: none */
 };
 
 /* Start program N of PLAN as ALL[N]; those that it uses have been.  What goes wrong leaves nothing behind. */

@@ -28,7 +28,7 @@ settings_mean(void **state)
 	const struct plan_program *p = plan.program;
 
 	assert_int_equal(read_text("program init bin/p\n"
-				   "program c bin/p ports=0x3f8+8 irq=4\n"
+				   "program c bin/p ports=0x3f8+8 irq=4 device=0xfed00000+2\n"
 				   "program a bin/p one two kmem=9 memory=64K slices=3 uses=c # later\n"
 				   "program b bin/p uses=a,c main=yes memory=0\n"), OK);
 	assert_int_equal(plan.programs, 3);
@@ -36,6 +36,8 @@ settings_mean(void **state)
 	assert_int_equal(p[0].ports.first, 0x3f8);
 	assert_int_equal(p[0].ports.count, 8);
 	assert_int_equal(p[0].irq.first, 4);
+	assert_int_equal(p[0].device.first, 0xfed00);
+	assert_int_equal(p[0].device.count, 2);
 	assert_int_equal(p[0].clients, 2);
 	assert_int_equal(p[0].kmem, 64);
 	assert_int_equal(p[0].memory, 256);
@@ -49,6 +51,7 @@ settings_mean(void **state)
 	assert_int_equal(p[1].use[0], 0);
 	assert_int_equal(p[1].ports.count, 0);
 	assert_int_equal(p[1].irq.count, 0);
+	assert_int_equal(p[1].device.count, 0);
 	assert_int_equal(p[2].use[0], 1);
 	assert_int_equal(p[2].use[1], 0);
 	assert_true(p[2].main);
@@ -84,6 +87,8 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p ports=65536", "65536", "cannot be the value" },
 		{ "program a bin/p ports=1+0", "1+0", "cannot be the value" },
 		{ "program a bin/p ports=65535+2", "65535+2", "cannot be the value" },
+		{ "program a bin/p device=0xfed00001", "0xfed00001", "cannot be the value" },
+		{ "program a bin/p device=0x10000000000000", "0x10000000000000", "cannot be the value" },
 		{ "program a bin/p irq=256", "256", "cannot be the value" },
 		{ "program a bin/p irq=1+2", "1+2", "cannot be the value" },
 		{ "program a bin/p main=maybe", "maybe", "cannot be the value" },

@@ -18,6 +18,20 @@ init_setting(const char *key)
 	return rt_environment ? setting_find(rt_environment, key) : NULL;
 }
 
+struct page_token
+init_capability(const char *key)
+{
+	const char *setting = init_setting(key);
+	struct page_token token = { 0 };
+	char *at;
+
+	if (setting) {
+		token.payload = strtoull(setting, &at, 0);
+		token.mac = strtoull(at + 1, NULL, 0);
+	}
+	return token;
+}
+
 enum status
 init_ask(enum init_request request, uint64_t word, uint64_t *value)
 {

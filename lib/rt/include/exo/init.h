@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <exo/pool.h>
 #include <janus/status.h>
 
 #define INIT_PAGE	0x20000ul
@@ -33,6 +34,9 @@ enum status init_ask(enum init_request request, uint64_t word, uint64_t *value);
 
 /* The value of this program's setting KEY; NULL: it has none. */
 const char *init_setting(const char *key);
+
+/* The capability that init handed on as setting KEY: "ports", "irq" or "device"; payload and mac 0: none. */
+struct page_token init_capability(const char *key);
 
 /*
  * A line from the console into TEXT, "\n" at its end unless it has more than BYTES; 0: the input is at its end, or there is no console.  BYTES

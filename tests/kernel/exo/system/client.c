@@ -8,6 +8,10 @@
 #include <exo/pool.h>
 #include <exo/stubs.h>
 #include <exo/wait.h>
+#include <janus/kinds.h>
+
+#define DEVICE_AT	0x400000000ul
+#define DEVICE_UNCACHED	2
 
 static void
 read_line(const char *name)
@@ -93,6 +97,18 @@ hostile(void)
 	__builtin_trap();
 }
 
+/* The clock's first register, in the page of device memory that it was handed. */
+static void
+device(const char *name)
+{
+	struct page_token page = init_capability("device");
+	enum status status = call_device_bind(DEVICE_AT, page.payload, page.mac, 0, RIGHT_READ, DEVICE_UNCACHED);
+
+	printf("%s binds its device: %d\n", name, status);
+	if (!status)
+		printf("%s reads vendor %x\n", name, *(volatile uint32_t *)DEVICE_AT >> 16);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -112,6 +128,8 @@ main(int argc, char **argv)
 			hog(argv[0]);
 		if (!strcmp(argv[i], "late"))
 			late(argv[0]);
+		if (!strcmp(argv[i], "device"))
+			device(argv[0]);
 		if (!strcmp(argv[i], "fault"))
 			__builtin_trap();
 		if (!strcmp(argv[i], "print"))
