@@ -242,7 +242,7 @@ reply_with_item:
 is_it_ip:
 	cmp	$ANSWER_IP, %rdi
 	jne	decline_reply_wait
-	movabs	$USER_END, %rax
+	movabs	$ANSWER_IP_END, %rax
 	cmp	%rax, %r8
 	jae	decline_reply_wait
 	mov	%r8, FRAME_RIP(%rcx)

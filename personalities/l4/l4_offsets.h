@@ -58,6 +58,8 @@
 #define ANSWER_RAX		0x100		/* REGISTERS_* */
 #define ANSWER_IP		0x8000
 
+#define ANSWER_IP_END		0x00007ffffffff000	/* USER_END without the suffix, which not every assembler takes */
+
 #define STATE_RUNNABLE		1
 #define STATE_WAIT_RECEIVE	4
 #define STATE_WAIT_REPLY	5

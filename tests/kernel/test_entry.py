@@ -87,7 +87,7 @@ def check_panic(said: str, cause: str, *functions: str) -> None:
 
 def test_panic_at_a_wild_jump(debug) -> None:
     said = debug("probe-gs_base", *IN_THE_KERNEL, "set $pc = 0x10", "continue")
-    check_panic(said, "unexpected exception 14 in the kernel", "syscall_full")
+    check_panic(said, "unexpected exception 14 in the kernel", "syscall_full_saved")
     assert "fault address 0x0000000000000010" in said, said
 
 
