@@ -227,7 +227,7 @@ static const struct random_exception exceptions[] = {
 	{ "resource_free", ERR_NO_CAP, "only where capabilities are in slots" },
 	{ "resource_derive", ERR_NO_CAP, "only where capabilities are in slots" },
 	{ "resource_derive", ERR_EXISTS, "only where capabilities are in slots" },
-	{ NULL },
+	{ 0 },
 };
 
 int

@@ -268,7 +268,7 @@ end(void)
 static const struct random_exception exceptions[] = {
 	{ "machine_exit", OK, "the test ends by it" },
 	{ "space_create", ERR_LIMIT, "takes 32 spaces below each other, each with memory from the one above: tests/unit/test_space.c" },
-	{ NULL },
+	{ 0 },
 };
 
 int
