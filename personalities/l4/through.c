@@ -3,7 +3,8 @@
  * Who waits through which capability: when it is taken away, they wait no longer.
  *
  * A thread in an endpoint's list is also in the list of its capability, whose head is the capability's `spare', so that a capability can be removed
- * or moved without a search among all who wait.  The one whom the fast path finds is in no list; it alone is looked at besides.
+ * or moved without a search among all who wait.  The one whom the fast path finds is in no list; it alone is looked at besides.  So is the current
+ * thread: what it sends, or takes from a sender, can move the capability through which it then waits.
  */
 #include "core/cpu.h"
 #include "core/personality.h"
@@ -70,6 +71,8 @@ personality_capability(struct capability *c, struct capability *to)
 	t = alone_through(to->object, c);
 	if (t)
 		l4_thread(t)->through = to;
+	if (l4_thread(current_thread())->through == c)
+		l4_thread(current_thread())->through = to;
 	return OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A capability goes while threads wait through it: they have an error, and others at the same endpoint wait on. */
 #include <l4/kinds.h>
+#include <l4/utcb.h>
 #include "tap.h"
 #include "worker.h"
 
@@ -11,6 +12,9 @@ enum { E = 32, WEAK, MOVED, THREAD, SERVER, N, W0 };	/* WEAK is derived from E a
 #define NONE		99u
 #define WORKERS		3
 #define MANY		200
+#define MINE		((struct utcb *)0x10000000)
+#define ITS		((struct utcb *)0x10001000)
+#define ITEMS(n)	((uint64_t)IPC_TAG_OF(0, n, 0) << IPC_TAG)
 
 static char stacks[WORKERS][WORKER_STACK] __attribute__((aligned(16)));
 static volatile unsigned result[WORKERS];
@@ -135,6 +139,83 @@ test_server(void)
 	}
 }
 
+static const struct ipc_item moves_weak = { .kind = ITEM_CAP_MOVE, .rights = RIGHTS_ALL, .from = WEAK };
+
+/* Waits through WEAK, which its reply hands to its caller. */
+static void
+hands_over_its_way(unsigned long who)
+{
+	struct message m = { 0 };
+
+	if (message_ipc(CALL_IPC_RECEIVE, WEAK, &m))
+		tap_ok(false, "a call comes");
+	ITS->out[0] = moves_weak;
+	result[who] = message_ipc(CALL_IPC_REPLY_WAIT | ITEMS(1), WEAK, &m);
+	call_thread_exit();
+}
+
+/* Waits through WEAK, which a message that it refuses for its second item has moved by its first. */
+static void
+loses_its_way(unsigned long who)
+{
+	struct message m = { 0 };
+
+	ITS->window = (struct ipc_window){ .slot = MOVED, .slots = 1 };
+	result[who] = message_ipc(CALL_IPC_RECEIVE, WEAK, &m);
+	call_thread_exit();
+}
+
+static void
+start_with_utcb(void (*code)(unsigned long))
+{
+	tap_status(call_cap_copy(E, SLOT_OWN, WEAK, RIGHTS_ALL), OK);
+	result[0] = NONE;
+	tap_status(worker_start(W0, stacks[0], code, 0), OK);
+	tap_status(call_thread_utcb(W0, (uintptr_t)ITS), OK);
+}
+
+/* W0 waits through WEAK, which is MOVED by now: alone, or in the list when others come. */
+static void
+waits_through_moved(bool alone)
+{
+	if (!alone) {
+		start(1, CALL_IPC_RECEIVE, E);
+		start(2, CALL_IPC_RECEIVE, E);
+	}
+	tap_equal(result[0], NONE);
+	tap_status(call_cap_delete(WEAK), ERR_NO_CAP);
+	tap_status(call_cap_delete(MOVED), OK);
+	call_yield();
+	tap_equal(result[0], ERR_CANCELLED);
+	if (!alone) {
+		tap_equal(result[1], NONE);
+		tap_equal(result[2], NONE);
+		stop(1);
+		stop(2);
+	}
+}
+
+/* What moves the capability is the message before the wait. */
+static void
+test_moved_by_message(void)
+{
+	struct message m = { 0 };
+
+	tap_status(call_thread_utcb(THREAD, (uintptr_t)MINE), OK);
+	for (int alone = 0; alone < 2; alone++) {
+		start_with_utcb(hands_over_its_way);
+		MINE->window = (struct ipc_window){ .slot = MOVED, .slots = 1 };
+		tap_status(message_ipc(CALL_IPC_CALL, E, &m), OK);
+		waits_through_moved(alone);
+
+		start_with_utcb(loses_its_way);
+		MINE->out[0] = moves_weak;
+		MINE->out[1] = (struct ipc_item){ .kind = 99 };
+		tap_status(message_ipc(CALL_IPC_SEND | ITEMS(2), E, &m), ERR_BAD_VALUE);
+		waits_through_moved(alone);
+	}
+}
+
 static void
 test_notification(void)
 {
@@ -241,6 +322,7 @@ main(void)
 	test_states();
 	test_alone();
 	test_server();
+	test_moved_by_message();
 	test_notification();
 	test_reply_stays();
 	test_fault();
