@@ -193,6 +193,38 @@ test_preemption(void)
 	tap_ok(length > ticks && length < 2 * ticks, "for one slice");
 }
 
+static void
+caller(uint64_t which)
+{
+	for (;;) {
+		count[which]++;
+		call_null_full();
+	}
+}
+
+#define CALLS_A_WALK	10000		/* of a kernel with self-checks */
+
+/* In a loop of calls a slice ends as soon as in any other: only what the kernel does with interrupts off, which is bounded, and its walk of a self-check can come between. */
+static void
+test_calls(void)
+{
+	unsigned late = 0;
+
+	tap_status(child_make(FIRST, &name[FIRST]), OK);
+	tap_status(child_start(FIRST, stacks[FIRST], caller, FIRST), OK);
+	for (unsigned i = 0; i < 32; i++) {
+		uint64_t before = clock();
+
+		call_yield();
+		late += clock() - before > ticks + 20000;
+	}
+	printf("# %lu calls in 32 slices\n", count[FIRST]);
+	tap_ok(count[FIRST] > 32000, "who does nothing but calls has run");
+	tap_ok(late <= count[FIRST] / CALLS_A_WALK + 1, "and its slices end in time, but for one in each full walk of the self-check");
+	tap_status(call_destroy(FIRST), OK);
+	count[FIRST] = 0;
+}
+
 /* --- upcalls ---------------------------------------------------------------------------------------------------------- */
 
 HANDLER(interrupt);
@@ -447,6 +479,7 @@ main(void)
 	test_hand_over();
 	test_alloc_errors();
 	test_who();
+	test_calls();
 	test_preemption();
 	test_upcalls();
 	test_charge();
