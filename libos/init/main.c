@@ -2,7 +2,7 @@
 /*
  * init: the first program.  It begins as the owner of everything: all free memory is its allowance, and only it can take slices and devices by name.
  * It starts what the manifest says, gives each program its part, answers requests for more, and ends the machine when the programs that are main
- * have ended.  Its own arguments are for the first of these.
+ * have ended, with their verdict.  Its own arguments are for the first of these.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +48,8 @@ program_ended(struct program *p, int code)
 {
 	if (code)
 		printf("init: %s ended with %d\n", p->plan->text.name, code);
-	verdict |= code != 0;
+	if (p->plan->main && code)
+		verdict = EXIT_FAILURE;
 	program_stop(p);
 }
 

@@ -46,6 +46,14 @@ memory(const char *name)
 }
 
 static void
+linger(void)
+{
+	uint64_t reason;
+
+	call_wait(0, 0, __builtin_ia32_rdtsc() + 300000000, &reason);
+}
+
+static void
 rest(void)
 {
 	uint64_t reason;
@@ -71,9 +79,7 @@ hog(const char *name)
 static void
 late(const char *name)
 {
-	uint64_t reason;
-
-	call_wait(0, 0, __builtin_ia32_rdtsc() + 300000000, &reason);
+	linger();
 	enum status status = init_ask(REQUEST_MEMORY, 500, NULL);
 	printf("%s is told %d, and has %u\n", name, status, take_all());
 }
@@ -126,6 +132,8 @@ main(int argc, char **argv)
 			rest();
 		if (!strcmp(argv[i], "hog"))
 			hog(argv[0]);
+		if (!strcmp(argv[i], "linger"))
+			linger();
 		if (!strcmp(argv[i], "late"))
 			late(argv[0]);
 		if (!strcmp(argv[i], "device"))
