@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Capabilities in slots: rights and badges, the tree through copies, moves and deletions, growth, and revocation that is preempted. */
-#include <janus/kinds.h>
-#include <probe/own.h>
-#include <probe/stubs.h>
-#include "tap.h"
+#include "memory.h"
 
 #define KIND_TIMER	KIND_PERSONALITY
 #define SLOT_LIMIT	16384
 
-enum { A = 32, B, C, D, E, F, S };	/* slots; S: of a space */
+enum { D = SPARE + 1, E, F, S };	/* slots; S: of a space */
 
 static unsigned
 copy(unsigned long from, unsigned long into)
@@ -159,28 +156,13 @@ test_growth(void)
 
 /* --- another space ----------------------------------------------------------------------------------------------------- */
 
-/* With PAGES in its pool. */
-static void
-space_make(unsigned long slot, unsigned pages)
-{
-	uint64_t id, address;
-	unsigned failed = call_space_create(slot, &id) != OK;
-
-	while (pages--) {
-		failed += call_frame_alloc(0, F, &address) != OK;
-		failed += call_kmem_donate(F, slot) != OK;
-	}
-	failed += call_space_prepare(slot) != OK;
-	tap_equal(failed, 0);
-}
-
 static void
 test_across_spaces(void)
 {
 	uint64_t pages, unused = 0, failures = 0, held;
 
 	tap_status(call_timer_create(A), OK);
-	space_make(S, 3);
+	tap_status(space_make(S, roots() + 2), OK);
 	tap_status(call_cap_copy(A, S, 0, RIGHTS_ALL), OK);
 	tap_status(call_cap_copy(A, S, 0, RIGHTS_ALL), ERR_EXISTS);
 	tap_status(call_cap_mint(A, S, 63, RIGHTS_ALL, 5), OK);
@@ -206,7 +188,7 @@ static void
 test_end_of_a_space(void)
 {
 	tap_status(call_timer_create(A), OK);
-	space_make(S, 3);
+	tap_status(space_make(S, roots() + 2), OK);
 	tap_status(call_cap_copy(A, S, 7, RIGHTS_ALL), OK);
 	tap_status(copy(A, B), OK);
 	tap_status(call_object_destroy(S), OK);
@@ -220,7 +202,7 @@ test_end_of_a_space(void)
 /* --- much at once ------------------------------------------------------------------------------------------------------ */
 
 #define FIRST	7998			/* a multiple of 3 */
-#define MANY	5000
+#define COUNT	5000
 
 static void
 make_many(void)
@@ -228,7 +210,7 @@ make_many(void)
 	unsigned failed = 0;
 
 	call_timer_create(A);
-	for (unsigned long slot = FIRST; slot < FIRST + MANY; slot++) {
+	for (unsigned long slot = FIRST; slot < FIRST + COUNT; slot++) {
 		failed += call_cap_grow(PROBE_OWN, slot) != OK;
 		failed += copy(slot % 3 ? slot - 1 : A, slot) != OK;	/* chains of three */
 	}
@@ -240,7 +222,7 @@ count_many(void)
 {
 	unsigned count = 0;
 
-	for (unsigned long slot = FIRST; slot < FIRST + MANY; slot++)
+	for (unsigned long slot = FIRST; slot < FIRST + COUNT; slot++)
 		count += look(slot, 0) == OK;
 	return count;
 }
@@ -252,7 +234,7 @@ test_long_operations(void)
 	uint64_t before = 0, after = 0;
 
 	make_many();
-	tap_equal(count_many(), MANY);
+	tap_equal(count_many(), COUNT);
 	call_tick(10000, &before);
 	tap_status(call_cap_revoke(A), OK);
 	call_tick(0, &after);

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <janus/bootinfo.h>
 #include <janus/kinds.h>
 #include <probe/own.h>
 #include <probe/stubs.h>
@@ -32,6 +33,13 @@ frames_in(unsigned state)
 
 	call_frame_count(state, &pages);
 	return pages;
+}
+
+/* Pages of an empty space's tables: with page-table isolation there is a second root. */
+static inline unsigned
+roots(void)
+{
+	return rt_bootinfo->features & BOOT_FEATURE_PTI ? 2 : 1;
 }
 
 /* PAGES of the caller's go to the pool of the space in SLOT. */

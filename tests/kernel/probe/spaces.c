@@ -4,7 +4,6 @@
  * and every allocation on the way failing once.
  */
 #include <stddef.h>
-#include <janus/bootinfo.h>
 #include <janus/registers.h>
 #include "memory.h"
 #include "worker.h"
@@ -12,13 +11,6 @@
 #define SECRET		0x5ec2e7ul
 
 static uint64_t done;
-
-/* Pages of an empty space's tables: with page-table isolation there is a second root. */
-static unsigned
-roots(void)
-{
-	return rt_bootinfo->features & BOOT_FEATURE_PTI ? 2 : 1;
-}
 
 static void
 test_life(void)
