@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Objects that all programs share: <unix/arena.h>. */
+#include <errno.h>
+#include <string.h>
+#include <unix/arena.h>
+#include "file/objects.h"
+#include "terminal/objects.h"
+
+/* Before the objects of a block. */
+struct block {
+	struct block *next;
+	uint64_t bytes;
+};
+
+static const uint32_t size_of[ARENA_KINDS] = {
+	[ARENA_TASK] = sizeof(struct task),
+	[ARENA_PROCESS] = sizeof(struct process),
+	[ARENA_MEMORY] = sizeof(struct memory),
+	[ARENA_AREA] = sizeof(struct area),
+	[ARENA_FILE] = sizeof(struct file),
+	[ARENA_FILES] = sizeof(struct files),
+	[ARENA_NODE] = sizeof(struct node),
+	[ARENA_ENTRY] = sizeof(struct entry),
+	[ARENA_PIPE] = sizeof(struct pipe),
+	[ARENA_SOCKET] = sizeof(struct socket),
+	[ARENA_TERMINAL] = sizeof(struct terminal),
+	[ARENA_WAITER] = sizeof(struct waiter),
+	[ARENA_RECORD_LOCK] = sizeof(struct record_lock),
+};
+
+static uint64_t
+pages_round(uint64_t bytes)
+{
+	return (bytes + UNIX_PAGE - 1) & -UNIX_PAGE;
+}
+
+int
+arena_begin(void)
+{
+	return host_shared_alloc(pages_round(sizeof(struct unix_shared))) ? 0 : -ENOMEM;
+}
+
+/* Objects of SIZE in a new block join the free ones, the first first. */
+static void
+block_cut(struct arena_list *list, struct block *b, uint64_t size)
+{
+	char *first = (char *)(b + 1);
+	uint64_t count = (b->bytes - sizeof(*b)) / size;
+
+	b->next = list->first;
+	list->first = b;
+	list->made += (uint32_t)count;
+	for (uint64_t i = count; i-- > 0;) {
+		*(void **)(first + i * size) = list->free;
+		list->free = first + i * size;
+	}
+}
+
+/* A page, or as many as one object needs. */
+static void
+list_grow(struct arena_list *list, uint64_t size)
+{
+	uint64_t bytes = pages_round(sizeof(struct block) + size);
+	struct block *b = host_shared_alloc(bytes);
+
+	if (!b)
+		return;
+	b->bytes = bytes;
+	block_cut(list, b, size);
+}
+
+void *
+arena_take(enum arena_kind kind)
+{
+	struct arena_list *list = &shared->list[kind];
+
+	if (!list->free)
+		list_grow(list, size_of[kind]);
+	void *object = list->free;
+	if (!object)
+		return NULL;
+	list->free = *(void **)object;
+	list->taken++;
+	return memset(object, 0, size_of[kind]);
+}
+
+void
+arena_give(enum arena_kind kind, void *object)
+{
+	struct arena_list *list = &shared->list[kind];
+
+	*(void **)object = list->free;
+	list->free = object;
+	list->taken--;
+}

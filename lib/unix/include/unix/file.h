@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files: nodes of the tree, open files, descriptors; and what a kind of file is to read, write, poll.
+ *
+ *     descriptor (struct files) ──► open file (struct file) ──► node, pipe, socket, terminal
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unix/host.h>
+#include <unix/kinds.h>
+#include <unix/limits.h>
+#include <unix/wait.h>
+
+struct file;
+struct node;
+struct task;
+struct process;
+
+/* --- data of a call: the program's memory, in pieces --------------------------------------------------------------------------------- */
+
+struct user_piece {
+	uint64_t address, bytes;
+};
+
+/* What is left of what readv, writev and the like were given: a call moves it on. */
+struct user_data {
+	struct task *task;
+	const struct user_piece *piece;		/* the first with something left */
+	unsigned pieces;
+	uint64_t done;				/* of the first */
+	uint64_t left;				/* in all */
+};
+
+int data_put(struct user_data *d, const void *from, uint64_t bytes);	/* to the program: 0 or -EFAULT */
+int data_get(struct user_data *d, void *to, uint64_t bytes);		/* from it */
+
+/* --- kinds of files ------------------------------------------------------------------------------------------------------------------------ */
+
+enum file_kind { FILE_NODE, FILE_DIRECTORY, FILE_DEVICE, FILE_TEXT, FILE_PIPE, FILE_SOCKET, FILE_TERMINAL, FILE_EVENT, FILE_KINDS };
+
+struct file {
+	uint32_t references;
+	uint16_t kind;				/* enum file_kind: file_operations[kind] */
+	bool readable, writable;
+	uint32_t flags;				/* O_APPEND, O_NONBLOCK, ... */
+	uint64_t position;
+	struct node *node;			/* what it was opened by; held.  NULL: pipe(), socket() */
+	union {
+		struct pipe *pipe;
+		struct socket *socket;
+		struct terminal *terminal;
+		uint64_t value;			/* a device's, an event counter's */
+	};
+	struct file *next_owned;		/* of a list of open files: see there */
+	int32_t owner, owner_signal;		/* F_SETOWN */
+	struct wait_queue queue;		/* of kinds that have one each */
+};
+
+struct poll_call;				/* of poll.c; NULL where nobody waits */
+
+/*
+ * NULL: not for this kind.  Results are bytes or 0, or an error.  POSITION is that of pread or of the file.  `read' waits, unless the file has O_NONBLOCK, with wait_at.
+ */
+struct file_operation {
+	int64_t (*read)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
+	int64_t (*write)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
+	int64_t (*seek)(struct file *f, int64_t offset, int whence);	/* the new position */
+	unsigned (*poll)(struct file *f, struct poll_call *p);	/* POLL* that hold now; puts P, if there is one, into the queues that tell of a change */
+	int64_t (*control)(struct task *t, struct file *f, unsigned request, uint64_t argument);	/* ioctl */
+	void (*close)(struct file *f);		/* the last reference goes */
+};
+extern const struct file_operation file_operations[FILE_KINDS];
+
+int poll_queue(struct poll_call *p, struct wait_queue *q);	/* for `poll': 0, also if P is NULL, or -ENOMEM */
+
+/* --- descriptors ------------------------------------------------------------------------------------------------------------------------------ */
+
+struct files {
+	uint32_t users;				/* processes: clone with CLONE_FILES */
+	uint32_t lowest;			/* no lower one is free */
+	struct file *file[FILES_LIMIT];
+	uint64_t close_on_exec[FILES_LIMIT / 64];
+	struct node *root, *directory;		/* held */
+};
+
+struct file *file_make(enum file_kind kind, uint32_t flags);	/* one reference; readable and writable by O_ACCMODE; NULL: no memory */
+struct file *file_of(struct task *t, int fd);			/* NULL: EBADF */
+void file_hold(struct file *f);
+void file_drop(struct file *f);
+int file_install(struct task *t, struct file *f, uint32_t flags);	/* the lowest descriptor, O_CLOEXEC; takes the reference over, on error too; -EMFILE */
+
+struct files *files_create(void);
+struct files *files_fork(struct files *from);			/* NULL: no memory */
+void files_drop(struct files *files);
+void files_exec(struct task *t);				/* closes what is to be closed */
+
+/* --- the tree -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Where PATH leads from directory AT (-100: the working directory).  Held.  -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG. */
+int node_find(struct task *t, int at, const char *path, bool follow, struct node **found);
+void node_hold(struct node *n);
+void node_drop(struct node *n);
+
+uint64_t node_size(const struct node *n);
+int node_executable(struct task *t, struct node *n);		/* 0; -EACCES: not a regular file, or no permission */
+
+/* Page INDEX of a regular file, made if it is not there; stays the file's. 0 or -ENXIO: behind its end, -ENOMEM. */
+int node_page(struct node *n, uint64_t index, page_t *page);
+int64_t node_read(struct node *n, uint64_t offset, void *to, uint64_t bytes);	/* bytes, fewer at the end */
+
+/* A file of zeroes without a name, for shared memory. */
+struct node *node_anonymous(uint64_t bytes);
+
+/* An area shows it: its pages that are cut meanwhile stay as long as one does. */
+void node_mapped(struct node *n);
+void node_unmapped(struct node *n);
+
+struct file_state {
+	struct node *root;
+	uint64_t last_number;			/* of a node */
+	uint64_t pages;				/* that files have */
+	struct record_lock *locks;
+};
+
+int file_begin(const void *archive, size_t bytes);
+
+/* Files that other parts bring into the tree: /dev/tty and terminals; text of /proc that others make. */

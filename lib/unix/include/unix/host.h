@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All that lib/unix needs of the machine.  A placement implements it: servers/unix for l4, libos/unix for exo; tests have a third.
+ *
+ * The placement's own <unix/machine.h> has
+ *
+ *     struct host_space, struct host_thread    its part of an address space and of a thread
+ *     UNIX_ARENA, UNIX_ARENA_LIMIT             where all that programs share is, the same address everywhere
+ *     UNIX_WINDOW                              where the content of page frame n is: at UNIX_WINDOW + n * 4096
+ *
+ * Errors are negative Linux error numbers, as everywhere in lib/unix.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <janus/registers.h>
+#include <unix/machine.h>
+
+#define UNIX_PAGE	4096ul
+#define UNIX_NEVER	UINT64_MAX	/* a deadline */
+
+struct task;
+
+typedef uint32_t page_t;		/* number of a page frame; 0: none */
+
+static inline void *
+page_at(page_t page)
+{
+	return (char *)UNIX_WINDOW + page * UNIX_PAGE;
+}
+
+/* --- the arena -------------------------------------------------------------------------------------------------------------- */
+
+/* BYTES more of it, cleared, a multiple of the page, at ascending addresses without a gap; NULL: there is no memory.  It is never given back. */
+void *host_shared_alloc(size_t bytes);
+
+/*
+ * What is in the arena is read and changed under its one lock, which every call takes first and which a call that waits gives up.  When its holder
+ * dies the next one to lock it repairs the arena before (unix_repair of <unix/unix.h>).
+ */
+void host_lock(struct task *t);
+void host_unlock(struct task *t);
+
+/* --- page frames -------------------------------------------------------------------------------------------------------------- */
+
+page_t host_page_take(void);		/* its content is not defined; 0: there is none */
+void host_page_give(page_t page);	/* it is mapped nowhere any more */
+
+/* --- address spaces --------------------------------------------------------------------------------------------------------------- */
+
+/* A page as it is mapped: rights are RIGHT_READ, RIGHT_WRITE, RIGHT_EXECUTE of <janus/kinds.h>. */
+struct host_mapping {
+	uint64_t address;
+	page_t page;
+	uint8_t rights;
+	bool counted;			/* the memory's own: it drops the page when this mapping goes (<unix/memory.h>); the host only remembers it */
+};
+
+int host_space_create(struct host_space *s);
+void host_space_destroy(struct host_space *s);		/* its mappings are gone */
+
+/* In place of what is mapped there.  All or none: -ENOMEM. */
+int host_map(struct host_space *s, const struct host_mapping *m, unsigned count);
+void host_unmap(struct host_space *s, uint64_t address, uint64_t pages);
+
+/* What is mapped there keeps of its rights at most RIGHTS, which are not 0. */
+void host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights);
+
+/* The first mapping at or behind ADDRESS and below END.  False: there is none.  A host may leave out those that are not counted. */
+bool host_next(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m);
+
+/* --- memory of programs ----------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Between the core and the memory of T's program, which is brought as a fault would bring it.  0 or -EFAULT; part may be copied then.
+ * host_copy_text: a string with its terminator; its length, or -ENAMETOOLONG when it does not fit.
+ */
+int host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes);
+int host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes);
+int64_t host_copy_text(struct task *t, char *to, uint64_t from, size_t size);
+
+/* --- threads ------------------------------------------------------------------------------------------------------------------------ */
+
+int host_thread_create(struct task *t);			/* in its process's memory; it does not run yet */
+void host_thread_start(struct task *t);			/* with t->registers, all of them */
+void host_thread_end(struct task *t);			/* it does not run any more; its call, if it is in one, is forgotten when the core returns from it */
+
+/* t->registers is complete, of a task that is in a call, fault or interruption.  Without it only what the call's convention passes is there. */
+void host_registers(struct task *t);
+
+/* It executes its program: unix_interrupted(t) follows, at once or when it next has the processor. */
+void host_interrupt(struct task *t);
+
+/* --- waiting -------------------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * The call that T is in waits until t->woken is set or the clock reaches DEADLINE; others are served meanwhile, so the caller does not hold the lock.
+ * False: it was the clock.
+ */
+bool host_block(struct task *t, uint64_t deadline);
+void host_wake(struct task *t);				/* t->woken has been set */
+
+/* --- devices ---------------------------------------------------------------------------------------------------------------------------- */
+
+uint64_t host_clock(void);				/* nanoseconds since the machine's start */
+uint64_t host_wall(void);				/* and what is to be added for the time of day, since 1970 */
+void host_random(void *to, size_t bytes);
+void host_console_write(const char *text, size_t bytes);	/* all of it; input comes by unix_console_input */
+void host_log(const char *format, ...) __attribute__((format(printf, 1, 2)));	/* one line */

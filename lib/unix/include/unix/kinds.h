@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kinds of objects in the arena: a row of arena.c says how large one is. */
+#pragma once
+
+enum arena_kind {
+	ARENA_TASK,
+	ARENA_PROCESS,
+	ARENA_MEMORY,
+	ARENA_AREA,
+	ARENA_FILE,
+	ARENA_FILES,
+	ARENA_NODE,
+	ARENA_ENTRY,
+	ARENA_PIPE,
+	ARENA_SOCKET,
+	ARENA_TERMINAL,
+	ARENA_WAITER,
+	ARENA_RECORD_LOCK,
+	ARENA_KINDS,
+};

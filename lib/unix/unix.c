@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where a host enters: <unix/unix.h>. */
+#include <errno.h>
+#include <unix/arena.h>
+#include <unix/calls.h>
+#include <unix/unix.h>
+
+/* Named once: a program that needs it is known, and one that asks again and again does not fill the log. */
+static int64_t
+not_served(struct task *t, uint64_t number)
+{
+	uint64_t *named = shared->process.not_served;
+	uint64_t known = number < UNIX_CALLS ? number : UNIX_CALLS - 1;
+
+	if (!(named[known / 64] & 1ul << known % 64)) {
+		named[known / 64] |= 1ul << known % 64;
+		host_log("%s: system call %lu is not served", t->name, number);
+	}
+	return -ENOSYS;
+}
+
+void
+unix_call(struct task *t)
+{
+	uint64_t number = t->registers.rax;
+	const struct unix_row *row = number < UNIX_CALLS ? &unix_rows[number] : NULL;
+
+	t->set = REGISTERS_RAX;
+	host_lock(t);
+	int64_t result = row && row->serve ? row->serve(t) : not_served(t, number);
+	if (t->set == REGISTERS_RAX)
+		t->registers.rax = (uint64_t)result;
+	if (t->signalled)
+		signal_deliver(t, (int64_t)number);
+	host_unlock(t);
+}
+
+/* What no area allows is a signal; what memory is short of, too: the program cannot go on. */
+void
+unix_fault(struct task *t, uint64_t address, unsigned access)
+{
+	t->set = 0;
+	host_lock(t);
+	int error = memory_fault(t->process, address, access);
+	if (error)
+		signal_fault(t, address, error);
+	if (t->signalled)
+		signal_deliver(t, -1);
+	host_unlock(t);
+}
+
+void
+unix_exception(struct task *t, unsigned vector, uint64_t error)
+{
+	t->set = 0;
+	host_lock(t);
+	signal_exception(t, vector, error);
+	signal_deliver(t, -1);
+	host_unlock(t);
+}
+
+void
+unix_interrupted(struct task *t)
+{
+	t->set = 0;
+	host_lock(t);
+	if (t->signalled)
+		signal_deliver(t, -1);
+	host_unlock(t);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waiting: <unix/wait.h>. */
+#include <errno.h>
+#include <unix/arena.h>
+
+/* --- queues: the one that has waited longest is first ------------------------------------------------------------------------ */
+
+static void
+queue_append(struct wait_queue *q, struct waiter *w)
+{
+	struct waiter **link = &q->first;
+
+	while (*link)
+		link = &(*link)->next;
+	w->next = NULL;
+	w->link = link;
+	*link = w;
+}
+
+static void
+queue_remove(struct waiter *w)
+{
+	if (!w->link)
+		return;
+	*w->link = w->next;
+	if (w->next)
+		w->next->link = w->link;
+	w->link = NULL;
+}
+
+/* --- a task -------------------------------------------------------------------------------------------------------------------- */
+
+int
+wait_enter(struct task *t, struct wait_queue *q)
+{
+	struct waiter *w = &t->waiter;
+
+	if (w->link) {
+		w = arena_take(ARENA_WAITER);
+		if (!w)
+			return -ENOMEM;
+		w->also = t->waiter.also;
+		t->waiter.also = w;
+	}
+	w->task = t;
+	queue_append(q, w);
+	return 0;
+}
+
+void
+wait_leave(struct task *t)
+{
+	struct waiter *w = t->waiter.also;
+
+	queue_remove(&t->waiter);
+	t->waiter.also = NULL;
+	while (w) {
+		struct waiter *also = w->also;
+		queue_remove(w);
+		arena_give(ARENA_WAITER, w);
+		w = also;
+	}
+}
+
+/* A queue of T's was woken: T is not in it any more. */
+static bool
+was_reached(const struct task *t)
+{
+	for (const struct waiter *w = &t->waiter; w; w = w->also) {
+		if (!w->link)
+			return true;
+	}
+	return false;
+}
+
+/* A wake is never lost: who has one and a signal has been woken, and is told of the signal on the way out. */
+int
+wait_now(struct task *t, uint64_t deadline)
+{
+	if (t->signalled) {
+		wait_leave(t);
+		return -ERESTARTSYS;
+	}
+	t->woken = 0;
+	t->state = TASK_WAITS;
+	host_unlock(t);
+	host_block(t, deadline);
+	host_lock(t);
+	t->state = TASK_RUNS;
+	bool reached = was_reached(t);
+	wait_leave(t);
+	if (reached)
+		return 0;
+	return t->signalled ? -ERESTARTSYS : -ETIMEDOUT;
+}
+
+int
+wait_at(struct task *t, struct wait_queue *q, uint64_t deadline)
+{
+	int error = wait_enter(t, q);
+
+	return error ? error : wait_now(t, deadline);
+}
+
+void
+wait_wake_task(struct task *t)
+{
+	if (t->state != TASK_WAITS || t->woken)
+		return;
+	t->woken = 1;
+	host_wake(t);
+}
+
+/* Who is woken leaves the queue at once, so that the next is woken by the next. */
+bool
+wait_wake_one(struct wait_queue *q)
+{
+	struct waiter *w = q->first;
+
+	if (!w)
+		return false;
+	queue_remove(w);
+	wait_wake_task(w->task);
+	return true;
+}
+
+void
+wait_wake(struct wait_queue *q)
+{
+	while (wait_wake_one(q))
+		;
+}
