@@ -10,7 +10,11 @@
 #define RAM		0x100000ul
 #define PLACE		0x50000000ul
 #define FAR		0x600000000000ul	/* where there are no tables yet */
-#define MANY		4096
+#define MANY		4096		/* slots from here on, in pages that the keeper makes; each scenario has some */
+#define MANY_PAGES	32
+#define MANY_SLICES	(MANY + 1024)
+#define MANY_DEVICES	(MANY_SLICES + SLICES)
+#define NOWHERE		(MANY + 64 * MANY_PAGES)
 #define DEVICES		64		/* more than fit in one page of the pool */
 
 static struct area scene;
@@ -22,6 +26,17 @@ weaker(struct token strong, unsigned rights, struct token *weak)
 	return call_frame_derive(strong.payload, strong.mac, rights, SLOT_OWN, WEAKER, &weak->payload, &weak->mac);
 }
 
+/* Slots that are not there, where capabilities are in slots. */
+static void
+no_slots(void)
+{
+	if (!by_slot)
+		return;
+	note(IRQ_CREATE, call_irq_create(5, 0, NOWHERE, &t.payload, &t.mac));
+	note(PORTS_CREATE, call_ports_create(0x80, 1, NOWHERE, &t.payload, &t.mac));
+	note(DEVICE_CREATE, call_device_create(HPET, 1, NOWHERE, &t.payload, &t.mac));
+}
+
 static void
 devices(void)
 {
@@ -30,6 +45,9 @@ devices(void)
 	note(IRQ_CREATE, call_irq_create(5, 0, SPARE, &t.payload, &t.mac));
 	note(IRQ_CREATE, call_irq_create(5, 0, SPARE + 1, &other.payload, &other.mac));
 	note(IRQ_CREATE, call_irq_create(9999, 0, SPARE + 1, &other.payload, &other.mac));
+	must("a weaker one", call_resource_derive(t.payload, t.mac, 0, SLOT_OWN, WEAKER, &weak.payload, &weak.mac));
+	note(IRQ_ATTACH, call_irq_attach(weak.payload, weak.mac));
+	note(IRQ_ACKNOWLEDGE, call_irq_acknowledge(weak.payload, weak.mac));
 	note(IRQ_ATTACH, call_irq_attach(t.payload, t.mac));
 	note(IRQ_ACKNOWLEDGE, call_irq_acknowledge(t.payload, t.mac));
 	note(RESOURCE_FREE, call_resource_free(t.payload, t.mac));
@@ -40,6 +58,9 @@ devices(void)
 	note(PORT_IN, call_port_in(t.payload, t.mac, 0x81, 1, &value));
 	note(PORT_OUT, call_port_out(t.payload, t.mac, 0x80, 1, 0));
 	note(PORT_OUT, call_port_out(t.payload, t.mac, 0x81, 1, 0));
+	must("a weaker one", call_resource_derive(t.payload, t.mac, 0, SLOT_OWN, WEAKER, &weak.payload, &weak.mac));
+	note(PORT_IN, call_port_in(weak.payload, weak.mac, 0x80, 1, &value));
+	note(PORT_OUT, call_port_out(weak.payload, weak.mac, 0x80, 1, 0));
 	note(RESOURCE_FREE, call_resource_free(t.payload, t.mac));
 	note(DEVICE_CREATE, call_device_create(HPET, 1, SPARE, &t.payload, &t.mac));
 	note(DEVICE_CREATE, call_device_create(HPET, 1, SPARE + 1, &other.payload, &other.mac));
@@ -105,7 +126,7 @@ slices(void)
 	static struct token all[SLICES];
 	unsigned n = 0;
 	enum status status;
-	while (!(status = call_slice_alloc(SLICE_ANY, SLOT_OWN, MANY + n, &all[n].payload, &all[n].mac, &at)))
+	while (!(status = call_slice_alloc(SLICE_ANY, SLOT_OWN, MANY_SLICES + n, &all[n].payload, &all[n].mac, &at)))
 		n++;
 	note(SLICE_ALLOC, status);
 	while (n--)
@@ -122,19 +143,19 @@ empty_pool(void)
 
 	must("a page", call_frame_alloc(FRAME_ANY, 0, SPARE + 1, &t.payload, &t.mac));
 	must("device memory", call_device_create(HPET, 1, SPARE + 2, &line.payload, &line.mac));
-	for (unsigned i = 0; i < 32; i++)
-		call_cap_grow(SLOT_OWN, MANY + 64 * i);
-	while (!call_space_create(MANY + spaces))
+	enum status status;
+	while (!(status = call_space_create(MANY + spaces)))
 		spaces++;
-	while (made < SLICES && !call_slice_alloc(SLICE_ANY, SLOT_OWN, SPARE, &slice[made].payload, &slice[made].mac, &at))
+	note(SPACE_CREATE, status);
+	while (made < SLICES && !call_slice_alloc(SLICE_ANY, SLOT_OWN, MANY_SLICES + made, &slice[made].payload, &slice[made].mac, &at))
 		made++;
-	enum status status = OK;
-	while (!status && queues < ENTRIES_MAX)
+	do
 		status = call_entry_queue(++queues);
+	while (!status && queues < ENTRIES_MAX);
 	note(ENTRY_QUEUE, status);
 	note(IRQ_CREATE, call_irq_create(6, 0, SPARE, &other.payload, &other.mac));
 	note(PORTS_CREATE, call_ports_create(0x2e8, 1, SPARE, &other.payload, &other.mac));
-	while (devices < DEVICES && !call_device_create(HPET + 4096 * (devices + 1), 1, SPARE, &device[devices].payload, &device[devices].mac))
+	while (devices < DEVICES && !call_device_create(HPET + 4096 * (devices + 1), 1, MANY_DEVICES + devices, &device[devices].payload, &device[devices].mac))
 		devices++;
 	note(DEVICE_CREATE, call_device_create(HPET + 4096 * (devices + 1), 1, SPARE, &other.payload, &other.mac));
 	note(BIND, call_bind(FAR, t.payload, t.mac, RIGHT_READ));
@@ -238,6 +259,9 @@ environment(void)
 void
 scenarios(void)
 {
+	for (unsigned i = 0; i < MANY_PAGES; i++)
+		must("slots", call_cap_grow(SLOT_OWN, MANY + 64 * i));
+	no_slots();
 	devices();
 	interrupt();
 	environment();

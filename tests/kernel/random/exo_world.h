@@ -11,7 +11,8 @@
 
 #define WORKERS		3
 #define TOKENS		24		/* that a worker remembers; the first are the keeper's gifts */
-#define GIFTS		10
+#define RESOURCES	4		/* a slice, a line, ports, device memory */
+#define GIFTS		(2 * RESOURCES + 2)
 #define NAMES		6
 #define SCRATCH		8		/* pages */
 #define USER_END	0x800000000000ul
@@ -38,6 +39,7 @@ extern const char __executable_start[], __etext[], _edata[];	/* of the linker */
 /* Slots of the keeper; of a worker's table those below WORKER_SLOTS are there. */
 enum { SPACE = 8, BYSTANDER = 12, COUNTER, SCENE, SCENE_INNER, WEAKER, SLICE_OF = 24, GIFT = 32, SPARE = 48 };
 #define WORKER_SLOTS	64
+#define WORKER_GIFT	16
 #define OWN		1		/* in a worker's table: its own space, another's */
 #define OTHER		2
 
@@ -52,4 +54,5 @@ enum status space_make(uint64_t slot, const struct area *a, uint64_t *name);
 enum status space_run(uint64_t slot, void (*entry)(uint64_t), uint64_t slice);	/* with a slice, whose capability is in that slot */
 
 void scenarios(void);
+extern bool by_slot;			/* how capabilities are named: exo.caps */
 #define note(call, status)	random_note(CALL_##call, (status))

@@ -250,7 +250,7 @@ main(int argc, char **argv)
 	struct left after = left_now();
 	printf("# %lu calls, %lu workers' lives, %lu looks; the bystander's %lu turns\n", calls_made(), lives, naps, area[WORKERS].worker.calls);
 	tap_ok(calls_made() >= calls, "all calls were made");
-	tap_ok(random_report(NULL), "no call gave a status that its row does not have");
+	tap_ok(random_report(NULL, NULL), "no call gave a status that its row does not have");
 	tap_equal(area[WORKERS].worker.stray_status, 0);
 	tap_ok(area[WORKERS].worker.calls > naps, "the bystander ran");
 	tap_equal(after.free, before.free);

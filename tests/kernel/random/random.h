@@ -68,7 +68,8 @@ void random_step(struct random_worker *w);
 /* Make this call with these registers instead, and remember; for statuses that take a scenario.  Returns the status. */
 unsigned random_directed(struct random_worker *w, uint64_t number, struct random_registers *r);
 
-/* A status that the test does not ask for, and why it cannot be had: the list ends with a call's name NULL. */
+/* A status that the test does not ask for, of a call or of any (RANDOM_ANY), and why it cannot be had: the list ends with a call's name NULL. */
+#define RANDOM_ANY	"any call"
 struct random_exception {
 	const char *call;
 	unsigned status;
@@ -78,8 +79,8 @@ struct random_exception {
 /*
  * What one worker saw goes into the sum; what was seen otherwise is added by random_note; and the report: prints each call with the statuses
  * it gave, true when nothing that the table has is missing and nothing was seen that it has not.
- * Without exceptions (NULL) nothing is missing.
+ * Without exceptions (NULL) nothing is missing; MORE (NULL: none) is a second list of them.
  */
 void random_collect(struct random_worker *w);
 void random_note(uint64_t number, unsigned status);	/* in the program's first thread */
-bool random_report(const struct random_exception *exceptions);
+bool random_report(const struct random_exception *exceptions, const struct random_exception *more);
