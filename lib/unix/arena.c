@@ -23,7 +23,12 @@ static const uint32_t size_of[ARENA_KINDS] = {
 	[ARENA_ENTRY] = sizeof(struct entry),
 	[ARENA_PIPE] = sizeof(struct pipe),
 	[ARENA_SOCKET] = sizeof(struct socket),
+	[ARENA_PARCEL] = sizeof(struct parcel),
+	[ARENA_RIGHTS] = sizeof(struct rights),
 	[ARENA_TERMINAL] = sizeof(struct terminal),
+	[ARENA_TIMER] = sizeof(struct timer),
+	[ARENA_EPOLL] = sizeof(struct epoll),
+	[ARENA_WATCH] = sizeof(struct watch),
 	[ARENA_WAITER] = sizeof(struct waiter),
 	[ARENA_RECORD_LOCK] = sizeof(struct record_lock),
 };

@@ -3,29 +3,37 @@
 #include <errno.h>
 #include <unix/arena.h>
 
-/* --- queues: the one that has waited longest is first ------------------------------------------------------------------------ */
+/* --- queues ---------------------------------------------------------------------------------------------------------------------- */
 
 static void
 queue_append(struct wait_queue *q, struct waiter *w)
 {
-	struct waiter **link = &q->first;
-
-	while (*link)
-		link = &(*link)->next;
 	w->next = NULL;
-	w->link = link;
-	*link = w;
+	w->previous = q->last;
+	w->queue = q;
+	if (q->last)
+		q->last->next = w;
+	else
+		q->first = w;
+	q->last = w;
 }
 
 static void
 queue_remove(struct waiter *w)
 {
-	if (!w->link)
+	struct wait_queue *q = w->queue;
+
+	if (!q)
 		return;
-	*w->link = w->next;
+	if (w->previous)
+		w->previous->next = w->next;
+	else
+		q->first = w->next;
 	if (w->next)
-		w->next->link = w->link;
-	w->link = NULL;
+		w->next->previous = w->previous;
+	else
+		q->last = w->previous;
+	w->queue = NULL;
 }
 
 /* --- a task -------------------------------------------------------------------------------------------------------------------- */
@@ -35,7 +43,7 @@ wait_enter(struct task *t, struct wait_queue *q)
 {
 	struct waiter *w = &t->waiter;
 
-	if (w->link) {
+	if (w->queue) {
 		w = arena_take(ARENA_WAITER);
 		if (!w)
 			return -ENOMEM;
@@ -67,7 +75,7 @@ static bool
 was_reached(const struct task *t)
 {
 	for (const struct waiter *w = &t->waiter; w; w = w->also) {
-		if (!w->link)
+		if (!w->queue)
 			return true;
 	}
 	return false;
@@ -125,7 +133,7 @@ wait_wake_one(struct wait_queue *q)
 }
 
 void
-wait_wake(struct wait_queue *q)
+wait_wake_waiting(struct wait_queue *q)
 {
 	while (wait_wake_one(q))
 		;

@@ -39,7 +39,7 @@ int data_get(struct user_data *d, void *to, uint64_t bytes);		/* from it */
 
 /* --- kinds of files ------------------------------------------------------------------------------------------------------------------------ */
 
-enum file_kind { FILE_NODE, FILE_DIRECTORY, FILE_DEVICE, FILE_TEXT, FILE_PIPE, FILE_SOCKET, FILE_TERMINAL, FILE_EVENT, FILE_KINDS };
+enum file_kind { FILE_NODE, FILE_DIRECTORY, FILE_DEVICE, FILE_TEXT, FILE_PIPE, FILE_SOCKET, FILE_TERMINAL, FILE_EVENT, FILE_TIMER, FILE_EPOLL, FILE_KINDS };
 
 struct file {
 	uint32_t references;
@@ -52,8 +52,11 @@ struct file {
 		struct pipe *pipe;
 		struct socket *socket;
 		struct terminal *terminal;
+		struct timer *timer;
+		struct epoll *epoll;
 		uint64_t value;			/* a device's, an event counter's */
 	};
+	struct watch *watches;			/* of epoll: the last reference's end calls watch_forget of <unix/terminal.h>, if there are any */
 	struct file *next_owned;		/* of a list of open files: see there */
 	int32_t owner, owner_signal;		/* F_SETOWN */
 	struct wait_queue queue;		/* of kinds that have one each */
@@ -72,7 +75,7 @@ struct file_operation {
 	int64_t (*control)(struct task *t, struct file *f, unsigned request, uint64_t argument);	/* ioctl */
 	void (*close)(struct file *f);		/* the last reference goes */
 };
-extern const struct file_operation file_operations[FILE_KINDS];
+extern const struct file_operation *const file_operations[FILE_KINDS];	/* those of FILE_PIPE and what follows are in <unix/terminal.h> */
 
 int poll_queue(struct poll_call *p, struct wait_queue *q);	/* for `poll': 0, also if P is NULL, or -ENOMEM */
 
@@ -110,6 +113,12 @@ int node_executable(struct task *t, struct node *n);		/* 0; -EACCES: not a regul
 /* Page INDEX of a regular file, made if it is not there; stays the file's. 0 or -ENXIO: behind its end, -ENOMEM. */
 int node_page(struct node *n, uint64_t index, page_t *page);
 int64_t node_read(struct node *n, uint64_t offset, void *to, uint64_t bytes);	/* bytes, fewer at the end */
+
+uint32_t node_mode(const struct node *n);			/* st_mode */
+int node_allows(struct task *t, const struct node *n, int mode);	/* R_OK, W_OK, X_OK: 0 or -EACCES */
+
+/* As mknodat: a FIFO, a socket, a device.  Held.  -EEXIST, -ENOMEM, node_find's. */
+int node_special(struct task *t, int at, const char *path, uint32_t mode, uint64_t device, struct node **made);
 
 /* A file of zeroes without a name, for shared memory. */
 struct node *node_anonymous(uint64_t bytes);

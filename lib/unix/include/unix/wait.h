@@ -19,16 +19,23 @@ struct task;
 /* A task in a queue; in the arena, since others follow it.  A task has one of its own; poll takes more. */
 struct waiter {
 	struct task *task;
-	struct waiter *next, **link;		/* link NULL: in no queue */
+	struct waiter *next, *previous;
+	struct wait_queue *queue;		/* NULL: in none */
 	struct waiter *also;			/* the next one of the same call */
 };
 
+/* The one that has waited longest is first. */
 struct wait_queue {
-	struct waiter *first;
+	struct waiter *first, *last;
+	uint64_t wakes;				/* so far, whether anybody waited or not: how epoll knows an edge */
 };
 
-/* Results besides 0: woken, -ETIMEDOUT: the deadline, and this: a signal is to be delivered first (process.h says what becomes of the call). */
+/*
+ * Results besides 0: woken, -ETIMEDOUT: the deadline, and this: a signal is to be delivered first (process.h says what becomes of the call).  A call that is not to begin
+ * anew behind a handler, whatever the action says, returns the second in its place.
+ */
 #define ERESTARTSYS	512
+#define ERESTARTNOHAND	514
 
 /* One queue. */
 int wait_at(struct task *t, struct wait_queue *q, uint64_t deadline);
@@ -38,6 +45,13 @@ int wait_enter(struct task *t, struct wait_queue *q);
 int wait_now(struct task *t, uint64_t deadline);
 void wait_leave(struct task *t);
 
-void wait_wake(struct wait_queue *q);		/* all */
+void wait_wake_waiting(struct wait_queue *q);
+static inline void				/* all */
+wait_wake(struct wait_queue *q)
+{
+	q->wakes++;
+	if (q->first)
+		wait_wake_waiting(q);
+}
 bool wait_wake_one(struct wait_queue *q);	/* the one that has waited longest; false: nobody does */
 void wait_wake_task(struct task *t);		/* wherever it waits: for signals */
