@@ -7,6 +7,7 @@
 #define KMEM_LIMIT	4096
 #define MEMORY_DEFAULT	256
 #define SLICES_LIMIT	64
+#define RESTART_LIMIT	1000
 #define PORTS		65536
 #define LINES		256
 #define PAGE		4096ul
@@ -76,10 +77,12 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		good = setting_range(value, LINES, 1, &p->irq) && p->irq.count == 1;
 	else if (!strcmp(key, "device"))
 		good = setting_range(value, DEVICE_END, PAGE, &p->device);
+	else if (!strcmp(key, "restart"))
+		good = setting_number(value, 0, RESTART_LIMIT, &p->restart);
 	else if (!strcmp(key, "main"))
 		good = yes_or_no(value, &p->main);
 	else
-		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq, device and main are");
+		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq, device, restart and main are");
 	return good ? OK : wrong(plan, p->line, value, "cannot be the value of its setting");
 }
 
@@ -113,6 +116,7 @@ line_read(struct plan *plan, unsigned line, struct archive *archive)
 	p->kmem = KMEM_DEFAULT;
 	p->memory = MEMORY_DEFAULT;
 	p->slices = 1;
+	p->restart = 0;
 	p->main = false;
 	p->uses = p->clients = 0;
 	p->ports.count = p->irq.count = p->device.count = 0;

@@ -6,13 +6,14 @@
 #pragma once
 
 #include <stdbool.h>
+#include <exo/init.h>
 #include <janus/archive.h>
 #include <janus/elf.h>
 #include <janus/manifest.h>
 #include <janus/setting.h>
 
 #define PLAN_PROGRAMS	16
-#define PLAN_USES	4
+#define PLAN_USES	INIT_USES
 #define PLAN_WORD	32		/* bytes of a program's name, its terminator included */
 
 struct plan_program {
@@ -21,6 +22,7 @@ struct plan_program {
 	unsigned line;
 	uint64_t kmem, memory;		/* pages: of kernel memory, and that it may hold itself */
 	uint64_t slices;		/* positions of the vector */
+	uint64_t restart;		/* times that it is begun again when it died */
 	bool main;			/* the machine ends when all such programs have */
 	unsigned uses, clients;
 	unsigned use[PLAN_USES];	/* programs of earlier lines: there are channels to them */

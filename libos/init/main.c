@@ -43,14 +43,29 @@ must(enum status status, const char *what)
 
 /* --- the end of programs ---------------------------------------------------------------------------------------------------- */
 
+/* As often as its line says.  False: it stays dead. */
+static bool
+program_again(struct program *p)
+{
+	if (p->begun == p->plan->restart)
+		return false;
+	p->begun++;
+	printf("init: %s is begun again, %lu of %lu\n", p->plan->text.name, p->begun, p->plan->restart);
+	enum status status = program_start(program, &plan, (unsigned)(p - program), own_name);
+	if (status)
+		printf("init: %s: %s\n", p->plan->text.name, status_string(status));
+	return !status;
+}
+
 static void
 program_ended(struct program *p, int code)
 {
-	if (code)
-		printf("init: %s ended with %d\n", p->plan->text.name, code);
-	if (p->plan->main && code)
-		verdict = EXIT_FAILURE;
 	program_stop(p);
+	if (!code)
+		return;
+	printf("init: %s ended with %d\n", p->plan->text.name, code);
+	if (!program_again(p) && p->plan->main)
+		verdict = EXIT_FAILURE;
 }
 
 /* An entry that means nothing tells whether it is there to be entered. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Starting programs and taking back what they had: programs.h has the picture. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <exo/channel.h>
@@ -138,6 +139,8 @@ channels_share(struct program *p, const struct plan *plan, unsigned n)
 		unsigned service = p->plan->use[k];
 		uint64_t at = channel_at(service, client_number(plan, service, n, k));
 		status = pages_share(p, at, INIT_CHANNELS + k * CHANNEL_PAGES * PAGE, CHANNEL_PAGES, READ_WRITE);
+		if (!status && p->begun)
+			channel_forget((void *)at);
 	}
 	return status;
 }
@@ -183,6 +186,15 @@ program_run(struct program *p)
 	return status;
 }
 
+/* Each program that has its page finds there who serves it now. */
+static void
+services_tell(struct program *all, const struct plan *plan)
+{
+	for (unsigned n = 0; n < plan->programs; n++)
+		for (unsigned k = 0; all[n].page && k < all[n].plan->uses; k++)
+			all[n].page->service[k] = all[all[n].plan->use[k]].environment.name;
+}
+
 enum status
 program_start(struct program *all, const struct plan *plan, unsigned n, uint64_t own_name)
 {
@@ -190,20 +202,23 @@ program_start(struct program *all, const struct plan *plan, unsigned n, uint64_t
 	struct program *p = &all[n];
 	enum status status;
 
-	*p = (struct program){ .plan = &plan->program[n], .environment.slot = PROGRAM_SLOT + n };
+	*p = (struct program){ .plan = &plan->program[n], .environment.slot = PROGRAM_SLOT + n, .begun = p->begun };
 	s.count = 0;
 	setting_add(&s, "init", own_name, 0);
 	for (unsigned k = 0; k < p->plan->uses; k++)
 		setting_add(&s, plan->program[p->plan->use[k]].text.name, INIT_CHANNELS + k * CHANNEL_PAGES * PAGE,
-			    all[p->plan->use[k]].environment.name);
+			    INIT_PAGE + offsetof(struct init_page, service[k]));
 	if (p->plan->clients)
 		setting_add(&s, "clients", p->plan->clients, 0);
+	if (p->begun)
+		setting_add(&s, "begun", p->begun, 0);
 	status = device_take(p, &s);
 	if (!status)
 		status = program_load(p, &s);
 	p->alive = !status;
 	if (!status)
 		status = program_equip(p, plan, n);
+	services_tell(all, plan);
 	if (!status)
 		status = program_run(p);
 	if (status)

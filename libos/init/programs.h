@@ -10,12 +10,13 @@ struct program {
 	const struct plan_program *plan;
 	struct environment environment;
 	bool alive;
+	uint64_t begun;			/* times that it had been begun before */
 	uint64_t granted;		/* pages of its allowance beyond those that its line names: they can be revoked */
 	struct init_page *page;		/* what it is answered */
 	struct page_token ports, irq, device;	/* capabilities of its devices; payload 0: none */
 };
 
-/* Start program N of PLAN as ALL[N]; those that it uses have been.  What goes wrong leaves nothing behind. */
+/* Start program N of PLAN as ALL[N], for the first time or again; those that it uses have been.  Who uses it finds its new name.  What goes wrong leaves nothing behind. */
 enum status program_start(struct program *all, const struct plan *plan, unsigned n, uint64_t own_name);
 
 /* It is gone, and what it had is init's again. */

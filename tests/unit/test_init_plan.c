@@ -29,7 +29,7 @@ settings_mean(void **state)
 
 	assert_int_equal(read_text("program init bin/p\n"
 				   "program c bin/p ports=0x3f8+8 irq=4 device=0xfed00000+2\n"
-				   "program a bin/p one two kmem=9 memory=64K slices=3 uses=c # later\n"
+				   "program a bin/p one two kmem=9 memory=64K slices=3 uses=c restart=1000 # later\n"
 				   "program b bin/p uses=a,c main=yes memory=0\n"), OK);
 	assert_int_equal(plan.programs, 3);
 	assert_false(p[0].main);
@@ -42,11 +42,13 @@ settings_mean(void **state)
 	assert_int_equal(p[0].kmem, 64);
 	assert_int_equal(p[0].memory, 256);
 	assert_int_equal(p[0].slices, 1);
+	assert_int_equal(p[0].restart, 0);
 	assert_int_equal(p[1].line, 3);
 	assert_int_equal(p[1].text.arguments, 2);
 	assert_int_equal(p[1].kmem, 9);
 	assert_int_equal(p[1].memory, 16);
 	assert_int_equal(p[1].slices, 3);
+	assert_int_equal(p[1].restart, 1000);
 	assert_int_equal(p[1].uses, 1);
 	assert_int_equal(p[1].use[0], 0);
 	assert_int_equal(p[1].ports.count, 0);
@@ -84,6 +86,8 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p memory=4KK", "4KK", "cannot be the value" },
 		{ "program a bin/p slices=65", "65", "cannot be the value" },
 		{ "program a bin/p slices=0", "0", "cannot be the value" },
+		{ "program a bin/p restart=1001", "1001", "cannot be the value" },
+		{ "program a bin/p restart=", "", "cannot be the value" },
 		{ "program a bin/p ports=65536", "65536", "cannot be the value" },
 		{ "program a bin/p ports=1+0", "1+0", "cannot be the value" },
 		{ "program a bin/p ports=65535+2", "65535+2", "cannot be the value" },

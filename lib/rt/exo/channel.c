@@ -7,21 +7,46 @@
 
 #define PAGE	4096
 
-void
-channel_client(struct channel *c, void *pages, uint64_t service)
+/*
+ * An end goes on at the count that its predecessor wrote.  That may have died between changing a queue and saying so: hence each says so at its
+ * beginning.
+ */
+static struct queue_end
+queue_resume(struct queue *queue, const uint64_t *count)
 {
-	c->to = (struct queue_end){ .queue = pages };
-	c->from = (struct queue_end){ .queue = (void *)((char *)pages + PAGE) };
+	return (struct queue_end){ .queue = queue, .count = __atomic_load_n(count, __ATOMIC_ACQUIRE) };
+}
+
+void
+channel_client(struct channel *c, void *pages, const volatile uint64_t *service)
+{
+	struct queue *to = pages, *from = (void *)((char *)pages + PAGE);
+
+	c->to = queue_resume(to, &to->put);
+	c->from = queue_resume(from, &from->taken);
 	c->service = service;
+	if (queue_room(&c->to) != QUEUE_WORDS)
+		call_transfer_later(*service, 0, 0, 0, 0);
+}
+
+void
+channel_forget(void *pages)
+{
+	struct queue *from = (void *)((char *)pages + PAGE);
+
+	from->taken = __atomic_load_n(&from->put, __ATOMIC_ACQUIRE);
 }
 
 void
 channel_service(struct channel *c, void *pages)
 {
-	channel_client(c, pages, 0);
-	struct queue_end to = c->to;
-	c->to = c->from;
-	c->from = to;
+	struct queue *from = pages, *to = (void *)((char *)pages + PAGE);
+
+	c->to = queue_resume(to, &to->put);
+	c->from = queue_resume(from, &from->taken);
+	c->service = NULL;
+	call_wake((uintptr_t)&to->put);
+	call_wake((uintptr_t)&from->taken);
 }
 
 /* Until *AT is not SEEN any more.  Who waits runs on its own slices; on somebody else's, it gives up the rest of this one. */
@@ -43,7 +68,7 @@ channel_send(struct channel *c, uint64_t word)
 	while ((status = queue_put(&c->to, word)) == ERR_LIMIT)
 		word_wait(taken, c->to.count - QUEUE_WORDS);
 	if (!status && __atomic_load_n(taken, __ATOMIC_ACQUIRE) == c->to.count - 1)
-		call_transfer_later(c->service, 0, 0, 0, 0);
+		call_transfer_later(*c->service, 0, 0, 0, 0);
 	return status;
 }
 

@@ -3,7 +3,6 @@
  * A program's surroundings: what init gave it.  Console and end of the program are init's; the first program, which nobody started, has the kernel's.
  */
 #include <stdlib.h>
-#include <exo/channel.h>
 #include <exo/init.h>
 #include <exo/load.h>
 #include <exo/stubs.h>
@@ -51,19 +50,27 @@ init_ask(enum init_request request, uint64_t word, uint64_t *value)
 	return status ? status : (enum status)INIT->status;
 }
 
-/* The setting "console" is the address of a channel and the name of the service: with it, text goes there. */
+/* The setting is the address of the channel, and that of the word with the service's name. */
+enum status
+init_channel(struct channel *c, const char *name)
+{
+	const char *setting = init_setting(name);
+	char *at;
+
+	if (!setting)
+		return ERR_NOT_FOUND;
+	void *pages = (void *)strtoull(setting, &at, 0);
+	channel_client(c, pages, (const uint64_t *)strtoull(at + 1, NULL, 0));
+	return OK;
+}
+
+/* With a program called "console" among those that it uses, text goes there. */
 static struct channel *
 console(void)
 {
 	static struct channel channel;
-	const char *setting = channel.service ? NULL : init_setting("console");
-	char *at;
 
-	if (setting) {
-		uint64_t pages = strtoull(setting, &at, 0);
-		channel_client(&channel, (void *)pages, strtoull(at + 1, NULL, 0));
-	}
-	return channel.service ? &channel : NULL;
+	return channel.service || !init_channel(&channel, "console") ? &channel : NULL;
 }
 
 void

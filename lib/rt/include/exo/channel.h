@@ -7,6 +7,9 @@
  * too many, from whomever, is harmless, and one that finds the service's queue of entries full need not be made.
  *
  * Neither end believes the other (<exo/queue.h>): a lie ends the channel for the end that sees it, with ERR_BAD_VALUE.
+ *
+ * Either end can be begun anew while the other goes on.  It goes on where the pages say that the one before it was, with what that had not
+ * taken yet; channel_forget drops what the service has answered to a client that is gone.
  */
 #pragma once
 
@@ -17,11 +20,13 @@
 
 struct channel {
 	struct queue_end to, from;
-	uint64_t service;		/* the client's end: whom to wake */
+	const volatile uint64_t *service;	/* the client's end: the name of whom to wake, now */
 };
 
-void channel_client(struct channel *c, void *pages, uint64_t service);
+void channel_client(struct channel *c, void *pages, const volatile uint64_t *service);
 void channel_service(struct channel *c, void *pages);
+
+void channel_forget(void *pages);	/* while there is no client */
 
 /* The client's: they wait. */
 enum status channel_send(struct channel *c, uint64_t word);

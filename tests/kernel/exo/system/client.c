@@ -115,6 +115,56 @@ device(const char *name)
 		printf("%s reads vendor %x\n", name, *(volatile uint32_t *)DEVICE_AT >> 16);
 }
 
+/* Times that this program had been begun before. */
+static unsigned long
+begun(void)
+{
+	const char *setting = init_setting("begun");
+
+	return setting ? strtoul(setting, NULL, 0) : 0;
+}
+
+#define QUESTIONS	1000
+
+/* A service of one client, who is told the double of each word.  The first dies in the midst of it, with words taken and none unanswered. */
+static void
+serve(const char *name)
+{
+	struct channel client;
+	uint64_t word, reason;
+
+	if (call_entry_queue(4))
+		return;
+	channel_service(&client, (void *)INIT_CLIENTS);
+	for (unsigned n = 0; ; n++) {
+		while (channel_poll(&client, &word))
+			call_wait(0, 0, __builtin_ia32_rdtsc() + 1000000, &reason);
+		if (n == 0)
+			printf("%s serves from word %lu on\n", name, word);
+		channel_answer(&client, 2 * word);
+		if (!begun() && n == QUESTIONS / 2)
+			__builtin_trap();
+	}
+}
+
+/* Its client: sends as many words as it may before it takes an answer. */
+static void
+ask(const char *name)
+{
+	struct channel service;
+	uint64_t word;
+	unsigned right = 0;
+
+	if (init_channel(&service, "service") || init_channel(&service, "nobody") != ERR_NOT_FOUND)
+		return;
+	for (uint64_t n = 0; n < QUESTIONS + 100; n++) {
+		if (n < QUESTIONS && channel_send(&service, n))
+			break;
+		right += n >= 100 && !channel_receive(&service, &word) && word == 2 * (n - 100);
+	}
+	printf("%s has %u right answers\n", name, right);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -138,6 +188,12 @@ main(int argc, char **argv)
 			late(argv[0]);
 		if (!strcmp(argv[i], "device"))
 			device(argv[0]);
+		if (!strcmp(argv[i], "serve"))
+			serve(argv[0]);
+		if (!strcmp(argv[i], "ask"))
+			ask(argv[0]);
+		if (!strcmp(argv[i], "twice") && begun() < 2)
+			__builtin_trap();
 		if (!strcmp(argv[i], "fault"))
 			__builtin_trap();
 		if (!strcmp(argv[i], "print"))
