@@ -120,7 +120,10 @@ int node_allows(struct task *t, const struct node *n, int mode);	/* R_OK, W_OK, 
 /* As mknodat: a FIFO, a socket, a device.  Held.  -EEXIST, -ENOMEM, node_find's. */
 int node_special(struct task *t, int at, const char *path, uint32_t mode, uint64_t device, struct node **made);
 
-/* A file of zeroes without a name, for shared memory. */
+/* What an area that maps F shows: its node, or NULL, which is zeroes (/dev/zero).  -ENODEV: it cannot be mapped. */
+int file_content(struct file *f, struct node **node);
+
+/* A file of zeroes without a name, for shared memory; held.  NULL: there is no memory. */
 struct node *node_anonymous(uint64_t bytes);
 
 /* An area shows it: its pages that are cut meanwhile stay as long as one does. */

@@ -6,6 +6,7 @@
  *
  *     struct host_space, struct host_thread    its part of an address space and of a thread
  *     UNIX_ARENA, UNIX_ARENA_LIMIT             where all that programs share is, the same address everywhere
+ *     host_owns(start, end)                    whether some of these addresses of a program are the placement's, and not the program's
  *     UNIX_WINDOW                              where the content of page frame n is: at UNIX_WINDOW + n * 4096
  *
  * Errors are negative Linux error numbers, as everywhere in lib/unix.
@@ -45,6 +46,7 @@ void host_unlock(struct task *t);
 
 /* --- page frames -------------------------------------------------------------------------------------------------------------- */
 
+page_t host_page_end(void);		/* numbers are below it */
 page_t host_page_take(void);		/* its content is not defined; 0: there is none */
 void host_page_give(page_t page);	/* it is mapped nowhere any more */
 
@@ -61,11 +63,11 @@ struct host_mapping {
 int host_space_create(struct host_space *s);
 void host_space_destroy(struct host_space *s);		/* its mappings are gone */
 
-/* In place of what is mapped there.  All or none: -ENOMEM. */
+/* In place of what is mapped there.  All or none: -ENOMEM.  A host may put it off until the program faults there: the core then maps the page once more. */
 int host_map(struct host_space *s, const struct host_mapping *m, unsigned count);
 void host_unmap(struct host_space *s, uint64_t address, uint64_t pages);
 
-/* What is mapped there keeps of its rights at most RIGHTS, which are not 0. */
+/* What is mapped there keeps of its rights at most RIGHTS; with none it is still there for host_next. */
 void host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights);
 
 /* The first mapping at or behind ADDRESS and below END.  False: there is none.  A host may leave out those that are not counted. */

@@ -22,6 +22,7 @@ size_t fake_console_bytes;
 
 static page_t free_page[FRAMES_LIMIT];
 static size_t arena_bytes;
+static page_t frames;
 static bool locked;
 
 static void
@@ -44,6 +45,7 @@ fake_begin(unsigned pages)
 	area_map(UNIX_ARENA, UNIX_ARENA_LIMIT);
 	area_map(UNIX_WINDOW, (pages + 1ul) * UNIX_PAGE);
 	arena_bytes = 0;
+	frames = pages;
 	fake_shared = UNIX_ARENA_LIMIT / UNIX_PAGE;
 	fake_pages = 0;
 	for (page_t p = pages; p; p--)
@@ -92,6 +94,12 @@ host_unlock(struct task *t)
 	if (!locked)
 		fail("the lock is given up by who has it not");
 	locked = false;
+}
+
+page_t
+host_page_end(void)
+{
+	return frames + 1;
 }
 
 page_t

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The list of a memory's areas: ascending, apart. */
+#include <errno.h>
+#include "area.h"
+
+struct area *
+area_make(const struct area *like)
+{
+	struct area *a = arena_take(ARENA_AREA);
+
+	if (!a)
+		return NULL;
+	*a = *like;
+	if (a->node) {
+		node_hold(a->node);
+		node_mapped(a->node);
+	}
+	return a;
+}
+
+void
+area_free(struct area *a)
+{
+	if (a->node) {
+		node_unmapped(a->node);
+		node_drop(a->node);
+	}
+	arena_give(ARENA_AREA, a);
+}
+
+/* Searches go on where the last one ended, if that was not behind. */
+struct area *
+area_from(struct memory *m, uint64_t address)
+{
+	struct area *a = m->recent && m->recent->start <= address ? m->recent : m->first;
+
+	while (a && a->end <= address)
+		a = a->next;
+	if (a)
+		m->recent = a;
+	return a;
+}
+
+struct area *
+area_at(struct memory *m, uint64_t address)
+{
+	struct area *a = area_from(m, address);
+
+	return a && a->start <= address ? a : NULL;
+}
+
+void
+area_insert(struct memory *m, struct area *a)
+{
+	struct area **link = &m->first;
+
+	while (*link && (*link)->start < a->start)
+		link = &(*link)->next;
+	a->next = *link;
+	*link = a;
+	m->bytes += a->end - a->start;
+}
+
+int
+area_split(struct memory *m, uint64_t at)
+{
+	struct area *low = area_at(m, at);
+
+	if (!low || low->start == at)
+		return 0;
+	struct area *high = area_make(low);
+	if (!high)
+		return -ENOMEM;
+	high->offset += at - low->start;
+	high->start = at;
+	high->grows = false;
+	low->end = at;
+	low->next = high;
+	return 0;
+}
+
+static bool
+goes_on(const struct area *low, const struct area *high)
+{
+	return low->end == high->start && low->node == high->node && low->rights == high->rights && low->may == high->may &&
+		low->sharing == high->sharing && low->name == high->name && !high->grows &&
+		(!low->node || low->offset + (low->end - low->start) == high->offset);
+}
+
+void
+area_join(struct memory *m, uint64_t start, uint64_t end)
+{
+	struct area *a = area_from(m, start ? start - 1 : 0);
+
+	while (a && a->next && a->next->start <= end) {
+		struct area *high = a->next;
+		if (!goes_on(a, high)) {
+			a = high;
+			continue;
+		}
+		a->end = high->end;
+		a->next = high->next;
+		if (m->recent == high)
+			m->recent = a;
+		area_free(high);
+	}
+}
+
+bool
+area_covers(struct memory *m, uint64_t start, uint64_t end)
+{
+	for (const struct area *a = area_from(m, start); start < end; a = a->next) {
+		if (!a || a->start > start)
+			return false;
+		start = a->end;
+	}
+	return true;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A memory with the content of another: pages that are counted are shared, read-only on both sides; a file's come when they are touched. */
+#include <errno.h>
+#include "area.h"
+
+/* The pages of the area A are NEW's as well. */
+static int
+pages_share(struct memory *new, struct memory *from, const struct area *a)
+{
+	struct host_mapping batch[BATCH];
+	uint64_t at = a->start;
+	unsigned count;
+
+	do {
+		for (count = 0; count < BATCH && host_next(&from->host, at, a->end, &batch[count]);) {
+			at = batch[count].address + UNIX_PAGE;
+			if (!batch[count].counted)
+				continue;
+			batch[count].rights &= (uint8_t)~RIGHT_WRITE;
+			page_share(batch[count++].page);
+		}
+		new->pages += count;
+		if (count && host_map(&new->host, batch, count)) {
+			new->pages -= count;
+			while (count)
+				page_drop(batch[--count].page);
+			return -ENOMEM;
+		}
+	} while (count);
+	if (a->rights & RIGHT_WRITE)
+		host_protect(&from->host, a->start, (a->end - a->start) / UNIX_PAGE, a->rights & ~RIGHT_WRITE);
+	return 0;
+}
+
+/* Behind the last one, at *LINK. */
+static int
+area_follow(struct memory *new, struct memory *from, const struct area *a, struct area ***link)
+{
+	struct area *copy = area_make(a);
+
+	if (!copy)
+		return -ENOMEM;
+	copy->next = NULL;
+	**link = copy;
+	*link = &copy->next;
+	return a->sharing ? 0 : pages_share(new, from, a);
+}
+
+struct memory *
+memory_fork(struct memory *from)
+{
+	struct memory *new = memory_create();
+	struct area **link = new ? &new->first : NULL;
+	int error = 0;
+
+	if (!new)
+		return NULL;
+	new->brk_start = from->brk_start;
+	new->brk = from->brk;
+	new->top = from->top;
+	new->bytes = from->bytes;
+	new->program = from->program;
+	if (new->program)
+		node_hold(new->program);
+	for (const struct area *a = from->first; a && !error; a = a->next)
+		error = area_follow(new, from, a, &link);
+	new->pages_most = new->pages;
+	if (!error)
+		return new;
+	memory_drop(new);
+	return NULL;
+}
