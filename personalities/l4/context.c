@@ -105,7 +105,7 @@ time_follow(struct thread *t)
 	if (caller_of(t))
 		return OK;
 	schedule_own(t);
-	while (t->state == WAIT_REPLY) {
+	while (t->state == WAIT_REPLY && l4_thread(t)->server) {
 		struct thread *server = l4_thread(t)->server;
 		schedule_for(server, t);
 		t = server;

@@ -7,7 +7,7 @@
  *   - a thread in WAIT_FROM is in the list `closed` and its partner's `awaited_by`, which is NULL in all others;
  *   - nobody waits to receive while a source is pending;
  *   - `waiting` is l4_look exactly while the list is not empty or a source pending, or always on a processor that lacks what the fast path uses;
- *   - a thread in WAIT_REPLY is the caller of its server, and every caller is in WAIT_REPLY.
+ *   - a thread in WAIT_REPLY is the caller of its server, or has a reply capability (reply.c), and every caller is in WAIT_REPLY.
  */
 #include "core/bootinfo.h"
 #include "core/cap.h"

@@ -32,7 +32,7 @@ enum l4_state {
 	WAIT_SEND = THREAD_BLOCKED,	/* in its endpoint's list */
 	WAIT_CALL,			/* the same, and wants a reply then */
 	WAIT_RECEIVE,			/* its endpoint's `waiting`, or in the list */
-	WAIT_REPLY,			/* its server's caller */
+	WAIT_REPLY,			/* its server's caller, or that of a reply capability */
 	WAIT_FROM,			/* in its endpoint's list of those who wait for one partner */
 	WAIT_BITS,			/* in the list of a notification's endpoint */
 };
@@ -69,10 +69,10 @@ struct line {
 
 struct l4_thread {
 	struct thread *caller;
-	struct thread *server;		/* WAIT_REPLY: who is to reply */
+	struct thread *server;		/* WAIT_REPLY: who is to reply; NULL: whoever has the reply capability */
 	struct endpoint *endpoint;	/* WAIT_SEND, WAIT_CALL, WAIT_RECEIVE */
 	struct utcb *utcb;		/* NULL: it has none */
-	struct capability *through;	/* what it waits through, in these states, or has last used */
+	struct capability *through;	/* what it waits through, in these states; its reply capability; or what it has last used */
 	struct thread *other_caller;
 	struct thread *next, *prev;	/* in the endpoint's list */
 	u64 badge;			/* WAIT_SEND, WAIT_CALL: of the capability that it used */
@@ -103,6 +103,8 @@ struct l4_thread {
 	struct transfer transfer;	/* that it carries */
 	struct thread *carrier;		/* waits: who carries a transfer with it and has been interrupted; else NULL */
 	struct endpoint *serves;	/* where it last received, by the ordinary path */
+
+	struct object reply;		/* what its reply capability leads to: reply.c */
 };
 _Static_assert(sizeof(struct l4_thread) <= THREAD_PERSONALITY_BYTES, "fits into struct thread");
 _Static_assert(offsetof(struct thread, personality) % sizeof(struct capability) == 0, "slots are aligned to their size");
@@ -233,6 +235,15 @@ void ipc_give_up(struct thread *server);
 
 /* T makes a call through C, for as long as it takes; its message is fault_deliver's.  It is current, or does not run. */
 void ipc_call_for(struct thread *t, struct capability *c);
+
+/* --- reply.c: callers that were put aside -------------------------------------------------------------------------- */
+
+/* CALLER, in WAIT_REPLY without a server, waits no longer. */
+void reply_remove(struct thread *caller);
+
+/* The reply capability C is about to be removed; it was moved to TO. */
+void reply_gone(struct capability *c);
+void reply_moved(struct capability *to);
 
 /* --- fault.c: messages that the kernel makes for a thread --------------------------------------------------------- */
 

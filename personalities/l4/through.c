@@ -46,6 +46,12 @@ alone_through(const struct endpoint *e, const struct capability *c)
 	return endpoint_has_one(e) && l4_thread(e->waiting)->through == c ? e->waiting : NULL;
 }
 
+static inline bool
+is_reply(const struct capability *c)
+{
+	return c->type >> 8 == KIND_REPLY;
+}
+
 static enum status
 waits_end(struct capability *c)
 {
@@ -64,6 +70,13 @@ personality_capability(struct capability *c, struct capability *to)
 {
 	struct thread *t;
 
+	if (is_reply(to ? to : c)) {
+		if (to)
+			reply_moved(to);
+		else
+			reply_gone(c);
+		return OK;
+	}
 	if (!to)
 		return waits_end(c);
 	if (*list_of(to))
@@ -76,4 +89,4 @@ personality_capability(struct capability *c, struct capability *to)
 	return OK;
 }
 
-_Static_assert(offsetof(struct endpoint, object) == 0 && offsetof(struct notification, own) == 0, "what a capability leads to is an endpoint");
+_Static_assert(offsetof(struct endpoint, object) == 0 && offsetof(struct notification, own) == 0, "what any other of these capabilities leads to is an endpoint");

@@ -33,7 +33,7 @@ ipc_wait(struct endpoint *e, struct thread *self, enum l4_state state, u16 timeo
 	return OK;
 }
 
-/* SERVER is not CALLER's any more, and runs on its own time. */
+/* SERVER has no caller any more, and runs on its own time. */
 static void
 caller_leave(struct thread *server)
 {
@@ -45,7 +45,10 @@ void
 ipc_leave(struct thread *t)
 {
 	if (t->state == WAIT_REPLY) {
-		caller_leave(l4_thread(t)->server);
+		if (l4_thread(t)->server)
+			caller_leave(l4_thread(t)->server);
+		else
+			reply_remove(t);
 		transfer_partner_leaves(t);
 	} else {
 		endpoint_remove(l4_thread(t)->endpoint, t);

@@ -11,11 +11,12 @@
 #include <l4/stubs.h>
 #include <l4/thread.h>
 
-#define SLOTS	1024
+#define SLOTS	16384		/* that a table can have */
 #define WORD	64
 
 static uint64_t taken[SLOTS / WORD];
 static uint64_t first_free;		/* 0: not yet known */
+static unsigned first_word;		/* those before it are full */
 
 /* Behind all that the environment names. */
 static uint64_t
@@ -46,16 +47,15 @@ slot_take(void)
 		for (uint64_t slot = 0; slot < first_free && slot < SLOTS; slot++)
 			slot_mark(slot);
 	}
-	for (unsigned w = 0; w < SLOTS / WORD; w++) {
-		if (taken[w] == ~0ul)
-			continue;
-		uint64_t slot = w * WORD + __builtin_ctzl(~taken[w]);
-		if (call_cap_grow(SLOT_OWN, slot))
-			return 0;
-		slot_mark(slot);
-		return slot;
-	}
-	return 0;
+	while (first_word < SLOTS / WORD && taken[first_word] == ~0ul)
+		first_word++;
+	if (first_word == SLOTS / WORD)
+		return 0;
+	uint64_t slot = first_word * WORD + __builtin_ctzl(~taken[first_word]);
+	if (call_cap_grow(SLOT_OWN, slot))
+		return 0;
+	slot_mark(slot);
+	return slot;
 }
 
 void
@@ -65,6 +65,8 @@ slot_give(uint64_t slot)
 		return;
 	call_cap_delete(slot);
 	taken[slot / WORD] &= ~(1ul << slot % WORD);
+	if (slot / WORD < first_word)
+		first_word = slot / WORD;
 }
 
 /* The slot of the first entry that begins with PREFIX, and has the slot right behind it when WHOLE. */

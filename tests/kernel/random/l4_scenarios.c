@@ -9,7 +9,7 @@ enum { OBJECT = 50, DESTROYER, SECOND, PARTNER };
 #define COPIES	1500
 #define BUDGET	1000000ul
 
-static struct area helper __attribute__((aligned(4096)));
+static struct area helper __attribute__((aligned(4096))), other __attribute__((aligned(4096)));
 
 /* In the first space, below the keeper. */
 static void
@@ -235,9 +235,41 @@ somebody_waits(void)
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
+/* --- callers put aside -------------------------------------------------------------------------------------------------------------- */
+
+static void
+calls(__attribute__((unused)) unsigned long where)
+{
+	ipc_signal(CALL_IPC_CALL, OBJECT);
+	call_thread_exit();
+}
+
+static void
+caller_make(unsigned long thread, struct area *a)
+{
+	thread_make(SLOT_OWN, thread, calls, a, 100, 0);
+	must("ipc_receive", ipc_signal(CALL_IPC_RECEIVE, OBJECT));
+}
+
+static void
+callers(void)
+{
+	must("endpoint_create", call_endpoint_create(OBJECT));
+	caller_make(DESTROYER, &helper);
+	note(CALLER_SAVE, call_caller_save(SECOND));
+	caller_make(PARTNER, &other);
+	note(CALLER_LOAD, call_caller_load(SECOND));
+	must("ipc_reply", ipc_signal(CALL_IPC_REPLY, 0));
+	note(CALLER_LOAD, call_caller_load(SECOND));
+	must("ipc_reply", ipc_signal(CALL_IPC_REPLY, 0));
+	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	must("object_destroy", call_object_destroy(OBJECT));
+}
+
 void
 scenarios(void)
 {
+	callers();
 	somebody_waits();
 	calls_about_oneself();
 	tables_until_none();
