@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unix/arena.h>
 #include "file/objects.h"
+#include "process/objects.h"
 #include "terminal/objects.h"
 
 /* Before the objects of a block. */
@@ -31,6 +32,8 @@ static const uint32_t size_of[ARENA_KINDS] = {
 	[ARENA_WATCH] = sizeof(struct watch),
 	[ARENA_WAITER] = sizeof(struct waiter),
 	[ARENA_RECORD_LOCK] = sizeof(struct record_lock),
+	[ARENA_SIGNAL] = sizeof(struct signal_entry),
+	[ARENA_ALARM] = sizeof(struct alarm),
 };
 
 static uint64_t

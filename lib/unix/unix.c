@@ -27,11 +27,13 @@ unix_call(struct task *t)
 
 	t->set = REGISTERS_RAX;
 	host_lock(t);
+	t->inside = true;
 	int64_t result = row && row->serve ? row->serve(t) : not_served(t, number);
 	if (t->set == REGISTERS_RAX)
 		t->registers.rax = (uint64_t)result;
-	if (t->signalled)
+	if (t->signalled || restarts(result))
 		signal_deliver(t, (int64_t)number);
+	t->inside = false;
 	host_unlock(t);
 }
 
@@ -41,11 +43,13 @@ unix_fault(struct task *t, uint64_t address, unsigned access)
 {
 	t->set = 0;
 	host_lock(t);
+	t->inside = true;
 	int error = memory_fault(t->process, address, access);
 	if (error)
-		signal_fault(t, address, error);
+		signal_fault(t, address, access, error);
 	if (t->signalled)
 		signal_deliver(t, -1);
+	t->inside = false;
 	host_unlock(t);
 }
 
@@ -54,8 +58,10 @@ unix_exception(struct task *t, unsigned vector, uint64_t error)
 {
 	t->set = 0;
 	host_lock(t);
+	t->inside = true;
 	signal_exception(t, vector, error);
 	signal_deliver(t, -1);
+	t->inside = false;
 	host_unlock(t);
 }
 
@@ -64,7 +70,9 @@ unix_interrupted(struct task *t)
 {
 	t->set = 0;
 	host_lock(t);
+	t->inside = true;
 	if (t->signalled)
 		signal_deliver(t, -1);
+	t->inside = false;
 	host_unlock(t);
 }

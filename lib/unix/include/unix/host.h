@@ -92,6 +92,12 @@ void host_thread_end(struct task *t);			/* it does not run any more; its call, i
 /* t->registers is complete, of a task that is in a call, fault or interruption.  Without it only what the call's convention passes is there. */
 void host_registers(struct task *t);
 
+/*
+ * T's process has another memory than T was made in (execve): there T goes on, with what t->registers has when the core returns from the call.  0, or -ENOMEM: it
+ * stays where it is.
+ */
+int host_thread_move(struct task *t);
+
 /* It executes its program: unix_interrupted(t) follows, at once or when it next has the processor. */
 void host_interrupt(struct task *t);
 
@@ -107,6 +113,7 @@ void host_wake(struct task *t);				/* t->woken has been set */
 /* --- devices ---------------------------------------------------------------------------------------------------------------------------- */
 
 uint64_t host_clock(void);				/* nanoseconds since the machine's start */
+void host_alarm(uint64_t deadline);			/* unix_alarm follows when the clock has reached it; instead of the last one; UNIX_NEVER: does not */
 uint64_t host_wall(void);				/* and what is to be added for the time of day, since 1970 */
 void host_random(void *to, size_t bytes);
 void host_console_write(const char *text, size_t bytes);	/* all of it; input comes by unix_console_input */

@@ -2,11 +2,13 @@
 /*
  * Processes and their tasks (threads), signals, groups and sessions: what files, memory and terminals see of them.
  *
- * A process is what Linux calls a thread group; its tasks share everything but registers, signal mask and thread pointer.
+ * A process is what Linux calls a thread group; its tasks share everything but registers, signal mask and thread pointer.  Its first task stays until the process has
+ * been waited for, so that its number finds the process.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <unix/host.h>
 #include <unix/limits.h>
@@ -14,7 +16,10 @@
 
 struct files;			/* file.h: descriptors, working directory */
 struct memory;			/* memory.h */
+struct node;
+struct signal_entry;		/* process/objects.h */
 struct terminal;		/* terminal.h */
+struct alarm;			/* process/objects.h */
 
 typedef uint64_t sigset;	/* bit n - 1: signal n */
 
@@ -33,10 +38,21 @@ struct signal_info {		/* the first words of siginfo_t, as they are delivered */
 	};
 };
 
+/* What has been sent and not taken. */
+struct signal_queue {
+	sigset set;
+	struct signal_entry *first;	/* in the order they came; a signal without one has no more to say than its number */
+};
+
 struct credentials {
 	uint32_t uid, euid, suid, fsuid;
 	uint32_t gid, egid, sgid, fsgid;
 	uint32_t groups, group[GROUPS_LIMIT];
+};
+
+/* The words that find a futex: a memory and an address, or a file and a place in it. */
+struct futex_key {
+	uint64_t in, at;
 };
 
 struct task {
@@ -47,19 +63,26 @@ struct task {
 	struct process *process;
 	int32_t tid;
 	uint8_t state;			/* enum task_state */
-	bool signalled;			/* a signal that is not masked waits, for it or its process */
-	sigset mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
+	bool inside;			/* in a call, fault or interruption, and not only about to be */
+	bool signalled;			/* something waits for signal_deliver */
 	bool mask_saved;
-	sigset pending;
-	struct signal_info info[SIGNALS];	/* of what is pending, one each */
-	uint64_t stack_base, stack_bytes, stack_flags;	/* sigaltstack */
+	bool vfork_waits;		/* until its child has memory of its own, or has ended */
+	sigset mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
+	struct signal_queue pending;
+	sigset awaited;			/* by sigtimedwait, though masked */
+	uint64_t stack_base, stack_bytes;	/* sigaltstack */
+	uint32_t stack_flags;
+	int32_t death_signal;		/* PR_SET_PDEATHSIG */
+	uint64_t fault_vector, fault_error, fault_address;	/* the last one's, as signal frames show it */
 	uint64_t clear_tid;		/* address to clear and wake when it ends; 0: none */
 	uint64_t robust_list;
+	uint64_t sleep_until;		/* for restart_syscall */
+	uint64_t sleep_rest;		/* the address that is told what is left */
 	struct waiter waiter;		/* the first queue that it waits in; more: waiter.also */
+	struct wait_queue alone;	/* nobody wakes it: for waits that only time or a signal ends */
 	struct task *next;		/* of its process */
 	struct task *hash_next;		/* by tid */
-	uint64_t futex;			/* what it waits for: see futex.c */
-	uint64_t futex_page;
+	struct futex_key futex;		/* what it waits for, and for which of its bits */
 	uint32_t futex_bits;
 	char name[16];			/* as /proc shows it: the last part of the program's path */
 };
@@ -68,40 +91,52 @@ enum task_state { TASK_NEW, TASK_RUNS, TASK_WAITS, TASK_STOPPED, TASK_ENDED };
 
 struct process {
 	int32_t pid;
-	struct process *parent, *child, *sibling;	/* child: the youngest */
-	struct process *next;				/* of all */
+	struct process *parent;				/* NULL: nobody waits for it */
+	struct process *child, *last_child;		/* the oldest, the youngest */
+	struct process *sibling, **sibling_link;	/* the next younger */
+	struct process *next, **link;			/* of all */
 	struct task *task;				/* the first one, first */
-	uint32_t tasks;
-	struct memory *memory;
-	struct files *files;
+	uint32_t tasks;					/* that have not ended */
+	struct memory *memory;				/* NULL: it has ended */
+	struct files *files;				/* NULL: it has ended */
 	struct credentials who;
 	struct signal_action action[SIGNALS];
-	sigset pending;
-	struct signal_info info[SIGNALS];
+	struct signal_queue pending;
 	int32_t group, session;
 	struct terminal *terminal;			/* controlling; NULL: none */
-	bool ended, stopped, continued, execed, vforked;	/* vforked: its parent waits until it has memory of its own, or ends */
-	int32_t status;					/* wait status, once it has ended or is stopped */
+	bool leaving;					/* exit_group, a deadly signal: its tasks end as soon as they are in the core */
+	bool ended, stopped, continued;			/* what wait has not told yet is in `news' */
+	bool news;
+	bool execed, subreaper;
+	int32_t status;					/* wait status: once it is leaving, or is stopped */
 	int32_t exit_signal;
-	struct wait_queue changes;			/* of its children, and vfork */
+	struct task *vforker;				/* of its parent: waits until it has memory of its own, or ends */
+	struct task *alone;				/* executes a program, for which the other tasks end; NULL: none */
+	struct wait_queue changes;			/* of its children, its tasks, and vfork */
 	uint64_t limit[LIMITS][2];			/* prlimit: soft, hard */
-	uint64_t begun, alarm, alarm_interval;		/* clock; ITIMER_REAL, 0: off */
+	uint64_t begun;					/* clock */
+	struct alarm *alarm;				/* all that it has */
 	uint32_t umask;
 	int32_t dumpable;
+	uint64_t vdso;					/* where it is */
 	uint64_t arguments, arguments_end, environment_end;	/* addresses on its stack, for /proc */
 };
 
 #define TASK_HASH 1024
 
 struct process_state {
-	struct process *first;				/* the oldest; linked by next */
+	struct process *first, *last;			/* the oldest; linked by next */
 	struct task *hash[TASK_HASH];
 	int32_t last_pid;
-	uint32_t processes;
-	uint64_t forks, boot;
+	bool numbers_again;				/* they began anew: one of a group without its leader is not given */
+	uint32_t processes, tasks;
+	uint64_t forks;
 	struct wait_queue futex[FUTEX_QUEUES];
+	struct node *vdso;				/* its data page, then its code */
+	struct alarm *alarms;				/* that run, the next one first */
 	uint64_t not_served[512 / 64];			/* calls that were named in the log */
-	uint64_t next_alarm;				/* the earliest, UNIX_NEVER: none */
+	int32_t first_pid, first_status;		/* the first process's; -1: it runs */
+	char host_name[65], domain_name[65];
 };
 
 struct process *process_find(int32_t pid);	/* also one that has ended and not been waited for */
@@ -115,10 +150,26 @@ static inline void signal_simple(struct process *p, int number) { signal_process
 bool signal_ignored(const struct task *t, int number);	/* or masked: a background process reading its terminal gets an error instead */
 bool group_orphaned(int32_t group);
 
-/* On the way back to the program.  CALL: the number of the call that T is in, which begins anew if its result is -ERESTARTSYS and the action wants it; -1: none. */
+/* For a call that waits with another mask (ppoll, sigsuspend): until it is over, or the handler of the signal that ended it is. */
+void signal_mask_put(struct task *t, sigset mask);
+void signal_mask_back(struct task *t);		/* the call ends otherwise: unless its result is one of ERESTART* */
+
+/* On the way back to the program.  CALL: the number of the call that T is in, which begins anew if its result, in rax, is one of ERESTART* and the action wants it; -1: none. */
 void signal_deliver(struct task *t, int64_t call);
-void signal_fault(struct task *t, uint64_t address, int error);		/* memory_fault's */
+void signal_fault(struct task *t, uint64_t address, unsigned access, int error);	/* memory_fault's */
 void signal_exception(struct task *t, unsigned vector, uint64_t error);
+
+/* What becomes of a call that a signal interrupts, besides ERESTARTSYS of wait.h, which SA_RESTART makes begin anew. */
+#define ERESTARTNOINTR		513	/* it always begins anew */
+#define ERESTARTNOHAND		514	/* only if there is no handler */
+#define ERESTART_RESTARTBLOCK	516	/* only if there is no handler, and as restart_syscall */
+
+/* A call's result that says what becomes of it. */
+static inline bool
+restarts(int64_t result)
+{
+	return (uint64_t)result + ERESTART_RESTARTBLOCK <= ERESTART_RESTARTBLOCK - ERESTARTSYS;
+}
 
 /* Whether T's process may do what needs the superuser. */
 static inline bool privileged(const struct task *t) { return t->process->who.euid == 0; }

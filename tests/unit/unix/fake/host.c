@@ -15,7 +15,7 @@
 #define FRAMES_LIMIT 65536
 
 unsigned fake_pages, fake_shared;
-uint64_t fake_clock;
+uint64_t fake_clock, fake_alarm;
 void (*fake_meanwhile)(struct task *t);
 char fake_console[65536], fake_log[1024];
 size_t fake_console_bytes;
@@ -51,6 +51,7 @@ fake_begin(unsigned pages)
 	for (page_t p = pages; p; p--)
 		free_page[fake_pages++] = p;
 	fake_clock = 0;
+	fake_alarm = UNIX_NEVER;
 	fake_meanwhile = NULL;
 	fake_console_bytes = 0;
 	fake_log[0] = 0;
@@ -245,6 +246,13 @@ host_thread_end(struct task *t)
 	t->host.started = 0;
 }
 
+int
+host_thread_move(struct task *t)
+{
+	t->host.moved++;
+	return 0;
+}
+
 void
 host_registers(struct task *t)
 {
@@ -282,6 +290,12 @@ uint64_t
 host_clock(void)
 {
 	return fake_clock;
+}
+
+void
+host_alarm(uint64_t deadline)
+{
+	fake_alarm = deadline;
 }
 
 uint64_t

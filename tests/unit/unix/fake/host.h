@@ -12,7 +12,7 @@ void fake_end(void);
 
 extern unsigned fake_pages;		/* free ones: none left makes host_page_take and, at 0, everything else that allocates fail */
 extern unsigned fake_shared;		/* pages that the arena may still grow by */
-extern uint64_t fake_clock;
+extern uint64_t fake_clock, fake_alarm;
 extern void (*fake_meanwhile)(struct task *t);	/* what others do while T waits: called once a wait, without the lock */
 extern char fake_console[65536];	/* what was written */
 extern size_t fake_console_bytes;

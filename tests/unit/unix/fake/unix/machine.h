@@ -17,7 +17,7 @@ struct host_space {
 };
 
 struct host_thread {
-	unsigned started, interrupted;
+	unsigned started, interrupted, moved;
 };
 
 static inline bool host_owns(uint64_t start, uint64_t end) { return false; }
