@@ -18,11 +18,11 @@ must(enum status status, const char *what)
 		bench_fail(what);
 }
 
-/* Slots for COUNT frames. */
+/* Slots for the frames of a batch. */
 static inline void
-slots_make(unsigned long count)
+slots_make(void)
 {
-	for (unsigned long slot = SLOTS; slot < SLOTS + count; slot++)
+	for (unsigned long slot = SLOTS; slot < SLOTS + BENCH_BATCH; slot++)
 		must(call_cap_grow(PROBE_OWN, slot), "the capability table does not grow");
 }
 

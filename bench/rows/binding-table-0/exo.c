@@ -1,23 +1,3 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../refill.h"
-
-#define TABLE	0
-#define PAGES	1024
-#define BATCH	PAGES
-
-static void
-setup(void)
-{
-	refill_setup(TABLE, PAGES);
-}
-
-static void
-run(unsigned long count)
-{
-	static uint64_t next;
-
-	BENCH_LOOP(count)
-		touch(next++ % PAGES);
-}
-
-const struct benchmark benchmark = { .setup = setup, .run = run, .batch = BATCH };
+#define TABLE 0
+#include "../binding_table.h"

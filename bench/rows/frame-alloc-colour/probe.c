@@ -2,12 +2,6 @@
 #include "../frames.h"
 
 static void
-setup(void)
-{
-	slots_make(BENCH_BATCH);
-}
-
-static void
 run(unsigned long count)
 {
 	unsigned long slot = SLOTS;
@@ -19,4 +13,4 @@ run(unsigned long count)
 	}
 }
 
-const struct benchmark benchmark = { .setup = setup, .prepare = frames_free, .run = run };
+const struct benchmark benchmark = { .setup = slots_make, .prepare = frames_free, .run = run };

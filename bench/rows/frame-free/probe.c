@@ -2,12 +2,6 @@
 #include "../frames.h"
 
 static void
-setup(void)
-{
-	slots_make(BENCH_BATCH);
-}
-
-static void
 run(unsigned long count)
 {
 	unsigned long slot = SLOTS;
@@ -16,4 +10,4 @@ run(unsigned long count)
 		call_frame_free(slot++);
 }
 
-const struct benchmark benchmark = { .setup = setup, .prepare = frames_take, .run = run };
+const struct benchmark benchmark = { .setup = slots_make, .prepare = frames_take, .run = run };

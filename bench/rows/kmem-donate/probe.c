@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../frames.h"
 
-static void
-setup(void)
-{
-	slots_make(BENCH_BATCH);
-}
-
 /* What the run before donated is taken out again: as many pages, though not the same. */
 static void
 prepare(unsigned long count)
@@ -32,4 +26,4 @@ run(unsigned long count)
 		call_kmem_donate(slot++, PROBE_OWN);
 }
 
-const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .run = run };
+const struct benchmark benchmark = { .setup = slots_make, .prepare = prepare, .run = run };

@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "memory.h"
-
-#define BATCH	20
 #define PAGES	100ul
-#define STRIDE	(PAGES + 1)	/* a page between two operations' keeps their ranges apart */
-
-static void
-setup(void)
-{
-	memory_make((BATCH + 1) * STRIDE);
-}
-
-static void
-prepare(unsigned long count)
-{
-	memory_reset();
-	(void)count;
-}
-
-static void
-run(unsigned long count)
-{
-	unsigned long page = 0;
-
-	BENCH_LOOP(count) {
-		memory_protect(page, PAGES, PROT_READ);
-		page += STRIDE;
-	}
-}
-
-const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .run = run, .batch = BATCH };
+#define BATCH	20
+#define BEFORE	(PROT_READ | PROT_WRITE)
+#define AFTER	PROT_READ
+#include "protect.h"
