@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,14 @@ def target(path: Path, name: str) -> Path:
 
 
 def build(kind: str, only: list[str] | None = None, including: str | None = None) -> Path:
-    """Bring a build folder up to date and return it.
+    """Bring all of a build folder up to date and return it; its personalities as for `configure`."""
+    path = configure(kind, only, including)
+    make(path)
+    return path
+
+
+def configure(kind: str, only: list[str] | None = None, including: str | None = None) -> Path:
+    """Configure a build folder and return it.
 
     `only` are the personalities it has from now on. Without, it keeps those that
     it has (at first all), and takes up `including` where it has not.
@@ -75,8 +83,12 @@ def build(kind: str, only: list[str] | None = None, including: str | None = None
     if os.environ.get("CI") == "true":
         wanted["werror"] = True
     _configure(path, present, wanted)
-    _ninja(path)
     return path
+
+
+def make(path: Path, files: Iterable[Path] = ()) -> None:
+    """Bring these files of a configured build folder up to date, or all that it has."""
+    _ninja(path, [str(file.relative_to(path)) for file in files])
 
 
 def _options(path: Path) -> dict[str, Any]:
@@ -112,9 +124,9 @@ def _meson(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _ninja(path: Path) -> None:
+def _ninja(path: Path, targets: list[str]) -> None:
     """Compile. Shown are the step on a terminal, and whatever the compilers say."""
-    argv = process.following(["ninja", "-C", str(path)])
+    argv = process.following(["ninja", "-C", str(path), *targets])
     environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
     unsaid: list[str] = []  # ninja's own and Meson's words, of interest after a failure alone
     compiling = False

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     if not built:
         wanted = " ".join(sorted({personality for _, personality in pairs}))
         raise UsageError(f"the release build has none of the personalities that have the row: run ./janus build --release {wanted}")
+    release.make(file for row, personality in built for file in (release.plugin, release.kernel(personality), release.program(row.name, personality)))
     measured = _measure(built, release, args, reference.load(conditions.compiler))
     _print(measured, conditions, args)
     if args.update_reference:
@@ -86,9 +87,9 @@ def _pairs(wanted: list[Row], only: list[str] | None) -> list[tuple[Row, str]]:
 
 def _release(only: list[str] | None) -> Release:
     """The release build with the personalities that it has, and those asked for."""
-    path = build.build("release")
+    path = build.configure("release")
     for personality in only or []:
-        path = build.build("release", including=personality)
+        path = build.configure("release", including=personality)
     return Release(path)
 
 

@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     if args.svg and len(pairs) > 1:
         raise UsageError(f"--svg draws one system: choose one of {', '.join(system.name for system, _ in pairs)} by --system")
     packages.require("build", "run")
-    release = Release(build.build("release"))
+    release = Release(build.configure("release"))
+    release.make(file for system, source in pairs for file in systems.files(system, source, release))
     for system, source in pairs:
         _explain(system, source, release, args.svg)
     return errors.OK

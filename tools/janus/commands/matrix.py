@@ -44,17 +44,19 @@ def run(args: argparse.Namespace) -> int:
     lines = plan.choose(args.row, args.quick)
     if args.list:
         return _list(lines)
+    profile = engine.profile(args.profile) if args.profile else None
     folder = _folder(args.folder)
     packages.require("build", "run", "matrix", *(["linux"] if any(system.linux for system in chosen.values()) else []))
-    release = Release(build.build("release"))
+    release = Release(build.configure("release"))
     variants = args.repetitions or (1 if args.quick else VARIANTS)
     versions = systems.prepare(chosen)
     cells = plan.cells(lines, chosen)
     if not cells:
         raise errors.UsageError("none of these rows is there on the systems asked for")
+    release.make(file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release))
     graph = {"release": str(release.folder), "settings": args.set, "variants": variants, "machine": machine.describe()}
     with output.progress("measuring") as advance:
-        found = engine.run(folder, graph, cells, jobs=args.jobs, profile=args.profile, tell=_Teller(len(cells), advance))
+        found = engine.run(folder, graph, cells, jobs=args.jobs, profile=profile, tell=_Teller(len(cells), advance))
     whole = results.gather(lines, chosen, found, {**graph, **release.describe(), "versions": versions})
     for path in report.write(folder, whole):
         output.note(f"written: {shown(path)}")

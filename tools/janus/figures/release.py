@@ -7,6 +7,7 @@ import functools
 import json
 import shlex
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,23 +46,22 @@ class Release:
         return {*build.ALWAYS, *self._options["personality"]}
 
     def kernel(self, personality: str) -> Path:
-        return self._built(build.target(self.folder, f"janus-{personality}").relative_to(self.folder))
+        return build.target(self.folder, f"janus-{personality}")
 
     def program(self, row: str, personality: str) -> Path:
-        return self._built(Path("bench", f"{row}-{personality}"))
+        return self.folder / "bench" / f"{row}-{personality}"
 
     def unix(self, name: str) -> Path:
         """A program for Linux's system-call interface, such as a Unix row's."""
-        return self._built(Path("bench", "unix", name))
+        return self.folder / "bench" / "unix" / name
 
     @property
     def plugin(self) -> Path:
-        return self._built(Path("tools", "qemu-plugin", "count.so"))
+        return self.folder / "tools" / "qemu-plugin" / "count.so"
 
-    def _built(self, path: Path) -> Path:
-        if not (self.folder / path).is_file():
-            raise JanusError(f"{shown(self.folder / path)} was not built: run ./janus build --release")
-        return self.folder / path
+    def make(self, files: Iterable[Path]) -> None:
+        """Build what is in the folder of these files: nobody waits for rows that are not measured."""
+        build.make(self.folder, [file for file in files if file.is_relative_to(self.folder)])
 
     def _compile_command(self) -> list[str]:
         """Of a file of core: its compiler and flags are those of everything measured."""

@@ -10,6 +10,7 @@ the harness). What a personality of the matrix lacks is said, with the reason, u
 from __future__ import annotations
 
 import difflib
+import functools
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -49,24 +50,26 @@ class Row:
     def name(self) -> str:
         return self.folder.name
 
-    @property
+    @functools.cached_property
     def personalities(self) -> list[str]:
         for_all = any((self.folder / file).is_file() for file in ("common.c", "program.c"))
         return [p for p in MATRIX if for_all or (self.folder / f"{p}.c").is_file()]
 
 
 def names() -> list[str]:
-    return _names(FOLDER)
+    return list(_names(FOLDER))
 
 
 def unix_names() -> list[str]:
-    return _names(UNIX_FOLDER)
+    return list(_names(UNIX_FOLDER))
 
 
-def _names(folder: Path) -> list[str]:
-    return sorted(path.parent.name for path in folder.glob("*/row.toml"))
+@functools.cache
+def _names(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.parent.name for path in folder.glob("*/row.toml")))
 
 
+@functools.cache
 def find(name: str) -> Row:
     check_name(name, names())
     return load(FOLDER / name)
@@ -79,6 +82,7 @@ def check_name(name: str, known: list[str]) -> None:
         raise UsageError(f'there is no row "{name}": {hint}')
 
 
+@functools.cache
 def find_unix(name: str) -> Row:
     """One of the Unix rows, which every system that serves the interface has."""
     return _read(UNIX_FOLDER / name)

@@ -25,7 +25,7 @@ POLL = 0.3  # seconds between two looks for new figures
 Told = Callable[[dict[str, Any]], None]
 
 
-def run(folder: Path, plan: dict[str, Any], cells: list[Cell], *, jobs: int, profile: str | None, tell: Told) -> list[dict[str, Any]]:
+def run(folder: Path, plan: dict[str, Any], cells: list[Cell], *, jobs: int, profile: Path | None, tell: Told) -> list[dict[str, Any]]:
     """Measure what is missing or old, telling each figure that is new; returns all of them, in the order of `cells`."""
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
@@ -53,13 +53,14 @@ def read(folder: Path, cell: Cell) -> dict[str, Any]:
     return dict(json.loads(file(folder, cell).read_text()))
 
 
-def _command(folder: Path, jobs: int, profile: str | None) -> list[str]:
+def _command(folder: Path, jobs: int, profile: Path | None) -> list[str]:
     argv = ["snakemake", "--snakefile", str(TOOLS / "janus" / "matrix" / "Snakefile"), "--directory", str(folder)]
     argv += ["--config", f"tools={TOOLS}", "--rerun-triggers", "mtime", "--rerun-incomplete", "--keep-going", "--nolock"]
-    return [*argv, "--profile", str(_profile(profile))] if profile else [*argv, "--cores", str(jobs)]
+    return [*argv, "--profile", str(profile)] if profile else [*argv, "--cores", str(jobs)]
 
 
-def _profile(name: str) -> Path:
+def profile(name: str) -> Path:
+    """The folder of a profile, one of ours or the user's."""
     path = PROFILES / name if (PROFILES / name).is_dir() else Path(name)
     if not path.is_dir():
         raise UsageError(f"there is no profile {name}: name one of {', '.join(sorted(p.name for p in PROFILES.iterdir()))}, or a folder")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from janus.errors import UsageError
 from janus.figures import linux, rows
@@ -82,6 +83,13 @@ def prepare(chosen: dict[str, System]) -> dict[str, str]:
 
 def row_of(system: System, name: str) -> Row:
     return rows.find_unix(name) if system.linux else rows.find(name)
+
+
+def files(system: System, name: str, release: Release) -> list[Path]:
+    """What a figure is measured with; what is in the release build may have to be built yet."""
+    if system.linux:
+        return [release.plugin, linux.kernel(system.linux).image, *linux.guest_files(row_of(system, name), release).values()]
+    return [release.plugin, release.kernel(system.kernel or system.personality), release.program(name, system.personality)]
 
 
 def subject(system: System, name: str, release: Release) -> Subject:
