@@ -178,6 +178,20 @@ kmem_reclaim(struct space *space, struct frame **out)
 	return OK;
 }
 
+u64
+kmem_pass(struct space *from, struct space *to, u64 pages)
+{
+	u64 passed = 0;
+
+	for (struct frame *f; passed < pages && (f = page_take(from)); passed++) {
+		f->pool = to;
+		page_put(to, f);
+	}
+	from->kmem.pages -= passed;
+	to->kmem.pages += passed;
+	return passed;
+}
+
 enum status
 kmem_destroy(struct space *space)
 {

@@ -51,6 +51,9 @@ enum status kmem_donate_by(struct space *space, struct capability *c);
  */
 enum status kmem_reclaim(struct space *space, struct frame **out);
 
+/* Up to PAGES unused pages of FROM's pool are in TO's instead; their donors stay the same.  Returns how many were. */
+u64 kmem_pass(struct space *from, struct space *to, u64 pages);
+
 static inline unsigned
 kmem_class(size_t size)
 {

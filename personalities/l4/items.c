@@ -217,8 +217,7 @@ map_page(struct space *from, vaddr_t src, struct space *to, vaddr_t dst, unsigne
 {
 	struct map *m = space_find(from, src), *new;
 
-	return m && m->order == ORDER_4K &&
-	       space_map_part(to, dst, map_address(m), ORDER_4K, rights & map_rights(m), m, &new) == OK;
+	return m && space_map_part(to, dst, map_address(m) + (src - m->vaddr), ORDER_4K, rights & map_rights(m), m, &new) == OK;
 }
 
 static enum status

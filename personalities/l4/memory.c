@@ -100,6 +100,53 @@ sys_space_donate_page(struct thread *self, const struct args_space_donate_page *
 	return kmem_donate(space, f);
 }
 
+#define PASS_LIMIT	256		/* pages at once, with interrupts off */
+
+/* The space below the caller's own, of whose pool it is made, that SLOT names: so what was donated to a program ends with it. */
+static enum status
+space_below(struct thread *self, u64 slot, struct space **space)
+{
+	enum status status = space_named(self, slot, space);
+
+	if (status)
+		return status;
+	if ((*space)->object.home != self->space || *space == self->space)
+		return ERR_BAD_VALUE;
+	return (*space)->object.dying ? ERR_WRONG_STATE : OK;
+}
+
+enum status
+sys_space_lend(struct thread *self, const struct args_space_lend *a, struct out_space_lend *out)
+{
+	struct space *space;
+	enum status status = space_below(self, a->space, &space);
+
+	if (status)
+		return status;
+	if (a->pages > PASS_LIMIT)
+		return ERR_BAD_VALUE;
+	if (a->pages > self->space->kmem.pages_free)
+		return ERR_NO_KMEM;
+	kmem_pass(self->space, space, a->pages);
+	return OK;
+}
+
+enum status
+sys_space_reclaim(struct thread *self, const struct args_space_reclaim *a, struct out_space_reclaim *out)
+{
+	struct space *space;
+	enum status status = space_below(self, a->space, &space);
+
+	if (status)
+		return status;
+	if (a->pages > PASS_LIMIT)
+		return ERR_BAD_VALUE;
+	if (space->root && space_trim(space) == STATUS_RESTART)
+		return STATUS_RESTART;
+	out->taken = kmem_pass(space, self->space, a->pages);
+	return OK;
+}
+
 /* --- taking back --------------------------------------------------------------------------------------------------------- */
 
 /* The 4 KiB page mapped at VADDR; NULL: there is none, or something else is the matter. */

@@ -162,6 +162,38 @@ test_donate_page(void)
 	tap_status(call_unmap(SLOT_OWN, A, 1, 0, 1), OK);
 }
 
+/* What a space lends to those that it makes comes back, whether they live on or not, and not beyond what is unused. */
+static void
+test_lend(void)
+{
+	uint64_t taken = 0;
+
+	tap_status(call_space_lend(SPACE, 1), ERR_NO_CAP);
+	tap_status(call_space_lend(SLOT_OWN, 1), ERR_BAD_VALUE);
+	tap_status(call_space_reclaim(SLOT_OWN, 1, &taken), ERR_BAD_VALUE);
+	tap_status(call_space_create(SPACE), OK);
+	tap_status(call_space_lend(SPACE, 257), ERR_BAD_VALUE);
+	tap_status(call_space_reclaim(SPACE, 257, &taken), ERR_BAD_VALUE);
+	tap_status(call_space_reclaim(SPACE, 10, &taken), OK);
+	tap_equal(taken, 0);
+	tap_status(call_space_lend(SPACE, 1), OK);
+	tap_status(call_space_prepare(SPACE), ERR_NO_KMEM);		/* it needs two */
+	tap_status(call_space_lend(SPACE, 10), OK);
+	tap_status(call_space_prepare(SPACE), OK);
+	tap_status(call_space_map(SPACE, B, (uintptr_t)stack & -PAGE, 1, RW), OK);
+	tap_status(call_space_reclaim(SPACE, 256, &taken), OK);
+	uint64_t most = taken;
+	tap_ok(most && most < 9, "what is unused");
+	tap_status(call_space_map(SPACE, LARGE, (uintptr_t)stack & -PAGE, 1, RW), ERR_NO_KMEM);
+	tap_status(call_unmap(SPACE, B, 1, 0, 1), OK);
+	tap_status(call_space_reclaim(SPACE, 256, &taken), OK);
+	tap_equal(most + taken, 9);					/* but for the root table and a page of capabilities */
+	tap_status(call_cap_copy(SPACE, SLOT_OWN, W0, RIGHT_READ), OK);
+	tap_status(call_space_lend(W0, 1), ERR_NO_RIGHT);
+	tap_status(call_space_reclaim(W0, 1, &taken), ERR_NO_RIGHT);
+	tap_status(call_object_destroy(SPACE), OK);
+}
+
 /* --- taking back --------------------------------------------------------------------------------------------------------- */
 
 /* A chain: A, derived from it B, derived from that B + PAGE, in this space and another. */
@@ -222,6 +254,7 @@ main(void)
 	test_all();
 	test_only_the_first();
 	test_donate_page();
+	test_lend();
 	test_unmap();
 	test_reduce();
 	tap_done();

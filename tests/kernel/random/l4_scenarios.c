@@ -75,12 +75,21 @@ static enum status try_suspend(unsigned long slot) { return noted(CALL_THREAD_SU
 static enum status try_resume(unsigned long slot) { return noted(CALL_THREAD_RESUME, call_thread_resume(slot)); }
 static enum status try_utcb(unsigned long slot) { return noted(CALL_THREAD_UTCB, call_thread_utcb(slot, UTCB)); }
 static enum status try_donate(unsigned long slot) { return noted(CALL_SPACE_DONATE, call_space_donate(slot, 1)); }
+static enum status try_lend(unsigned long slot) { return noted(CALL_SPACE_LEND, call_space_lend(slot, 1)); }
 static enum status try_prepare(unsigned long slot) { return noted(CALL_SPACE_PREPARE, call_space_prepare(slot)); }
 
 static enum status
 try_donate_page(unsigned long slot)
 {
 	return noted(CALL_SPACE_DONATE_PAGE, call_space_donate_page(slot, EXTRA));
+}
+
+static enum status
+try_reclaim(unsigned long slot)
+{
+	uint64_t taken;
+
+	return noted(CALL_SPACE_RECLAIM, call_space_reclaim(slot, 1, &taken));
 }
 
 static enum status
@@ -133,6 +142,19 @@ tables_until_none(void)
 	for (unsigned long i = 1; status == OK; i++)
 		status = call_space_map(OBJECT, i << 30, (uintptr_t)&helper, 1, RIGHT_READ);
 	random_note(CALL_SPACE_MAP, status);
+	must("object_destroy", call_object_destroy(OBJECT));
+}
+
+static void
+lent_until_none(void)
+{
+	uint64_t lent = 0, taken;
+
+	must("space_create", call_space_create(OBJECT));
+	while (noted(CALL_SPACE_LEND, call_space_lend(OBJECT, 1)) == OK)
+		lent++;
+	for (taken = 1; lent && taken; lent -= taken)
+		must("space_reclaim", noted(CALL_SPACE_RECLAIM, call_space_reclaim(OBJECT, 256, &taken)));
 	must("object_destroy", call_object_destroy(OBJECT));
 }
 
@@ -273,6 +295,7 @@ scenarios(void)
 	somebody_waits();
 	calls_about_oneself();
 	tables_until_none();
+	lent_until_none();
 	contexts_until_none();
 	caught("a dying thread", thread_object, try_suspend);
 	caught("a dying thread", thread_object, try_resume);
@@ -280,6 +303,8 @@ scenarios(void)
 	caught("a dying space", space_object, try_donate);
 	caught("a dying space", space_object, try_prepare);
 	caught("a dying space", space_object, try_map);
+	caught("a dying space", space_object, try_lend);
+	caught("a dying space", space_object, try_reclaim);
 	frames_of_the_first_space();
 	messages();
 }
