@@ -27,7 +27,7 @@ struct user_piece {
 
 /* What is left of what readv, writev and the like were given: a call moves it on. */
 struct user_data {
-	struct task *task;
+	struct task *task;			/* NULL: the addresses are the core's own (sendfile) */
 	const struct user_piece *piece;		/* the first with something left */
 	unsigned pieces;
 	uint64_t done;				/* of the first */
@@ -36,6 +36,23 @@ struct user_data {
 
 int data_put(struct user_data *d, const void *from, uint64_t bytes);	/* to the program: 0 or -EFAULT */
 int data_get(struct user_data *d, void *to, uint64_t bytes);		/* from it */
+
+/* A call's vector of pieces (struct iovec of the program): copied once, before anything is done with it. */
+#define PIECES_FEW	8
+struct user_pieces {
+	struct user_piece few[PIECES_FEW];
+	struct piece_table *many;		/* more; NULL: they are few */
+};
+int data_begin(struct task *t, struct user_data *d, struct user_pieces *p, uint64_t vector, uint64_t count);	/* 0, -EINVAL, -EFAULT, -ENOMEM */
+void data_end(struct user_pieces *p);
+
+/* One piece, BYTES at ADDRESS, into D and P. */
+static inline void
+data_one(struct task *t, struct user_data *d, struct user_piece *p, uint64_t address, uint64_t bytes)
+{
+	*p = (struct user_piece){ address, bytes };
+	*d = (struct user_data){ t, p, 1, 0, bytes };
+}
 
 /* --- kinds of files ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -57,7 +74,6 @@ struct file {
 		uint64_t value;			/* a device's, an event counter's */
 	};
 	struct watch *watches;			/* of epoll: the last reference's end calls watch_forget of <unix/terminal.h>, if there are any */
-	struct file *next_owned;		/* of a list of open files: see there */
 	int32_t owner, owner_signal;		/* F_SETOWN */
 	struct wait_queue queue;		/* of kinds that have one each */
 };
@@ -71,7 +87,7 @@ struct file_operation {
 	int64_t (*read)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
 	int64_t (*write)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
 	int64_t (*seek)(struct file *f, int64_t offset, int whence);	/* the new position */
-	unsigned (*poll)(struct file *f, struct poll_call *p);	/* POLL* that hold now; puts P, if there is one, into the queues that tell of a change */
+	unsigned (*poll)(struct file *f, struct poll_call *p);	/* POLL* that hold now; puts P, if there is one, into the queues that tell of a change.  NULL: always ready */
 	int64_t (*control)(struct task *t, struct file *f, unsigned request, uint64_t argument);	/* ioctl */
 	void (*close)(struct file *f);		/* the last reference goes */
 };
@@ -81,24 +97,39 @@ int poll_queue(struct poll_call *p, struct wait_queue *q);	/* for `poll': 0, als
 
 /* --- descriptors ------------------------------------------------------------------------------------------------------------------------------ */
 
+#define FILES_BLOCK	64
+
+struct files_block {
+	uint64_t used, close_on_exec;		/* bits of what there is in: */
+	struct file *file[FILES_BLOCK];
+};
+
 struct files {
 	uint32_t users;				/* processes: clone with CLONE_FILES */
-	uint32_t lowest;			/* no lower one is free */
-	struct file *file[FILES_LIMIT];
-	uint64_t close_on_exec[FILES_LIMIT / 64];
+	struct files_block *block[FILES_LIMIT / FILES_BLOCK];	/* NULL: all free */
+	struct files_block few;			/* the first */
 	struct node *root, *directory;		/* held */
 };
 
 struct file *file_make(enum file_kind kind, uint32_t flags);	/* one reference; readable and writable by O_ACCMODE; NULL: no memory */
-struct file *file_of(struct task *t, int fd);			/* NULL: EBADF */
-void file_hold(struct file *f);
-void file_drop(struct file *f);
-int file_install(struct task *t, struct file *f, uint32_t flags);	/* the lowest descriptor, O_CLOEXEC; takes the reference over, on error too; -EMFILE */
+void file_end(struct file *f);					/* nobody refers to it */
+static inline void file_hold(struct file *f) { f->references++; }
+static inline void
+file_drop(struct file *f)
+{
+	if (--f->references == 0)
+		file_end(f);
+}
 
-struct files *files_create(void);
+struct file *files_at(const struct files *files, int fd);	/* NULL: EBADF */
+struct file *file_of(struct task *t, int fd);			/* of T's process */
+int file_install(struct task *t, struct file *f, uint32_t flags);	/* the lowest descriptor, O_CLOEXEC; takes the reference over, on error too; -EMFILE */
+int files_close(struct files *files, int fd);			/* 0, -EBADF */
+
+struct files *files_create(void);				/* without descriptors, in the tree's root */
 struct files *files_fork(struct files *from);			/* NULL: no memory */
 void files_drop(struct files *files);
-void files_exec(struct task *t);				/* closes what is to be closed */
+int files_exec(struct task *t);					/* closes what is to be closed; its own, if it shared them.  0, -ENOMEM */
 
 /* --- the tree -------------------------------------------------------------------------------------------------------------------------------- */
 
@@ -106,6 +137,12 @@ void files_exec(struct task *t);				/* closes what is to be closed */
 int node_find(struct task *t, int at, const char *path, bool follow, struct node **found);
 void node_hold(struct node *n);
 void node_drop(struct node *n);
+
+/* As open(2), without a descriptor: one reference.  Errors as open's. */
+int file_open(struct task *t, int at, const char *path, uint32_t flags, uint32_t mode, struct file **opened);
+
+/* Where N is, from T's root, before the end of TEXT: its begin.  If it is gone " (deleted)" follows.  NULL: it is longer. */
+const char *node_path(struct task *t, const struct node *n, char *text, size_t bytes);
 
 uint64_t node_size(const struct node *n);
 int node_executable(struct task *t, struct node *n);		/* 0; -EACCES: not a regular file, or no permission */
@@ -115,7 +152,7 @@ int node_page(struct node *n, uint64_t index, page_t *page);
 int64_t node_read(struct node *n, uint64_t offset, void *to, uint64_t bytes);	/* bytes, fewer at the end */
 
 uint32_t node_mode(const struct node *n);			/* st_mode */
-int node_allows(struct task *t, const struct node *n, int mode);	/* R_OK, W_OK, X_OK: 0 or -EACCES */
+int node_allows(const struct task *t, const struct node *n, int mode);	/* R_OK, W_OK, X_OK: 0 or -EACCES */
 
 /* As mknodat: a FIFO, a socket, a device.  Held.  -EEXIST, -ENOMEM, node_find's. */
 int node_special(struct task *t, int at, const char *path, uint32_t mode, uint64_t device, struct node **made);
@@ -130,13 +167,21 @@ struct node *node_anonymous(uint64_t bytes);
 void node_mapped(struct node *n);
 void node_unmapped(struct node *n);
 
+#define NODE_HASH	4096			/* a power of two */
+
 struct file_state {
-	struct node *root;
+	struct node *root, *process, *terminals;	/* /proc, /dev/pts */
+	struct entry *hash[NODE_HASH];		/* names, by directory and name */
 	uint64_t last_number;			/* of a node */
 	uint64_t pages;				/* that files have */
-	struct record_lock *locks;
+	struct record_lock *waiting;		/* what is waited for, by fcntl: who waits for whom */
+	struct wait_queue unlocked;		/* of whichever node */
+	char path[2][PATH_LIMIT];		/* of the call that has the lock, until it waits */
+	char text[PATH_LIMIT];			/* likewise: of node_path */
 };
 
+/* The tree: what the archive has, /dev, /proc, /tmp.  0; -EINVAL: the archive is damaged; -ENOMEM. */
 int file_begin(const void *archive, size_t bytes);
 
-/* Files that other parts bring into the tree: /dev/tty and terminals; text of /proc that others make. */
+/* References of all nodes and open files counted anew, after unix_repair's caller has found the lock's holder dead. */
+void file_repair(void);

@@ -34,7 +34,7 @@ extern const struct file_operation pipe_operation, socket_operation, terminal_op
 int terminal_begin(void);
 void terminal_input(struct terminal *y, const char *text, uint64_t bytes);	/* typed */
 
-/* For open: what /dev/console, /dev/tty (the process's), /dev/ptmx and /dev/pts/N are.  The file becomes one of kind FILE_TERMINAL.  -ENXIO, -EIO, -ENOMEM. */
+/* For open: what /dev/console, /dev/tty (the process's), /dev/ptmx and /dev/pts/N are.  The file becomes one of kind FILE_TERMINAL; O_NOCTTY is in its flags meanwhile.  -ENXIO, -EIO, -ENOMEM. */
 enum terminal_name { TERMINAL_CONSOLE, TERMINAL_OWN, TERMINAL_MASTER, TERMINAL_SLAVE };
 int terminal_open(struct task *t, struct file *f, enum terminal_name name, unsigned number);
 bool terminal_exists(unsigned number);		/* /dev/pts/NUMBER */

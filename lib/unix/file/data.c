@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Data of a call, in the program's pieces: <unix/file.h>. */
+#include <errno.h>
+#include <string.h>
+#include <unix/arena.h>
+#include "objects.h"
+
+#define READ_LIMIT	0x7ffff000ul	/* what one call moves at most */
+#define USER_LIMIT	0x800000000000ul
+
+/* The next CHUNK bytes are done. */
+static void
+data_advance(struct user_data *d, uint64_t chunk)
+{
+	d->done += chunk;
+	d->left -= chunk;
+	while (d->pieces && d->done == d->piece->bytes) {
+		d->piece++;
+		d->pieces--;
+		d->done = 0;
+	}
+}
+
+static uint64_t
+chunk_of(const struct user_data *d, uint64_t bytes)
+{
+	uint64_t rest = d->piece->bytes - d->done;
+
+	return bytes < rest ? bytes : rest;
+}
+
+int
+data_put(struct user_data *d, const void *from, uint64_t bytes)
+{
+	while (bytes) {
+		uint64_t chunk = chunk_of(d, bytes), to = d->piece->address + d->done;
+		int error = 0;
+		if (d->task)
+			error = host_copy_out(d->task, to, from, chunk);
+		else
+			memcpy((void *)to, from, chunk);
+		if (error)
+			return error;
+		data_advance(d, chunk);
+		from = (const char *)from + chunk;
+		bytes -= chunk;
+	}
+	return 0;
+}
+
+int
+data_get(struct user_data *d, void *to, uint64_t bytes)
+{
+	while (bytes) {
+		uint64_t chunk = chunk_of(d, bytes), from = d->piece->address + d->done;
+		int error = 0;
+		if (d->task)
+			error = host_copy_in(d->task, to, from, chunk);
+		else
+			memcpy(to, (const void *)from, chunk);
+		if (error)
+			return error;
+		data_advance(d, chunk);
+		to = (char *)to + chunk;
+		bytes -= chunk;
+	}
+	return 0;
+}
+
+/* Sizes in all, cut to what one call may move; -EINVAL: one is negative; -EFAULT: one lies outside of what programs have. */
+static int
+pieces_check(struct user_piece *piece, unsigned count, uint64_t *all)
+{
+	*all = 0;
+	for (unsigned i = 0; i < count; i++) {
+		if ((int64_t)piece[i].bytes < 0)
+			return -EINVAL;
+		if (piece[i].bytes > USER_LIMIT || piece[i].address > USER_LIMIT - piece[i].bytes)
+			return -EFAULT;
+		if (piece[i].bytes > READ_LIMIT - *all)
+			piece[i].bytes = READ_LIMIT - *all;
+		*all += piece[i].bytes;
+	}
+	return 0;
+}
+
+static int
+pieces_copy(struct task *t, struct user_pieces *p, struct user_piece **piece, uint64_t vector, uint64_t count)
+{
+	p->many = NULL;
+	*piece = p->few;
+	if (count > IOV_LIMIT)
+		return -EINVAL;
+	if (count > PIECES_FEW) {
+		p->many = arena_take(ARENA_PIECES);
+		if (!p->many)
+			return -ENOMEM;
+		*piece = p->many->piece;
+	}
+	return count ? host_copy_in(t, *piece, vector, count * sizeof(**piece)) : 0;
+}
+
+int
+data_begin(struct task *t, struct user_data *d, struct user_pieces *p, uint64_t vector, uint64_t count)
+{
+	struct user_piece *piece = p->few;
+	uint64_t all = 0;
+	int error = pieces_copy(t, p, &piece, vector, count);
+
+	if (!error)
+		error = pieces_check(piece, (unsigned)count, &all);
+	if (error) {
+		data_end(p);
+		return error;
+	}
+	*d = (struct user_data){ t, piece, (unsigned)count, 0, all };
+	data_advance(d, 0);
+	return 0;
+}
+
+void
+data_end(struct user_pieces *p)
+{
+	if (p->many)
+		arena_give(ARENA_PIECES, p->many);
+	p->many = NULL;
+}

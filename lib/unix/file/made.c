@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Directories whose names are not stored: /dev/pts here, /proc by proc.c.  Their nodes are made when they are looked for, and go with the last who has one. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unix/arena.h>
+#include "objects.h"
+#include "open.h"
+
+#define TERMINAL_NUMBERS 0x100000	/* of nodes of /dev/pts */
+
+bool
+text_number(const char *text, size_t length, uint32_t *number)
+{
+	*number = 0;
+	if (!length || length > 9 || (text[0] == '0' && length > 1))
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*number = *number * 10 + (uint32_t)(text[i] - '0');
+	}
+	return true;
+}
+
+size_t
+number_text(uint32_t number, char *text)
+{
+	size_t length = 1;
+
+	for (uint32_t rest = number; rest >= 10; rest /= 10)
+		length++;
+	for (size_t i = length; i-- > 0; number /= 10)
+		text[i] = (char)('0' + number % 10);
+	return length;
+}
+
+static int
+terminal_find(const char *name, unsigned length, struct node **found)
+{
+	uint32_t number;
+
+	if (!text_number(name, length, &number) || !terminal_exists(number))
+		return -ENOENT;
+	struct node *n = node_create(NULL, S_IFCHR | 0620);
+	if (!n)
+		return -ENOMEM;
+	n->sort = NODE_TERMINAL;
+	n->links = 1;
+	n->number = TERMINAL_NUMBERS + number;
+	n->device = makedev(DEVICE_PSEUDO, number);
+	*found = n;
+	return 0;
+}
+
+int
+made_find(struct task *t, struct node *directory, const char *name, unsigned length, struct node **found)
+{
+	return directory->sort == NODE_TERMINAL ? terminal_find(name, length, found) : -ENOENT;
+}
+
+int
+made_parent(struct task *t, const struct node *n, struct node **found)
+{
+	*found = node_held(made_top(n));
+	return 0;
+}
+
+int
+made_jump(struct task *t, const struct node *link, struct node **to, struct file **file)
+{
+	return -ENOENT;
+}
+
+size_t
+made_name(const struct node *n, char name[MADE_NAME])
+{
+	return number_text(minor(n->device), name);
+}
+
+struct node *
+made_top(const struct node *n)
+{
+	return n->sort == NODE_TERMINAL ? shared->file.terminals : shared->file.process;
+}
