@@ -6,7 +6,6 @@
 #include <unix/calls.h>
 #include "area.h"
 
-#define MLOCK_ONFAULT		1	/* of <linux/mman.h>, which musl has not */
 #define MAP_KNOWN_TYPES		(MAP_SHARED | MAP_PRIVATE | MAP_SHARED_VALIDATE)
 #define PROTECTION_KNOWN	(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN | PROT_GROWSUP)
 
