@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unix/arena.h>
+#include <unix/shadow.h>
 #include "file/objects.h"
 #include "process/objects.h"
 #include "terminal/objects.h"
@@ -37,6 +38,7 @@ static const uint32_t size_of[ARENA_KINDS] = {
 	[ARENA_RECORD_LOCK] = sizeof(struct record_lock),
 	[ARENA_SIGNAL] = sizeof(struct signal_entry),
 	[ARENA_ALARM] = sizeof(struct alarm),
+	[ARENA_SHADOW] = sizeof(struct shadow_node),
 };
 
 static uint64_t

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is mapped in a space, for hosts that cannot, or do not want to, ask their kernel: the second set of page tables.  In the arena, so that who has not the space itself
+ * can look.  A tree of nodes with 64 words each, small because most programs touch few pages in few places.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <unix/host.h>
+
+#define SHADOW_BITS	6
+#define SHADOW_WORDS	(1u << SHADOW_BITS)
+
+struct shadow_node {
+	uint32_t word[SHADOW_WORDS];	/* of a leaf: a mapping; of others: the node below, in units of 16 bytes behind UNIX_ARENA; 0: nothing */
+	uint32_t used;			/* words that are not 0 */
+} __attribute__((aligned(16)));
+
+struct shadow {
+	struct shadow_node *root;	/* NULL: nothing is mapped */
+	struct shadow_node *leaf;	/* the last one looked at; NULL: none */
+	uint64_t leaf_start;		/* and the address that it begins with */
+};
+
+/* Afterwards shadow_set at that address has all the memory that it needs.  0 or -ENOMEM. */
+int shadow_prepare(struct shadow *s, uint64_t address);
+void shadow_set(struct shadow *s, const struct host_mapping *m);
+
+/* As of host.h. */
+void shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages);
+void shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights);
+bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m);
+
+void shadow_end(struct shadow *s);	/* its nodes are free again */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The tree of <unix/shadow.h>: six levels of 64 for the 35 bits of a page's number. */
+#include <errno.h>
+#include <unix/arena.h>
+#include <unix/shadow.h>
+
+#define LEVELS		6
+#define PAGE_BITS	12
+#define LEAF_BYTES	(UNIX_PAGE << SHADOW_BITS)
+#define UNIT		16
+
+/* A mapping in a word: the page's number, whether it is counted, its rights, and that there is one. */
+#define WORD_PAGE	8
+#define WORD_COUNTED	(1u << 4)
+#define WORD_THERE	(1u << 3)
+#define WORD_RIGHTS	7u
+
+static struct shadow_node *
+node_of(uint32_t word)
+{
+	return (struct shadow_node *)(UNIX_ARENA + (uint64_t)word * UNIT);
+}
+
+static uint32_t
+word_of(const struct shadow_node *n)
+{
+	return (uint32_t)(((uintptr_t)n - UNIX_ARENA) / UNIT);
+}
+
+static unsigned
+shift_of(unsigned level)
+{
+	return PAGE_BITS + level * SHADOW_BITS;
+}
+
+static unsigned
+index_of(uint64_t address, unsigned level)
+{
+	return address >> shift_of(level) & (SHADOW_WORDS - 1);
+}
+
+/* The leaf that has ADDRESS; NULL: none. */
+static struct shadow_node *
+leaf_of(struct shadow *s, uint64_t address)
+{
+	struct shadow_node *n = s->root;
+
+	if (s->leaf && s->leaf_start == (address & -LEAF_BYTES))
+		return s->leaf;
+	for (unsigned level = LEVELS - 1; n && level; level--) {
+		uint32_t word = n->word[index_of(address, level)];
+		n = word ? node_of(word) : NULL;
+	}
+	s->leaf = n;
+	s->leaf_start = address & -LEAF_BYTES;
+	return n;
+}
+
+int
+shadow_prepare(struct shadow *s, uint64_t address)
+{
+	if (leaf_of(s, address))
+		return 0;
+	if (!s->root && !(s->root = arena_take(ARENA_SHADOW)))
+		return -ENOMEM;
+	struct shadow_node *n = s->root;
+	for (unsigned level = LEVELS - 1; level; level--) {
+		uint32_t *word = &n->word[index_of(address, level)];
+		if (!*word) {
+			struct shadow_node *below = arena_take(ARENA_SHADOW);
+			if (!below)
+				return -ENOMEM;
+			*word = word_of(below);
+			n->used++;
+		}
+		n = node_of(*word);
+	}
+	return 0;
+}
+
+void
+shadow_set(struct shadow *s, const struct host_mapping *m)
+{
+	struct shadow_node *leaf = leaf_of(s, m->address);
+	uint32_t *word = &leaf->word[index_of(m->address, 0)];
+
+	leaf->used += !*word;
+	*word = m->page << WORD_PAGE | (m->counted ? WORD_COUNTED : 0) | WORD_THERE | m->rights;
+}
+
+bool
+shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	while (address < end) {
+		struct shadow_node *n = leaf_of(s, address);
+		if (!n) {			/* the highest node on the way that is not there has no page at all */
+			unsigned level = LEVELS;
+			for (n = s->root; n && level > 1; level--) {
+				uint32_t word = n->word[index_of(address, level - 1)];
+				n = word ? node_of(word) : NULL;
+			}
+			address = (address >> shift_of(level) << shift_of(level)) + (1ul << shift_of(level));
+			continue;
+		}
+		unsigned i = index_of(address, 0);
+		for (; i < SHADOW_WORDS && address < end; i++, address += UNIX_PAGE) {
+			uint32_t word = n->word[i];
+			if (!word)
+				continue;
+			*m = (struct host_mapping){
+				.address = address & -UNIX_PAGE, .page = word >> WORD_PAGE, .rights = word & WORD_RIGHTS, .counted = word & WORD_COUNTED };
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights)
+{
+	uint64_t end = address + pages * UNIX_PAGE;
+	struct host_mapping m;
+
+	for (; shadow_next(s, address, end, &m); address = m.address + UNIX_PAGE) {
+		m.rights &= (uint8_t)rights;
+		shadow_set(s, &m);
+	}
+}
+
+/* --- removing -------------------------------------------------------------------------------------------------------------------- */
+
+/* Nodes that have become empty on the way to ADDRESS go. */
+static void
+path_trim(struct shadow *s, uint64_t address)
+{
+	struct shadow_node *path[LEVELS], *n = s->root;
+	unsigned level = LEVELS;
+
+	while (n && level) {
+		path[--level] = n;
+		uint32_t word = level ? n->word[index_of(address, level)] : 0;
+		n = word ? node_of(word) : NULL;
+	}
+	for (; level < LEVELS && !path[level]->used; level++) {
+		arena_give(ARENA_SHADOW, path[level]);
+		if (level == LEVELS - 1) {
+			s->root = NULL;
+		} else {
+			path[level + 1]->word[index_of(address, level + 1)] = 0;
+			path[level + 1]->used--;
+		}
+	}
+	s->leaf = NULL;
+}
+
+void
+shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
+{
+	uint64_t end = address + pages * UNIX_PAGE;
+	struct host_mapping m;
+
+	for (; shadow_next(s, address, end, &m); address = m.address + UNIX_PAGE) {
+		struct shadow_node *leaf = leaf_of(s, m.address);
+		leaf->word[index_of(m.address, 0)] = 0;
+		if (!--leaf->used)
+			path_trim(s, m.address);
+	}
+}
+
+static void
+node_end(struct shadow_node *n, unsigned level)
+{
+	for (unsigned i = 0; level && n->used && i < SHADOW_WORDS; i++) {
+		if (!n->word[i])
+			continue;
+		node_end(node_of(n->word[i]), level - 1);
+		n->used--;
+	}
+	arena_give(ARENA_SHADOW, n);
+}
+
+void
+shadow_end(struct shadow *s)
+{
+	if (s->root)
+		node_end(s->root, LEVELS - 1);
+	*s = (struct shadow){ 0 };
+}
