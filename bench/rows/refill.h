@@ -5,54 +5,14 @@
  */
 #pragma once
 
-#include "bindings.h"
-#include <exo/upcall.h>
+#include "bind_fault.h"
 
 #define LEFT	8		/* pages of the pool beside a leaf table and its companion: 512 records */
 
-struct save_area area __attribute__((used));
-uint64_t kept[7] __attribute__((used));
-struct token frame __attribute__((used));
 uint64_t misses __attribute__((used));
 
-extern char bind_fault[], way_back[], way_back_end[];
-__asm__ (
-	"bind_fault:\n"
-	"	incq	misses(%rip)\n"
-	"	mov	%rax, kept(%rip)\n"
-	"	mov	%rdi, kept+8(%rip)\n"
-	"	mov	%rsi, kept+16(%rip)\n"
-	"	mov	%rdx, kept+24(%rip)\n"
-	"	mov	%r10, kept+32(%rip)\n"
-	"	mov	%rcx, kept+40(%rip)\n"
-	"	mov	%r11, kept+48(%rip)\n"
-	"	mov	area+24(%rip), %rdi\n"
-	"	and	$-4096, %rdi\n"
-	"	mov	frame(%rip), %rsi\n"
-	"	mov	frame+8(%rip), %rdx\n"
-	"	mov	$3, %r10d\n"			/* RIGHT_READ | RIGHT_WRITE */
-	"	mov	$20, %eax\n"
-	"	syscall\n"
-	"	test	%eax, %eax\n"
-	"	jnz	1f\n"
-	"	mov	kept(%rip), %rax\n"
-	"	mov	kept+8(%rip), %rdi\n"
-	"	mov	kept+16(%rip), %rsi\n"
-	"	mov	kept+24(%rip), %rdx\n"
-	"	mov	kept+32(%rip), %r10\n"
-	"	mov	kept+40(%rip), %rcx\n"
-	"	mov	kept+48(%rip), %r11\n"
-	"way_back:\n"
-	"	movq	$0, area+8(%rip)\n"
-	"	lea	area+40(%rip), %rsp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*area+32(%rip)\n"
-	"way_back_end:\n"
-	"1:	ud2\n"					/* while busy: the machine ends as failed */
-);
-_Static_assert(CALL_BIND == 20, "the number above");
-_Static_assert(SAVE_BUSY == 8 && SAVE_ADDRESS == 24 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets above");
+BIND_FAULT("incq	misses(%rip)", "$3");			/* RIGHT_READ | RIGHT_WRITE */
+_Static_assert(READ_WRITE == 3, "the number above");
 
 static inline void
 touch(uint64_t page)
@@ -76,8 +36,7 @@ pool_use(void)
 static void
 refill_setup(uint64_t table, uint64_t pages)
 {
-	must(call_addressing_context((uintptr_t)&area, (uintptr_t)bind_fault, (uintptr_t)way_back, (uintptr_t)way_back_end),
-	     "the kernel takes no addressing context");
+	bind_faults();
 	if (table > 4096)
 		must(call_space_fund(SLOT_OWN, table / 128), "there is no memory for the table");
 	must(call_binding_table(table), "there is no table of bindings");

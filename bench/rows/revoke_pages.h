@@ -26,11 +26,7 @@ __asm__ (
 	"	call	news\n"
 	"	xor	%eax, %eax\n"
 	"way_back:\n"
-	"	movq	$0, 0x10000008\n"
-	"	mov	$0x10000028, %esp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*0x10000020\n"
+	UPCALL_WAY_BACK("0x10000000", "")
 	"way_back_end:\n"
 );
 

@@ -12,14 +12,9 @@ __asm__ (
 	"skip_undefined:\n"
 	"	addq	$2, area+32(%rip)\n"
 	"way_back:\n"
-	"	movq	$0, area+8(%rip)\n"
-	"	lea	area+40(%rip), %rsp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*area+32(%rip)\n"
+	UPCALL_WAY_BACK("area", "(%rip)")
 	"way_back_end:\n"
 );
-_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets in the way back");
 
 static void
 setup(void)

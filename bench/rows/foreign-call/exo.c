@@ -15,18 +15,13 @@ extern char foreign_entry[], foreign_entry_end[];
 extern const char outside_code[], outside_code_end[];
 __asm__ (
 	"foreign_entry:\n"
-	"	movq	$0, area+8(%rip)\n"
-	"	lea	area+40(%rip), %rsp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*area+32(%rip)\n"
+	UPCALL_WAY_BACK("area", "(%rip)")
 	"foreign_entry_end:\n"
 	"outside_code:\n"
 	"	syscall\n"
 	"	ret\n"
 	"outside_code_end:\n"
 );
-_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets in the way back");
 
 static void
 setup(void)

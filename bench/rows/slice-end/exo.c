@@ -23,14 +23,9 @@ __asm__ (
 	"	mov	kept+8(%rip), %rcx\n"
 	"	mov	kept(%rip), %rax\n"
 	"end_back:\n"
-	"	movq	$0, area+8(%rip)\n"
-	"	lea	area+40(%rip), %rsp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*area+32(%rip)\n"
+	UPCALL_WAY_BACK("area", "(%rip)")
 	"end_back_end:\n"
 );
-_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets in the way back");
 
 #define LEAST		300		/* what an interrupt that finds nothing due costs is less */
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <exo/bindings.h>
 #include <exo/frames.h>
-#include <exo/upcall.h>
 #include <janus/slots.h>
 #include "child.h"
+#include "handlers.h"
 #include "tap.h"
 
 #define AT	0x200000000ul
@@ -30,43 +30,12 @@ static volatile unsigned upcalls;
 static volatile uint64_t missed;
 static struct token page[LEAVES];
 static char stack[CHILD_STACK] __attribute__((aligned(16)));
-char handler_stack[4096] __attribute__((used, aligned(16)));
-uint64_t kept[9] __attribute__((used));
 
 /* Binds page[0] where the fault was, and goes back. */
-extern char entry[], way_back[], way_back_end[];
-__asm__(".text\n"
-	"entry:\n"
-	"	mov	%rax, kept(%rip)\n"
-	"	mov	%rcx, kept+8(%rip)\n"
-	"	mov	%rdx, kept+16(%rip)\n"
-	"	mov	%rsi, kept+24(%rip)\n"
-	"	mov	%rdi, kept+32(%rip)\n"
-	"	mov	%r8, kept+40(%rip)\n"
-	"	mov	%r9, kept+48(%rip)\n"
-	"	mov	%r10, kept+56(%rip)\n"
-	"	mov	%r11, kept+64(%rip)\n"
-	"	lea	handler_stack+4096(%rip), %rsp\n"
-	"	call	miss\n"
-	"	mov	kept(%rip), %rax\n"
-	"	mov	kept+8(%rip), %rcx\n"
-	"	mov	kept+16(%rip), %rdx\n"
-	"	mov	kept+24(%rip), %rsi\n"
-	"	mov	kept+32(%rip), %rdi\n"
-	"	mov	kept+40(%rip), %r8\n"
-	"	mov	kept+48(%rip), %r9\n"
-	"	mov	kept+56(%rip), %r10\n"
-	"	mov	kept+64(%rip), %r11\n"
-	"way_back:\n"
-	"	movq	$0, 0x10000008\n"
-	"	mov	$0x10000028, %esp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*0x10000020\n"
-	"way_back_end:\n");
+HANDLER_AT(miss, "0x10000000", "");
 
-static void __attribute__((used))
-miss(void)
+void
+miss_handler(void)
 {
 	upcalls++;
 	missed = area->address;
@@ -141,7 +110,7 @@ take_misses(void)
 
 	call_frame_alloc(FRAME_ANY, 0, FRAME_SLOT + 8, &own.payload, &own.mac);
 	call_bind(AREA, own.payload, own.mac, RW | BIND_WIRED);
-	note(call_addressing_context(AREA, (uintptr_t)entry, (uintptr_t)way_back, (uintptr_t)way_back_end));
+	note(call_addressing_context(CONTEXT_AT(miss, AREA)));
 }
 
 /* Pages that are left unused in the child's pool. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Handlers for a test's contexts: HANDLER(name) makes an area `name_area`, an entry that keeps every register, and a way back.  It calls the
- * test's `void name_handler(void)', and once more when something came while that was busy.
+ * test's `void name_handler(void)', and once more when something came while that was busy.  HANDLER_AT is for an area of the test's own, which is
+ * said as UPCALL_WAY_BACK wants it.
  */
 #pragma once
 
 #include <stdint.h>
 #include <exo/upcall.h>
 
-_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40 && SAVE_PENDING == 56, "offsets below");
+_Static_assert(SAVE_PENDING == 56, "the offset below");
 
 #define EACH_REGISTER(operation, name)										\
 	operation("rax", "0", name) operation("rbx", "8", name) operation("rcx", "16", name)			\
@@ -19,8 +20,7 @@ _Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40 && SAVE_PEN
 #define KEEP(register, offset, name)	"	mov	%" register ", " name "_kept+" offset "(%rip)\n"
 #define GIVE_BACK(register, offset, name) "	mov	" name "_kept+" offset "(%rip), %" register "\n"
 
-#define HANDLER(name)												\
-	struct save_area name##_area __attribute__((used));							\
+#define HANDLER_AT(name, area, base)										\
 	uint64_t name##_kept[15] __attribute__((used));								\
 	char name##_stack[4096] __attribute__((used, aligned(16)));						\
 	void name##_handler(void) __attribute__((used));							\
@@ -29,19 +29,19 @@ _Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40 && SAVE_PEN
 		#name "_entry:\n"										\
 		EACH_REGISTER(KEEP, #name)									\
 		"1:	lea	" #name "_stack+4096(%rip), %rsp\n"						\
-		"	movq	$0, " #name "_area+56(%rip)\n"							\
+		"	movq	$0, " area "+56" base "\n"							\
 		"	call	" #name "_handler\n"								\
 		EACH_REGISTER(GIVE_BACK, #name)									\
 		#name "_back:\n"										\
-		"	cmpq	$0, " #name "_area+56(%rip)\n"							\
+		"	cmpq	$0, " area "+56" base "\n"							\
 		"	jne	1b\n"										\
-		"	movq	$0, " #name "_area+8(%rip)\n"							\
-		"	lea	" #name "_area+40(%rip), %rsp\n"						\
-		"	popfq\n"										\
-		"	pop	%rsp\n"										\
-		"	jmp	*" #name "_area+32(%rip)\n"							\
+		UPCALL_WAY_BACK(area, base)									\
 		#name "_back_end:\n")
 
+#define HANDLER(name)												\
+	struct save_area name##_area __attribute__((used));							\
+	HANDLER_AT(name, #name "_area", "(%rip)")
+
 /* The arguments of the calls that set a context. */
-#define CONTEXT_OF(name)											\
-	(uintptr_t)&name##_area, (uintptr_t)name##_entry, (uintptr_t)name##_back, (uintptr_t)name##_back_end
+#define CONTEXT_OF(name)		CONTEXT_AT(name, (uintptr_t)&name##_area)
+#define CONTEXT_AT(name, area)		area, (uintptr_t)name##_entry, (uintptr_t)name##_back, (uintptr_t)name##_back_end

@@ -7,9 +7,9 @@
 #include <exo/bindings.h>
 #include <exo/frames.h>
 #include <exo/revocation.h>
-#include <exo/upcall.h>
 #include <janus/slots.h>
 #include "child.h"
+#include "handlers.h"
 #include "tap.h"
 
 #define AREA	0x10000000ul		/* save area of a child, in a page of its own; the code below has the number */
@@ -33,42 +33,11 @@ static volatile uint64_t told[4][3];
 static volatile bool complies, hidden;
 static char stack[CHILD_STACK] __attribute__((aligned(16)));
 static char witness_stack[CHILD_STACK] __attribute__((aligned(16)));
-char handler_stack[4096] __attribute__((used, aligned(16)));
-uint64_t kept[9] __attribute__((used));
 
-extern char entry[], way_back[], way_back_end[];
-__asm__(".text\n"
-	"entry:\n"
-	"	mov	%rax, kept(%rip)\n"
-	"	mov	%rcx, kept+8(%rip)\n"
-	"	mov	%rdx, kept+16(%rip)\n"
-	"	mov	%rsi, kept+24(%rip)\n"
-	"	mov	%rdi, kept+32(%rip)\n"
-	"	mov	%r8, kept+40(%rip)\n"
-	"	mov	%r9, kept+48(%rip)\n"
-	"	mov	%r10, kept+56(%rip)\n"
-	"	mov	%r11, kept+64(%rip)\n"
-	"	lea	handler_stack+4096(%rip), %rsp\n"
-	"	call	news\n"
-	"	mov	kept(%rip), %rax\n"
-	"	mov	kept+8(%rip), %rcx\n"
-	"	mov	kept+16(%rip), %rdx\n"
-	"	mov	kept+24(%rip), %rsi\n"
-	"	mov	kept+32(%rip), %rdi\n"
-	"	mov	kept+40(%rip), %r8\n"
-	"	mov	kept+48(%rip), %r9\n"
-	"	mov	kept+56(%rip), %r10\n"
-	"	mov	kept+64(%rip), %r11\n"
-	"way_back:\n"
-	"	movq	$0, 0x10000008\n"
-	"	mov	$0x10000028, %esp\n"
-	"	popfq\n"
-	"	pop	%rsp\n"
-	"	jmp	*0x10000020\n"
-	"way_back_end:\n");
+HANDLER_AT(news, "0x10000000", "");
 
-static void __attribute__((used))
-news(void)
+void
+news_handler(void)
 {
 	if (upcalls < 4) {
 		told[upcalls][0] = area->vector;
@@ -88,7 +57,7 @@ hold_pages(void)
 
 	failed |= call_frame_alloc(FRAME_ANY, 0, FRAME_SLOT, &own[HELD].payload, &own[HELD].mac);
 	failed |= call_bind(AREA, own[HELD].payload, own[HELD].mac, RW | BIND_WIRED);
-	failed |= call_addressing_context(AREA, (uintptr_t)entry, (uintptr_t)way_back, (uintptr_t)way_back_end);
+	failed |= call_addressing_context(CONTEXT_AT(news, AREA));
 	for (uint64_t i = 0; i < HELD; i++) {
 		failed |= call_frame_alloc(FRAME_ANY, 0, FRAME_SLOT + 1 + i, &own[i].payload, &own[i].mac);
 		failed |= call_bind(AT + i * PAGE, own[i].payload, own[i].mac, RW | BIND_WIRED);

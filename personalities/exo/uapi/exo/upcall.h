@@ -58,4 +58,13 @@ struct save_area {
 	uint64_t pending;		/* not 0: something came while the handler was busy */
 } __attribute__((aligned(SAVE_BYTES)));
 _Static_assert(sizeof(struct save_area) == SAVE_BYTES, "SAVE_BYTES");
+
+/* The way back in the assembler of a C file, where nothing can come meanwhile: AREA is an address, and BASE "(%rip)" where that is a name, else "". */
+#define UPCALL_WAY_BACK(area, base)		\
+	"	movq	$0, " area "+8" base "\n"	\
+	"	lea	" area "+40" base ", %rsp\n"	\
+	"	popfq\n"			\
+	"	pop	%rsp\n"			\
+	"	jmp	*" area "+32" base "\n"
+_Static_assert(SAVE_BUSY == 8 && SAVE_RIP == 32 && SAVE_RFLAGS == 40, "offsets in the way back");
 #endif
