@@ -66,6 +66,17 @@ def test_of_a_sample_the_kernel_part_is_the_operations(row: rows.Row) -> None:
     assert (figures.user, figures.kernel, figures.idle) == (20, 280, 0)
 
 
+def test_a_whole_programs_own_instructions_are_left_out(row: rows.Row) -> None:
+    whole = dataclasses.replace(row, image="bash")
+    line = {**LINE, "kind": "sample", "batch": 1, "loop": 0, "marked": 43_000}
+    counted = Counts(phases={1: Split(40_500, 2_500, 40_000)})
+    figures = measure.figures(whole, measure._without_program(whole, {**line, "first": 43_100}, counted), counted)
+    assert (figures.first, figures.median, figures.max, figures.own) == (3_100, 3_000, 3_500, 40_000)
+    assert (figures.user, figures.kernel) == (500, 2_500)
+    with pytest.raises(JanusError, match="is for a row that is a sample"):
+        measure._without_program(whole, LINE, counted)
+
+
 def test_a_lost_phase_is_an_error(row: rows.Row) -> None:
     with pytest.raises(JanusError, match=r"the phases \[2\] instead of \[1, 2\]"):
         measure.figures(row, LINE, Counts(phases={2: Split(1, 1)}))
@@ -84,9 +95,9 @@ def test_a_guest_without_figures_is_an_error(row: rows.Row) -> None:
 def test_counts_are_read(tmp_path: Path) -> None:
     file = tmp_path / "counts"
     file.write_text(
-        "insn 2 0x10\ninsn 2 0x10\nphase 2 user 3 kernel 4\nfirmware 5\nboot 6\ntotal user 7 kernel 8\nirqoff 9 begin 0xa end 0xb\n"
+        "insn 2 0x10\ninsn 2 0x10\nphase 2 user 3 kernel 4\nphase 3 user 5 kernel 6 image 4\nfirmware 5\nboot 6\ntotal user 7 kernel 8\nirqoff 9 begin 0xa end 0xb\n"
     )
-    expected = Counts({2: Split(3, 4)}, 5, 6, Split(7, 8), Stretch(9, 10, 11), {2: Counter({16: 2})})
+    expected = Counts({2: Split(3, 4), 3: Split(5, 6, 4)}, 5, 6, Split(7, 8), Stretch(9, 10, 11), {2: Counter({16: 2})})
     assert counts.read(file) == expected
 
 

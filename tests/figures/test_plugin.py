@@ -14,6 +14,7 @@ import pytest
 from janus import machine
 
 KERNEL_BASE = 0xFFFFFFFF80000000
+LOOP = b"\xbb\x40\x42\x0f\x00\xff\xcb\x75\xfc"  # of phase 2
 SUCCESS = 0x10 << 1 | 1  # QEMU's exit status for the guest's verdict 0
 
 
@@ -107,6 +108,24 @@ def test_a_trace_has_each_instruction_of_a_phase(kernel: Path, plugin: Path, fol
     assert addresses[4] == f"{handler:#x}"
 
 
+def test_what_is_fetched_from_a_program_is_told_apart_by_its_bytes(kernel: Path, plugin: Path, folder: Path) -> None:
+    """The user code of the bare kernel is where its file says; a file that differs in one byte of a block has none of it."""
+
+    def fetched(image: Path, number: int) -> int:
+        run = boot(kernel, plugin, folder, f",image={image}")
+        (line,) = (line.split() for line in run.counts if line.startswith(f"phase {number} "))
+        assert line[6] == "image"
+        return int(line[7])
+
+    assert fetched(kernel, 2) == 2_000_001
+    assert fetched(kernel, 3) == 401
+    other = folder / "other"
+    code = kernel.read_bytes()
+    other.write_bytes(code.replace(LOOP, LOOP[:-1] + b"\xfd", 1))
+    assert fetched(other, 2) == 0
+    assert fetched(other, 3) == 401
+
+
 def test_two_runs_are_equal(kernel: Path, plugin: Path, folder: Path, counted: Run) -> None:
     again = boot(kernel, plugin, folder, f",entry={compiled.symbol(kernel, 'start'):#x},irqoff=on")
     assert again == counted
@@ -119,6 +138,8 @@ def test_two_runs_are_equal(kernel: Path, plugin: Path, folder: Path, counted: R
         (",out=/nowhere/counts", "/nowhere/counts: cannot be written"),
         (",out=/dev/null,entry=start", "start: entry= takes an address"),
         (",out=/dev/null,irqoff=maybe", "maybe: irqoff= and trace= take on or off"),
+        (",out=/dev/null,image=/dev/null", "/dev/null: image= takes a static program"),
+        (",out=/dev/null,image=/bin/sh,image=/bin/sh", "image=/bin/sh: the options are"),
         (",out=/dev/null,colour=red", "colour=red: the options are"),
     ],
 )

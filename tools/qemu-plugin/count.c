@@ -3,12 +3,13 @@
  * A QEMU TCG plugin that counts the instructions a guest executes, in user code and in the kernel apart, within phases
  * that the guest marks (<janus/marker.h>), and finds the longest stretch that the kernel runs with interrupts off.
  *
- *	-plugin count.so,out=FILE[,entry=ADDRESS][,irqoff=on][,trace=on]
+ *	-plugin count.so,out=FILE[,entry=ADDRESS][,irqoff=on][,trace=on][,image=PROGRAM]
  *
  * FILE gets a line for each phase when it ends, and the rest when QEMU exits:
  *
  *	phase 1 user 12 kernel 34	a phase that began and ended; numbers count beginnings, so that one which
- *					never ends leaves a gap
+ *					never ends leaves a gap; with image= followed by "image 5": those of the
+ *					12 that were fetched from the program in that file
  *	insn 1 0x..			the address of each instruction within phase 1, in order (trace=on)
  *	firmware 123			instructions before the kernel's first
  *	boot 456			from the kernel's first to the first in user code, which is not counted
@@ -27,8 +28,12 @@
  * instruction begins: one that faults and is restarted counts twice, where the counter of icount counts it once. A
  * repeated string instruction counts once an iteration and once more to find that it is done, as under icount.
  *
+ * A program's own. Servers and libraries of systems lie at the addresses at which programs lie, so a block counts for the program
+ * in the file when the file has the same bytes at the same address, all of them.
+ *
  * The state has no locks: give the machine one CPU thread, as icount does.
  */
+#include "image.h"
 #include "qemu_api.h"
 
 #include <inttypes.h>
@@ -37,6 +42,8 @@
 #include <string.h>
 
 #include <janus/marker.h>
+
+#define INSN_MAX	15	/* bytes that an instruction has at most */
 
 enum stage {
 	STAGE_FIRMWARE,
@@ -47,6 +54,7 @@ enum stage {
 
 struct counts {
 	uint64_t user, kernel;
+	uint64_t image;			/* of user: fetched from the program in the file image= */
 };
 
 /* A run of kernel instructions that no interrupt can break; begin and end are its first and last instruction. */
@@ -66,7 +74,7 @@ struct vcpu {
 static struct {
 	FILE *out;
 	uint64_t entry;
-	bool irqoff, trace;
+	bool irqoff, trace, image;
 	int api;			/* version of the interface that this QEMU offers */
 	unsigned n_vcpus;
 	struct vcpu *vcpus;
@@ -99,17 +107,18 @@ plugin_version_choose(void)
 static struct counts
 counts_sub(struct counts a, struct counts b)
 {
-	return (struct counts){ a.user - b.user, a.kernel - b.kernel };
+	return (struct counts){ a.user - b.user, a.kernel - b.kernel, a.image - b.image };
 }
 
 static struct counts
 counts_all_vcpus(void)
 {
-	struct counts sum = { 0, 0 };
+	struct counts sum = { 0, 0, 0 };
 
 	for (unsigned i = 0; i < plugin.n_vcpus; i++) {
 		sum.user += plugin.vcpus[i].counts.user;
 		sum.kernel += plugin.vcpus[i].counts.kernel;
+		sum.image += plugin.vcpus[i].counts.image;
 	}
 	return sum;
 }
@@ -187,6 +196,13 @@ on_user(unsigned index, void *address)
 }
 
 static void
+on_image(unsigned index, void *address)
+{
+	on_user(index, address);
+	plugin.vcpus[index].counts.image++;
+}
+
+static void
 on_interrupts_on(unsigned index, void *address)
 {
 	(void)address;
@@ -225,7 +241,10 @@ on_phase_end(unsigned index, void *address)
 	if (!phase.open)
 		return;
 	phase.open = false;
-	fprintf(plugin.out, "phase %u user %" PRIu64 " kernel %" PRIu64 "\n", phase.number, counts.user, counts.kernel);
+	fprintf(plugin.out, "phase %u user %" PRIu64 " kernel %" PRIu64, phase.number, counts.user, counts.kernel);
+	if (plugin.image)
+		fprintf(plugin.out, " image %" PRIu64, counts.image);
+	fputc('\n', plugin.out);
 }
 
 static void
@@ -242,7 +261,7 @@ on_exit_print_boot(const struct vcpu *vcpu)
 static void
 on_exit_print_totals(void)
 {
-	struct counts sum = { 0, 0 };
+	struct counts sum = { 0, 0, 0 };
 	struct stretch longest = { 0, 0, 0 };
 
 	for (struct vcpu *vcpu = plugin.vcpus; vcpu < plugin.vcpus + plugin.n_vcpus; vcpu++) {
@@ -318,9 +337,30 @@ insn_call(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb callback)
 					       (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
 }
 
+static bool
+insn_is_of_image(const struct qemu_plugin_insn *insn)
+{
+	size_t size = qemu_plugin_insn_size(insn);
+	uint8_t bytes[INSN_MAX];
+
+	if (size > sizeof(bytes))
+		return false;
+	insn_bytes(insn, bytes, size);
+	return image_has(qemu_plugin_insn_vaddr(insn), bytes, size);
+}
+
+static bool
+block_is_of_image(const struct qemu_plugin_tb *tb)
+{
+	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++)
+		if (!insn_is_of_image(qemu_plugin_tb_get_insn(tb, i)))
+			return false;
+	return true;
+}
+
 /* Callbacks run in the order of their registration, so a marker is on the outer side of its phase. */
 static void
-insn_translated(struct qemu_plugin_insn *insn)
+insn_translated(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb user)
 {
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	bool kernel = address >> 63;
@@ -330,7 +370,7 @@ insn_translated(struct qemu_plugin_insn *insn)
 		insn_call(insn, on_entry);
 	if (marker == MARKER_PHASE_END)
 		insn_call(insn, on_phase_end);
-	insn_call(insn, kernel ? on_kernel : on_user);
+	insn_call(insn, kernel ? on_kernel : user);
 	if (marker == MARKER_PHASE_BEGIN)
 		insn_call(insn, on_phase_begin);
 	if (kernel && marker == MARKER_CHECK_BEGIN)
@@ -344,8 +384,10 @@ insn_translated(struct qemu_plugin_insn *insn)
 static void
 block_translated(const struct qemu_plugin_tb *tb)
 {
+	qemu_plugin_insn_cb user = block_is_of_image(tb) ? on_image : on_user;
+
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++)
-		insn_translated(qemu_plugin_tb_get_insn(tb, i));
+		insn_translated(qemu_plugin_tb_get_insn(tb, i), user);
 }
 
 static void
@@ -389,6 +431,13 @@ option_out(const char *value)
 }
 
 static int
+option_image(const char *value)
+{
+	plugin.image = image_read(value);
+	return plugin.image ? 0 : option_bad(value, "image= takes a static program");
+}
+
+static int
 option_switch(const char *value, bool *on)
 {
 	*on = !strcmp(value, "on");
@@ -402,11 +451,13 @@ option_parse(const char *option)
 		return option_out(option + 4);
 	if (!strncmp(option, "entry=", 6))
 		return option_entry(option + 6);
+	if (!strncmp(option, "image=", 6) && !plugin.image)
+		return option_image(option + 6);
 	if (!strncmp(option, "irqoff=", 7))
 		return option_switch(option + 7, &plugin.irqoff);
 	if (!strncmp(option, "trace=", 6))
 		return option_switch(option + 6, &plugin.trace);
-	return option_bad(option, "the options are out=FILE (once), entry=ADDRESS, irqoff=on|off and trace=on|off");
+	return option_bad(option, "the options are out=FILE, image=PROGRAM (each once), entry=ADDRESS, irqoff=on|off and trace=on|off");
 }
 
 int

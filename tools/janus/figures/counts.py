@@ -15,9 +15,10 @@ from janus.symbols import pvh_entry
 class Split:
     user: int
     kernel: int
+    image: int = 0  # of user: fetched from the program asked for
 
     def __sub__(self, other: Split) -> Split:
-        return Split(self.user - other.user, self.kernel - other.kernel)
+        return Split(self.user - other.user, self.kernel - other.kernel, self.image - other.image)
 
     @property
     def total(self) -> int:
@@ -43,9 +44,10 @@ class Counts:
     trace: dict[int, Counter[int]] = field(default_factory=dict)  # by phase: how often each address was executed
 
 
-def option(plugin: Path, out: Path, kernel: Path | None, *, irqoff: bool = False, trace: bool = False) -> str:
+def option(plugin: Path, out: Path, kernel: Path | None, *, irqoff: bool = False, trace: bool = False, image: Path | None = None) -> str:
     """The value of QEMU's -plugin that counts into the file `out`; without `kernel`, one begins with its first address in the upper half."""
     words = [_value(plugin), f"out={_value(out)}", *([f"entry={pvh_entry(kernel):#x}"] if kernel else [])]
+    words += [f"image={_value(image)}"] if image else []
     words += [f"{name}=on" for name, on in (("irqoff", irqoff), ("trace", trace)) if on]
     return ",".join(words)
 
@@ -65,8 +67,8 @@ def read(path: Path) -> Counts:
     counts = Counts()
     for line in path.read_text().splitlines():
         match line.split():
-            case ["phase", number, "user", user, "kernel", kernel]:
-                counts.phases[int(number)] = Split(int(user), int(kernel))
+            case ["phase", number, "user", user, "kernel", kernel, *image]:
+                counts.phases[int(number)] = Split(int(user), int(kernel), int(image[1]) if image else 0)
             case ["insn", number, address]:
                 counts.trace.setdefault(int(number), Counter())[int(address, 16)] += 1
             case ["firmware", number]:

@@ -131,11 +131,12 @@ def guest_files(row: Row, release: Release) -> dict[str, Path]:
 
 def subject(row: Row, release: Release, kernel: Kernel, append: str) -> Subject:
     """A Unix row as the only program of a Linux guest."""
-    files = [archive.host_file(path, name) for name, path in guest_files(row, release).items()]
+    paths = guest_files(row, release)
+    files = [archive.host_file(path, name) for name, path in paths.items()]
 
     def boot(folder: Path, variant: int) -> Boot:
         packed = folder / f"archive{variant}"
         packed.write_bytes(archive.pack([*files, *padding(variant)]))
         return Boot(kernel.image, packed, padded(f"{APPEND} {append}".rstrip(), variant))
 
-    return Subject(row, boot, None)
+    return Subject(row, boot, None, paths[row.image] if row.image else None)

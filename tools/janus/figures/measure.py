@@ -44,6 +44,7 @@ class Figures:
     batch: int
     counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop
     loop: int
+    own: Number = 0  # the program's own instructions, where the row leaves them out of all of these
     variants: tuple[Number, ...] = ()  # the medians of boots whose command lines and archives differ, this one's first
     irqoff: Stretch | None = None  # the longest of the whole run with interrupts off
     parts: tuple[Part, ...] = ()  # where the instructions of an operation are, on demand
@@ -87,6 +88,7 @@ class Subject:
     row: Row
     boot: Callable[[Path, int], Boot]  # with its archive in a folder; the number makes a variant
     images: Images | None  # None: a system whose kernel has no symbols here
+    image: Path | None = None  # the program whose own instructions are left out
 
 
 def own(row: Row, personality: str, release: Release, *, kernel: str = "", append: str = "") -> Subject:
@@ -121,14 +123,14 @@ def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int 
         folder = Path(name)
         what = subject.boot(folder, 0)
         plain = [_run(row, what) for _ in range(boots)]
-        counted, result = _run_counted(row, what, plugin, folder, subject.images is not None, explain)
+        counted, result = _run_counted(subject, what, plugin, folder, explain)
         others = [_run(row, subject.boot(folder, variant)) for variant in range(1, variants)]
     for other in (*plain[1:], result):
         _same(row, plain[0].console, other.console)
     if row.source == "boot":
         return replace(_boot_figures(row, counted, plain[0]), irqoff=_stretch(counted, subject))
-    line = said(row, plain[0].console)
-    found = _widened(figures(row, line, counted), [said(row, other.console) for other in others])
+    line, *lines = (_without_program(row, said(row, one.console), counted) for one in (plain[0], *others))
+    found = _widened(figures(row, line, counted), lines)
     explained = tuple(parts(line, counted, subject.images)) if subject.images else ()
     return replace(found, parts=explained, irqoff=_stretch(counted, subject))
 
@@ -137,7 +139,7 @@ def path_of(subject: Subject, plugin: Path) -> list[int]:
     """The addresses of a single operation's instructions, warm, in their order; what calls it included."""
     with tempfile.TemporaryDirectory(prefix="janus-") as name:
         folder = Path(name)
-        _run_counted(subject.row, subject.boot(folder, 0), plugin, folder, subject.images is not None, True)
+        _run_counted(subject, subject.boot(folder, 0), plugin, folder, True)
         return counts.read_path(folder / COUNTS, 1)
 
 
@@ -170,12 +172,12 @@ def _run(row: Row, what: Boot) -> Result:
     return result
 
 
-def _run_counted(row: Row, what: Boot, plugin: Path, folder: Path, known: bool, trace: bool) -> tuple[Counts, Result]:
-    """`known`: the kernel is ours, so that its first instruction is known and its stretches are worth a look."""
-    out = folder / COUNTS
+def _run_counted(subject: Subject, what: Boot, plugin: Path, folder: Path, trace: bool) -> tuple[Counts, Result]:
+    """Where the kernel is ours, its first instruction is known and its stretches are worth a look."""
+    out, known = folder / COUNTS, subject.images is not None
     entry = what.kernel if known else None
-    option = ("-plugin", counts.option(plugin, out, entry, irqoff=known, trace=trace))
-    result = _run(row, replace(what, options=option))
+    option = ("-plugin", counts.option(plugin, out, entry, irqoff=known, trace=trace, image=subject.image))
+    result = _run(subject.row, replace(what, options=option))
     return counts.read(out), result
 
 
@@ -203,6 +205,16 @@ def said(row: Row, console: str) -> dict[str, Any]:
     return found[0]
 
 
+def _without_program(row: Row, line: dict[str, Any], counted: Counts) -> dict[str, Any]:
+    """A whole program's own instructions are the same in every run: what is left is what the system does for it."""
+    if not row.image:
+        return line
+    if line["kind"] != "sample" or 1 not in counted.phases:
+        raise JanusError(f"{row.name}: `image` is for a row that is a sample, whose phase is marked")
+    own = counted.phases[1].image
+    return {**line, "own": own, **{key: line[key] - own for key in ("first", "min", "median", "max", "marked")}}
+
+
 def figures(row: Row, line: dict[str, Any], counted: Counts) -> Figures:
     operations = line["batch"] * line["units"]
     split, idle = _split(row, line, counted)
@@ -222,6 +234,7 @@ def figures(row: Row, line: dict[str, Any], counted: Counts) -> Figures:
         batch=line["batch"],
         counter=line["counter"],
         loop=line["loop"],
+        own=each(line.get("own", 0)),
     )
 
 

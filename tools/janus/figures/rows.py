@@ -44,6 +44,7 @@ class Row:
     options: str = ""  # command line of the kernel, for personalities that have them
     source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
+    image: str = ""  # the file whose own instructions are left out of the figures: a whole program
     files: list[str] = field(default_factory=list)  # NAME=SOURCE, that a Unix row's guest has besides
 
     @property
@@ -108,7 +109,7 @@ def _read(folder: Path) -> Row:
 
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
-    needed = known - {"source", "options", "lacks", "files"}
+    needed = known - {"source", "options", "lacks", "files", "image"}
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
     problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
     for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):
