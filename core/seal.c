@@ -73,7 +73,7 @@ mac(u64 payload, u64 epoch, const struct space *holder)
 }
 
 u64
-seal_frame_mac(u64 payload, u64 epoch)
+seal_frame_mac(u64 epoch, u64 payload)
 {
 	return mac(payload, epoch, NULL);
 }

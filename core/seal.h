@@ -53,7 +53,7 @@ unseal(struct token token, enum kind kind, unsigned rights, struct capability *o
 }
 
 /* For paths that open a frame's token themselves: its MAC, were PAYLOAD made for a frame of EPOCH. */
-u64 seal_frame_mac(u64 payload, u64 epoch);
+u64 seal_frame_mac(u64 epoch, u64 payload);
 
 /* A token with fewer rights from a genuine one.  Needs RIGHT_SHARE. */
 enum status seal_derive(struct token token, unsigned rights, struct token *out);

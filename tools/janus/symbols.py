@@ -74,6 +74,13 @@ class Symbols:
         start, name = self._functions[index]
         return f"{name}+{address - start:#x}"
 
+    def address(self, name: str) -> int:
+        """Where a function or label is."""
+        found = {at for at, known in self._functions if known == name}
+        if len(found) != 1:
+            raise UsageError(f'{shown(self.path)} has {len(found)} places called "{name}"')
+        return found.pop()
+
     def lines(self, address: int) -> list[str]:
         """`function at file:line`, the innermost of inlined functions first."""
         argv = ["addr2line", "--exe", str(self.path), "--functions", "--inlines", f"{address:#x}"]

@@ -8,7 +8,9 @@ import json
 import multiprocessing
 import os
 import signal
+import statistics
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -123,13 +125,17 @@ def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int 
         folder = Path(name)
         what = subject.boot(folder, 0)
         plain = [_run(row, what) for _ in range(boots)]
-        counted, result = _run_counted(subject, what, plugin, folder, explain)
+        counted, result = _run_counted(subject, what, plugin, folder, explain or bool(row.between))
+        path = counts.read_path(folder / COUNTS, 2) if row.between else []
         others = [_run(row, subject.boot(folder, variant)) for variant in range(1, variants)]
     for other in (*plain[1:], result):
         _same(row, plain[0].console, other.console)
     if row.source == "boot":
         return replace(_boot_figures(row, counted, plain[0]), irqoff=_stretch(counted, subject))
     line, *lines = (_without_program(row, said(row, one.console), counted) for one in (plain[0], *others))
+    if row.between and subject.images:
+        between = between_figures(row, line, spans(row, path, subject.images.kernel), subject.images if explain else None)
+        return replace(between, irqoff=_stretch(counted, subject))
     found = _widened(figures(row, line, counted), lines)
     explained = tuple(parts(line, counted, subject.images)) if subject.images else ()
     return replace(found, parts=explained, irqoff=_stretch(counted, subject))
@@ -249,6 +255,34 @@ def _split(row: Row, line: dict[str, Any], counted: Counts) -> tuple[Split, int]
         return Split(marked - kernel, kernel), 0
     batch = counted.phases[2] - counted.phases[1]
     return Split(batch.user - line["loop"], batch.kernel), marked - batch.total
+
+
+def spans(row: Row, path: list[int], kernel: Symbols) -> list[list[int]]:
+    """What a path executes from the row's first label to its second, each time that it comes there."""
+    begin, end = (kernel.address(name) for name in row.between)
+    found: list[list[int]] = []
+    span: list[int] | None = None
+    for address in path:
+        if address == begin:
+            span = []
+        elif address == end and span:
+            found.append(span)
+            span = None
+        if span is not None:
+            span.append(address)
+    return found
+
+
+def between_figures(row: Row, line: dict[str, Any], found: list[list[int]], images: Images | None) -> Figures:
+    """Each operation of the marked batch is a repetition, and no clock is read. With `images`, function by function."""
+    if len(found) != line["batch"] + 1:
+        raise JanusError(f"{row.name}: {len(found)} of {line['batch'] + 1} operations went from {' to '.join(row.between)}")
+    lengths = sorted(len(span) for span in found)
+    n = statistics.median_low(lengths)
+    trace = {1: Counter[int](), 2: Counter(address for span in found for address in span)}
+    whole = {"kind": "batch", "batch": len(found), "units": 1, "loop": 0}
+    explained = tuple(parts(whole, Counts(trace=trace), images)) if images else ()
+    return Figures(lengths[0], lengths[0], n, lengths[-1], 0, n, 0, len(found), 1, 0, 0, parts=explained)
 
 
 def _boot_figures(row: Row, counted: Counts, plain: Result) -> Figures:

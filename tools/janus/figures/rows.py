@@ -43,6 +43,7 @@ class Row:
     unit: str
     options: str = ""  # command line of the kernel, for personalities that have them
     source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
+    between: list[str] = field(default_factory=list)  # two labels of the kernel: counted is what the operation executes from the one to the other
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
     image: str = ""  # the file whose own instructions are left out of the figures: a whole program
     files: list[str] = field(default_factory=list)  # NAME=SOURCE, that a Unix row's guest has besides
@@ -109,11 +110,14 @@ def _read(folder: Path) -> Row:
 
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
-    needed = known - {"source", "options", "lacks", "files", "image"}
+    needed = known - {"source", "options", "between", "lacks", "files", "image"}
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
     problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
     for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):
         if key in data and data[key] not in values:
             problems.append(f'"{key}" is one of {", ".join(values)}')
+    between = data.get("between", [])
+    if not isinstance(between, list) or len(between) not in (0, 2):
+        problems.append('"between" is a list of two labels')
     if problems:
         raise JanusError(f"{path}: {problems[0]}")

@@ -45,7 +45,8 @@ bind:
 	cmpq	$CAPS_BY_SLOT, exo_caps
 	je	by_slot
 
-	/* The page that the token names: %rcx = its record. */
+	/* From here to `opened', and from `by_slot', is what rows bind-open and bind-open-slot count.  The page that the token names: %rcx = its record. */
+by_token:
 	mov	%rsi, %rcx
 	shl	$16, %rcx
 	shr	$28, %rcx
@@ -60,18 +61,9 @@ bind:
 	cmpb	$0, RECORD_DIRTY(%rcx)
 	jne	decline
 
-	/* A right that is wanted and that it has not?  (That it is of a frame at all its MAC says: no other is made with a frame's epoch.) */
-	mov	%rsi, %rax
-	shr	$48, %rax
-	not	%eax
-	and	%r10d, %eax
-	test	$7, %al
-	jnz	decline
-
-	/* Its MAC, by C code, on a stack. */
+	/* Its MAC, by C code, on a stack.  (That it is of a frame at all it says, too: no other is made with a frame's epoch.) */
 	mov	%rcx, FRAME_RCX(%rsp)
-	mov	%rsi, %rdi
-	mov	RECORD_EPOCH(%rcx), %rsi
+	mov	RECORD_EPOCH(%rcx), %rdi
 	mov	%gs:CPU_STACK, %rsp
 	call	seal_frame_mac
 	mov	%gs:CPU_CURRENT, %rsp
@@ -80,7 +72,13 @@ bind:
 	mov	FRAME_RCX(%rsp), %rcx
 	mov	FRAME_ARG0(%rsp), %rdi
 	mov	FRAME_ARG0 + 24(%rsp), %r10
+
+	/* A right that is wanted, in the low byte of %r10, and that it has not? */
 	movzwl	FRAME_ARG0 + 14(%rsp), %eax
+	mov	%eax, %edx
+	not	%edx
+	test	%dl, %r10b
+	jnz	decline
 
 	/* %rcx = the record of a page that is clear, which %eax gives these rights to. */
 opened:
@@ -149,8 +147,7 @@ by_slot:
 	jne	decline
 	mov	%eax, %edx
 	not	%edx
-	and	%r10d, %edx
-	test	$7, %dl
+	test	%dl, %r10b
 	jnz	decline
 	mov	CAPABILITY_OBJECT(%rcx), %rcx
 	cmpw	$RECORD_USER_PAGE, RECORD_STATE(%rcx)
