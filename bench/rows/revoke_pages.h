@@ -2,53 +2,33 @@
 /* PAGES pages are revoked from another environment that has bound them; it COMPLIES or not. */
 #include "bindings.h"
 #include "clock.h"
+#include "demand_exo.h"
 #include "environment.h"
 #include <exo/revocation.h>
-#include <exo/upcall.h>
 
 #define CHILD		9
 #define KMEM		(80 + PAGES / 32 + PAGES / 64)	/* pages of its pool: records, tables, slots */
-#define AREA		0x10000000ul		/* its save area, in a page of its own; the code below has the number */
 
 static struct token own[PAGES];
 static struct repossession vector[PAGES] __attribute__((aligned(16)));
 static volatile unsigned failed, ready, again;
 static char stack[ENVIRONMENT_STACK] __attribute__((aligned(16)));
-static char handler_stack[4096] __attribute__((used, aligned(16)));
 
-#define area	((struct save_area *)AREA)
-
-/* An upcall comes in `yield' or in the loop around it, which wants only the registers back that C code preserves, and no flags. */
-extern char entry[], way_back[], way_back_end[];
-__asm__ (
-	"entry:\n"
-	"	lea	handler_stack+4096(%rip), %rsp\n"
-	"	call	news\n"
-	"	xor	%eax, %eax\n"
-	"way_back:\n"
-	UPCALL_WAY_BACK("0x10000000", "")
-	"way_back_end:\n"
-);
-
-static void __attribute__((used))
+void
 news(void)
 {
-	if (area->vector != UPCALL_DEMAND || !COMPLIES)
+	if (news_area->vector != UPCALL_DEMAND || !COMPLIES)
 		return;
-	for (uint64_t i = 0; i < area->error; i++)
+	for (uint64_t i = 0; i < news_area->error; i++)
 		failed |= call_frame_free(own[i].payload, own[i].mac);
 }
 
 static void
 child(uint64_t unused __attribute__((unused)))
 {
-	struct token page = { 0 };
-
 	for (uint64_t i = 0; i <= PAGES; i++)
 		failed |= call_cap_grow(SLOT_OWN, FIRST_SLOT + i);
-	failed |= call_frame_alloc(FRAME_ANY, 0, FIRST_SLOT + PAGES, &page.payload, &page.mac);
-	failed |= call_bind(AREA, page.payload, page.mac, READ_WRITE | BIND_WIRED);
-	failed |= call_addressing_context(AREA, (uintptr_t)entry, (uintptr_t)way_back, (uintptr_t)way_back_end);
+	failed |= news_begin(FIRST_SLOT + PAGES);
 	failed |= call_repossession_vector((uintptr_t)vector, PAGES);
 	for (;;) {
 		for (uint64_t i = 0; i < PAGES; i++) {
@@ -57,8 +37,7 @@ child(uint64_t unused __attribute__((unused)))
 		}
 		ready = !failed;
 		for (again = 0; !again;)
-			__asm__ volatile ("mov %0, %%eax; syscall" : : "i"(CALL_YIELD) : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9",
-					  "r10", "r11", "memory");
+			news_wait();
 		failed |= call_unbind(AT, PAGES) | call_repossession_vector((uintptr_t)vector, PAGES);
 	}
 }

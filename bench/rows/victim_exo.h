@@ -2,32 +2,21 @@
 /* What the victim of the rows on isolation does. */
 #pragma once
 
-#include "partner_exo.h"
+#include "exception_exo.h"
 
 #include <exo/frames.h>
-#include <exo/upcall.h>
+#include <janus/kinds.h>
 
 #define VICTIM_PAGE	0x200000000ul
 #define VICTIM_SLOT	60
-
-struct save_area area __attribute__((used));
-
-extern char skip_undefined[], way_back[], way_back_end[];
-__asm__ (
-	"skip_undefined:\n"
-	"	addq	$2, area+32(%rip)\n"
-	"way_back:\n"
-	UPCALL_WAY_BACK("area", "(%rip)")
-	"way_back_end:\n"
-);
 
 static uint64_t page, page_mac;
 
 static inline void
 victim_begin(void)
 {
-	if (call_exception_context((uintptr_t)&area, (uintptr_t)skip_undefined, (uintptr_t)way_back, (uintptr_t)way_back_end) ||
-	    call_entry_queue(8) || call_frame_alloc(FRAME_ANY, 0, VICTIM_SLOT, &page, &page_mac))
+	exception_setup();
+	if (call_frame_alloc(FRAME_ANY, 0, VICTIM_SLOT, &page, &page_mac))
 		bench_fail("the victim cannot begin");
 }
 

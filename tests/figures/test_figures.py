@@ -18,6 +18,7 @@ from janus.figures.counts import Counts, Split, Stretch
 from janus.figures.measure import Figures
 from janus.figures.release import Release
 from janus.figures.report import Conditions, Measured
+from janus.symbols import Symbols
 
 LINE = {
     "row": "null-call-fast",
@@ -80,6 +81,22 @@ def test_a_whole_programs_own_instructions_are_left_out(row: rows.Row) -> None:
 def test_a_lost_phase_is_an_error(row: rows.Row) -> None:
     with pytest.raises(JanusError, match=r"the phases \[2\] instead of \[1, 2\]"):
         measure.figures(row, LINE, Counts(phases={2: Split(1, 1)}))
+
+
+class Labels(Symbols):
+    def address(self, name: str) -> int:
+        return {"begin": 0x10, "end": 0x20}[name]
+
+
+def test_between_two_labels_each_way_is_counted(row: rows.Row) -> None:
+    row = dataclasses.replace(row, between=["begin", "end"])
+    path = [0x8, 0x10, 0x11, 0x20, 0x21, 0x20, 0x10, 0x12, 0x13, 0x20, 0x10]  # the last is not ended
+    found = measure.spans(row, path, Labels(Path()))
+    assert found == [[0x10, 0x11], [0x10, 0x12, 0x13]]
+    figures = measure.between_figures(row, {**LINE, "batch": 1}, found, None)
+    assert (figures.min, figures.median, figures.max, figures.user, figures.kernel, figures.repetitions) == (2, 2, 3, 0, 2, 2)
+    with pytest.raises(JanusError, match="2 of 3 operations went from begin to end"):
+        measure.between_figures(row, {**LINE, "batch": 2}, found, None)
 
 
 def test_the_guests_line_is_found_among_others(row: rows.Row) -> None:

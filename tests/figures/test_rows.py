@@ -80,6 +80,7 @@ def test_a_row_is_read(folder: Path) -> None:
         ('"one-way"', '"sideways"', '"direction" is one of one-way, round-trip'),
         ('exo = "will not"', "", "exo needs a program in this folder or a reason under [lacks]"),
         ('exo = "will not"', 'exo = "will not"\nprobe = "?"', "probe needs a program in this folder or a reason"),
+        ('unit = "instructions"', 'unit = "instructions"\nbetween = ["one"]', '"between" is a list of two labels'),
         ("title = ", "title ", "Expected '=' after a key"),
     ],
 )
