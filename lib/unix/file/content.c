@@ -88,7 +88,7 @@ tree_cut(struct node *n, page_t *table, uint32_t height, uint64_t base, uint64_t
 		n->page_count--;
 		shared->file.pages--;
 	}
-	page_free(*table);
+	page_return(*table);
 	*table = 0;
 }
 

@@ -37,7 +37,7 @@ page_put(struct memory *m, const struct host_mapping *new, const struct host_map
 {
 	if (host_map(&m->host, new, 1)) {
 		if (new->counted && !(old && old->counted && old->page == new->page))
-			page_free(new->page);
+			page_return(new->page);
 		return -ENOMEM;
 	}
 	if (new->counted && !(old && old->counted) && ++m->pages > m->pages_most)

@@ -14,7 +14,7 @@ page_make(void)
 }
 
 void
-page_free(page_t page)
+page_return(page_t page)
 {
 	host_page_give(page);
 }

@@ -78,7 +78,7 @@ bool memory_inside(uint64_t start, uint64_t bytes);		/* all of it are addresses 
 
 /* Page frames.  page_make: cleared; 0: there is none. */
 page_t page_make(void);
-void page_free(page_t page);
+void page_return(page_t page);
 
 /* NODE was cut: its pages from number FIRST on are not shown any more where they are mapped, nor copies of them. */
 void memory_forget(const struct node *node, uint64_t first);
