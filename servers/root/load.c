@@ -96,6 +96,20 @@ load_mapped(struct instance *i, uint64_t address, uint64_t pages, unsigned right
 	return status;
 }
 
+static enum status
+shown(struct instance *i, uint64_t address, uint64_t bytes)
+{
+	return call_space_map(i->space, address, address, (bytes + PAGE - 1) / PAGE, RIGHT_READ);
+}
+
+enum status
+load_archive(struct instance *i)
+{
+	enum status status = shown(i, USER_BOOTINFO, PAGE);
+
+	return status ? status : shown(i, USER_ARCHIVE, rt_bootinfo->archive_base % PAGE + rt_bootinfo->archive_bytes);
+}
+
 /* --- the stack ------------------------------------------------------------------------------------------------------- */
 
 struct stack {

@@ -19,6 +19,9 @@ struct instance {
 	unsigned environment_bytes;
 };
 
+/* The boot archive and what the machine is, where this program has them, to be read. */
+enum status load_archive(struct instance *i);
+
 /* Its space, with a pool, and nothing in it. */
 enum status load_space(struct instance *i, const struct plan_program *p);
 

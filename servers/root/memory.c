@@ -17,7 +17,7 @@
 #define RECORD_BYTES	16		/* of sigma0 for a page, at most */
 #define ORDER_LIMIT	21
 #define SCRATCH		0x00000ffffffff000ul	/* a page on its way into a pool */
-#define STOCK		8192		/* pages of all pools */
+#define STOCK		73728		/* pages of all pools */
 #define ALL		(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
 
 static uint64_t sigma0;			/* slot; 0: not yet */

@@ -8,7 +8,7 @@
 
 #define PAGE		4096ul
 #define PRIORITIES	256
-#define KMEM_LIMIT	4096		/* pages */
+#define KMEM_LIMIT	65536		/* pages */
 #define TIME_LIMIT	1000000000ul	/* microseconds */
 #define PORTS		65536ul
 #define LINES		256ul
@@ -123,6 +123,8 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		return restart_read(plan, p, text);
 	if (!strcmp(key, "start"))
 		return answer_read(plan, p, text, &p->start);
+	if (!strcmp(key, "archive"))
+		return answer_read(plan, p, text, &p->archive);
 	if (!strcmp(key, "main"))
 		return answer_read(plan, p, text, &p->main);
 	if (!strcmp(key, "priority")) {
@@ -137,7 +139,7 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		return setting_number(text, 1, TIME_LIMIT, key[0] == 'b' ? &p->budget : &p->period) ?
 			OK : wrong(plan, p->line, text, "is not a number of microseconds");
 	if (!strcmp(key, "kmem"))
-		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 4096");
+		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 65536");
 	return wrong(plan, p->line, key, "is not a setting: docs/l4/manifest.md has them all");
 }
 

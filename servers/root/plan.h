@@ -32,6 +32,7 @@ struct plan_program {
 	bool main;			/* the machine ends with it */
 	bool administers;		/* uses=root: may start, stop and replace programs */
 	bool start;			/* at once; otherwise when somebody asks for it */
+	bool archive;			/* it can read the boot archive, and what the machine is */
 	bool grounded;			/* its faults end at a program that has no pager */
 	int pager;			/* a service; PLAN_NONE: a fault is an error */
 	unsigned serves, uses, ports, irqs, devices;

@@ -108,6 +108,8 @@ program_make(struct program *p)
 		status = paging_adopt(p);
 	if (!status)
 		status = load_image(i, p->plan, paged ? paging_tell : load_mapped, paged);
+	if (!status && p->plan->archive)
+		status = load_archive(i);
 	if (!status)
 		status = faults_set(p);
 	return status ? status : load_start(i, p->plan);

@@ -60,7 +60,7 @@ settings_mean(void **state)
 static void
 extremes_are_taken(void **state)
 {
-	assert_int_equal(read_text("program root bin/p\nprogram a bin/p budget=5 period=5 priority=255 kmem=4096 memory=0 ports=65535,0+65535 irq=255"), OK);
+	assert_int_equal(read_text("program root bin/p\nprogram a bin/p budget=5 period=5 priority=255 kmem=65536 memory=0 ports=65535,0+65535 irq=255"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p priority=0 kmem=1 memory=4096 device=0x1000+2 ports=0+65536"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p ports=1+2\nprogram b bin/p ports=1+2"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p serves=x\nprogram b bin/p serves=x"), OK);
@@ -91,7 +91,7 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p period=5", "a", "needs a budget and a period" },
 		{ "program a bin/p budget=6 period=5", "a", "needs a budget and a period" },
 		{ "program a bin/p kmem=0", "0", "is not a number of pages" },
-		{ "program a bin/p kmem=4097", "4097", "is not a number of pages" },
+		{ "program a bin/p kmem=65537", "65537", "is not a number of pages" },
 		{ "program a bin/p serves=", "", "" },
 		{ "program a bin/p serves=x,,y", ",y", "is a list with an empty" },
 		{ "program a bin/p serves=x,", "x,", "is a list with an empty" },

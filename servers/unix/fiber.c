@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, with its caller in a slot, and the loop goes on on a free one.  Woken, it
+ * is ready; the loop goes back to it once it has replied to whom it served, and the stack that the loop had is free.
+ */
+#include <stdlib.h>
+#include <l4/fault.h>
+#include <l4/stubs.h>
+#include <l4/thread.h>
+#include "host.h"
+
+#define STACK_BYTES	16384ul
+#define CALLEE_SAVED	6		/* words that fiber_switch takes off a stack, before the return address */
+
+void fiber_switch(uint64_t *from, uint64_t to);
+
+struct fiber *fiber_current;
+static struct fiber *free_fibers, *ready, **ready_end = &ready;
+static struct fiber *timed;		/* wait for a time, the nearest first */
+
+/* A structure at the top of its stack.  NULL: there is no memory. */
+static struct fiber *
+fiber_make(void)
+{
+	char *stack = host_shared_alloc(STACK_BYTES);
+
+	if (!stack)
+		return NULL;
+	struct fiber *f = (struct fiber *)(stack + STACK_BYTES) - 1;
+	f->slot = slot_take();
+	return f->slot ? f : NULL;
+}
+
+/* As if it had called fiber_switch from where loop begins. */
+static struct fiber *
+fiber_fresh(void)
+{
+	struct fiber *f = free_fibers;
+
+	if (f)
+		free_fibers = f->next;
+	else
+		f = fiber_make();
+	if (!f)
+		return NULL;
+	uint64_t *sp = (uint64_t *)((uintptr_t)f & -16ul) - 2;
+	*sp = (uint64_t)loop;
+	f->sp = (uint64_t)(sp - CALLEE_SAVED);
+	f->task = NULL;
+	return f;
+}
+
+/* --- who waits for a time ----------------------------------------------------------------------------------------------------- */
+
+static void
+timed_insert(struct fiber *f)
+{
+	struct fiber **link = &timed;
+
+	while (*link && (*link)->deadline <= f->deadline)
+		link = &(*link)->next;
+	f->next = *link;
+	f->link = link;
+	if (f->next)
+		f->next->link = &f->next;
+	*link = f;
+}
+
+static void
+timed_remove(struct fiber *f)
+{
+	if (!f->link)
+		return;
+	*f->link = f->next;
+	if (f->next)
+		f->next->link = f->link;
+	f->link = NULL;
+}
+
+static void
+make_ready(struct fiber *f)
+{
+	timed_remove(f);
+	f->next = NULL;
+	*ready_end = f;
+	ready_end = &f->next;
+}
+
+uint64_t
+fiber_deadline(void)
+{
+	return timed ? timed->deadline : UNIX_NEVER;
+}
+
+void
+fiber_deadlines(uint64_t now)
+{
+	while (timed && timed->deadline <= now)
+		make_ready(timed);
+}
+
+/* --- waiting ------------------------------------------------------------------------------------------------------------------------ */
+
+bool
+fiber_is_ready(void)
+{
+	return ready;
+}
+
+static void
+fiber_enter(struct fiber *f, uint64_t *from)
+{
+	fiber_current = f;
+	fiber_switch(from, f->sp);
+}
+
+void
+fiber_resume(void)
+{
+	struct fiber *f = ready, *self = fiber_current;
+
+	ready = f->next;
+	if (!ready)
+		ready_end = &ready;
+	self->next = free_fibers;
+	free_fibers = self;
+	fiber_enter(f, &self->sp);
+}
+
+void
+fiber_begin(void)
+{
+	uint64_t abandoned;
+	struct fiber *f = fiber_fresh();
+
+	if (!f)
+		abort();
+	fiber_enter(f, &abandoned);
+	__builtin_unreachable();
+}
+
+/* Without memory for another stack the call does not wait: it is as if its time had come. */
+bool
+host_block(struct task *t, uint64_t deadline)
+{
+	struct fiber *self = fiber_current, *other = fiber_fresh();
+
+	if (!other)
+		return t->woken;
+	self->aside = self->by != BY_INTERRUPTION && call_caller_save(self->slot) == OK;
+	self->deadline = deadline;
+	self->link = NULL;
+	if (deadline != UNIX_NEVER)
+		timed_insert(self);
+	fiber_enter(other, &self->sp);
+	if (self->aside)
+		call_caller_load(self->slot);	/* unless the caller has been ended */
+	self->aside = false;
+	return t->woken;
+}
+
+void
+host_wake(struct task *t)
+{
+	make_ready(t->host.fiber);
+}
+
+void
+host_lock(struct task *t)
+{
+}
+
+void
+host_unlock(struct task *t)
+{
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The Unix server: one thread, and a stack for each call that waits.
+ *
+ *   program --syscall, fault, exception--> loop --> unix_call, ... --> reply
+ *                                           |           |
+ *                                           |           v host_block
+ *   ready stacks <-- host_wake             fresh stack goes on with the loop; the caller is in a slot meanwhile
+ *
+ * A message's badge is the address of its sender's struct task.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <janus/status.h>
+#include <l4/message.h>
+#include <unix/host.h>
+#include <unix/process.h>
+
+/* How a task came into the core: IPC_* of <l4/fault.h>, or */
+#define BY_INTERRUPTION	0
+
+/* A stack, and whose call is on it. */
+struct fiber {
+	uint64_t sp;			/* while it waits */
+	struct task *task;		/* NULL: none, or it has ended */
+	struct fiber *next, **link;	/* in the list of those that are free, are ready, or wait for a time */
+	uint64_t deadline;
+	uint64_t slot;			/* for the reply capability of its caller */
+	uint8_t by;			/* how the task came in */
+	bool aside;			/* the caller is in the slot */
+};
+
+extern struct fiber *fiber_current;
+
+/* --- fiber.c ------------------------------------------------------------------------------------------------------------------- */
+
+void fiber_begin(void) __attribute__((noreturn));	/* the loop on a first stack */
+bool fiber_is_ready(void);
+void fiber_resume(void);		/* the first that is ready goes on, the stack in use is free: it does not return */
+uint64_t fiber_deadline(void);		/* the nearest; UNIX_NEVER: there is none */
+void fiber_deadlines(uint64_t now);	/* who waits for a time that has come is ready */
+
+/* --- loop.c ---------------------------------------------------------------------------------------------------------------------- */
+
+extern uint64_t endpoint;		/* where programs' messages come */
+void loop(void) __attribute__((noreturn));
+
+/* --- memory.c ---------------------------------------------------------------------------------------------------------------------- */
+
+void memory_init(void);
+bool memory_lend(uint64_t space);	/* its pool was empty: some more.  False: there is none */
+
+/* --- space.c ------------------------------------------------------------------------------------------------------------------------ */
+
+/* The reply to T's fault at ADDRESS has what is mapped there, and around it: the tag of its items; 0: nothing is. */
+unsigned space_answer(struct task *t, uint64_t address);
+
+/* --- thread.c ------------------------------------------------------------------------------------------------------------------------ */
+
+/* T's registers that t->set names become those in t->registers; it is not in a call of its own. */
+void thread_set(struct task *t);
+void thread_begin(struct task *t);	/* one that has moved */
+bool thread_interrupted(void);		/* there are some */
+void thread_interrupt(void);		/* the first of them is in unix_interrupted, and goes on */
+
+/* --- clock.c, console.c --------------------------------------------------------------------------------------------------------------- */
+
+void clock_begin(void);
+enum status console_begin(void);
+uint64_t clock_deadline(void);		/* host_alarm's */
+uint64_t clock_ticks(uint64_t nanoseconds);
+void console_typed(void);		/* the console's bell rang */

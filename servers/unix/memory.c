@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory of the server: blocks of 2 MiB from sigma0, for the arena and for page frames, and kernel memory for programs' spaces, which its own pool lends.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <janus/slots.h>
+#include <l4/stubs.h>
+#include <l4/thread.h>
+#include <servers/sigma0.h>
+#include "host.h"
+
+#define BLOCK_BITS	21
+#define BLOCK		(1ul << BLOCK_BITS)
+#define BLOCK_PAGES	(BLOCK / UNIX_PAGE)
+#define LENT_AT_ONCE	8		/* pages */
+
+static uint64_t sigma0;
+static uint64_t arena_used, arena_end;	/* bytes */
+static page_t page_end = BLOCK_PAGES;	/* page frames have numbers from that of the second block on */
+static page_t page_limit;
+static page_t free_page;		/* linked through their first word */
+
+static bool
+block_take(uint64_t address)
+{
+	struct rpc_page page = { .address = address, .size = BLOCK_BITS };
+	uint64_t block;
+
+	return sigma0_take(sigma0, BLOCK_BITS, 0, 0, &block, &page) == OK && page.size == BLOCK_BITS;
+}
+
+void
+memory_init(void)
+{
+	uint64_t total = 0, unused = 0, mine = 0, limit = 0;
+
+	sigma0 = environment_slot("sigma0");
+	if (!sigma0 || sigma0_usage(sigma0, &total, &unused, &mine, &limit))
+		abort();
+	uint64_t pages = limit < mine + unused ? limit - mine : unused;
+	page_limit = (page_t)(BLOCK_PAGES + (pages & -BLOCK_PAGES));
+}
+
+/* --- the arena ------------------------------------------------------------------------------------------------------------------- */
+
+void *
+host_shared_alloc(size_t bytes)
+{
+	while (arena_used + bytes > arena_end) {
+		if (arena_end == UNIX_ARENA_LIMIT || !block_take(UNIX_ARENA + arena_end))
+			return NULL;
+		arena_end += BLOCK;
+	}
+	arena_used += bytes;
+	return (char *)UNIX_ARENA + arena_used - bytes;
+}
+
+/* --- page frames ------------------------------------------------------------------------------------------------------------------- */
+
+/* All that this server can ever have: the arena takes a part of it. */
+page_t
+host_page_end(void)
+{
+	return page_limit;
+}
+
+static page_t block_used = BLOCK_PAGES;	/* pages before it have been taken once */
+
+page_t
+host_page_take(void)
+{
+	page_t page = free_page;
+
+	if (page) {
+		free_page = *(page_t *)page_at(page);
+		return page;
+	}
+	if (block_used == page_end) {
+		if (page_end == page_limit || !block_take((uintptr_t)page_at(page_end)))
+			return 0;
+		page_end += BLOCK_PAGES;
+	}
+	return block_used++;
+}
+
+void
+host_page_give(page_t page)
+{
+	*(page_t *)page_at(page) = free_page;
+	free_page = page;
+}
+
+/* --- kernel memory --------------------------------------------------------------------------------------------------------------------- */
+
+bool
+memory_lend(uint64_t space)
+{
+	return call_space_lend(space, LENT_AT_ONCE) == OK;
+}

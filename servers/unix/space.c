@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Programs' spaces.  What is mapped is in the shadow; the kernel's tables have of it what has been touched: a page comes into them in the reply to a fault, with what is
+ * mapped around it.  What goes, goes from both at once.
+ *
+ * Spaces of processes that have ended are kept, empty, for the next: their tables and pools stay.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <janus/kinds.h>
+#include <janus/layout.h>
+#include <janus/slots.h>
+#include <l4/stubs.h>
+#include <l4/thread.h>
+#include <unix/memory.h>
+#include "host.h"
+
+#define PAGE_BITS	12
+#define LENT_AT_FIRST	16		/* pages: two roots, tables of three places, records of some hundred pages */
+#define KEPT		32
+#define AROUND		(8 * UNIX_PAGE)	/* aligned: as many pages as a message has items */
+
+static uint64_t kept[KEPT];
+static unsigned keeps;
+
+/* --- life ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int
+space_make(uint64_t *slot)
+{
+	*slot = slot_take();
+	if (!*slot)
+		return -ENOMEM;
+	if (call_space_create(*slot) == OK) {
+		if (call_space_lend(*slot, LENT_AT_FIRST) == OK && call_space_prepare(*slot) == OK)
+			return 0;
+		call_object_destroy(*slot);
+	}
+	slot_give(*slot);
+	return -ENOMEM;
+}
+
+int
+host_space_create(struct host_space *s)
+{
+	*s = (struct host_space){ 0 };
+	if (keeps) {
+		s->slot = kept[--keeps];
+		return 0;
+	}
+	return space_make(&s->slot);
+}
+
+void
+host_space_destroy(struct host_space *s)
+{
+	uint64_t taken;
+
+	shadow_end(&s->shadow);
+	if (keeps < KEPT) {
+		kept[keeps++] = s->slot;
+		return;
+	}
+	call_space_reclaim(s->slot, 256, &taken);
+	call_object_destroy(s->slot);
+	slot_give(s->slot);
+}
+
+/* --- mappings ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* The kernel's tables have nothing of these pages any more, or no more rights than these. */
+static void
+kernel_cut(const struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
+{
+	call_unmap(s->slot, address, pages, rights, true);
+}
+
+int
+host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
+{
+	struct host_mapping old;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (shadow_prepare(&s->shadow, m[i].address))
+			return -ENOMEM;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		if (shadow_next(&s->shadow, m[i].address, m[i].address + UNIX_PAGE, &old) && (old.page != m[i].page || old.rights & ~m[i].rights))
+			kernel_cut(s, m[i].address, 1, 0);
+		shadow_set(&s->shadow, &m[i]);
+	}
+	return 0;
+}
+
+void
+host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
+{
+	struct host_mapping m;
+
+	if (!shadow_next(&s->shadow, address, address + pages * UNIX_PAGE, &m))
+		return;
+	kernel_cut(s, m.address, pages - (m.address - address) / UNIX_PAGE, 0);
+	shadow_unmap(&s->shadow, address, pages);
+}
+
+void
+host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
+{
+	struct host_mapping m;
+
+	if (!shadow_next(&s->shadow, address, address + pages * UNIX_PAGE, &m))
+		return;
+	kernel_cut(s, m.address, pages - (m.address - address) / UNIX_PAGE, rights);
+	shadow_protect(&s->shadow, address, pages, rights);
+}
+
+bool
+host_next(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	return shadow_next((struct shadow *)&s->shadow, address, end, m);
+}
+
+/* --- faults -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+item_put(struct utcb *utcb, unsigned item, const struct host_mapping *m)
+{
+	utcb->out[item] = (struct ipc_item){
+		.kind = ITEM_MAP, .rights = m->rights, .from = (uintptr_t)page_at(m->page), .size = PAGE_BITS, .at = m->address };
+}
+
+unsigned
+space_answer(struct task *t, uint64_t address)
+{
+	struct host_space *s = &t->process->memory->host;
+	struct utcb *utcb = thread_utcb();
+	struct host_mapping m;
+	unsigned items = 0;
+
+	address &= -UNIX_PAGE;
+	if (shadow_next(&s->shadow, address, address + UNIX_PAGE, &m) && m.rights)
+		item_put(utcb, items++, &m);
+	return IPC_TAG_OF(0, items, 0);
+}

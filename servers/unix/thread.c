@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads of programs: foreign ones, whose system calls, faults and exceptions are messages with the address of their task as badge. */
+#include <errno.h>
+#include <string.h>
+#include <janus/kinds.h>
+#include <janus/slots.h>
+#include <l4/stubs.h>
+#include <l4/thread.h>
+#include <unix/memory.h>
+#include <unix/unix.h>
+#include "host.h"
+
+#define PROGRAM_PRIORITY	90	/* below the server's: who replies goes on until it waits */
+
+static struct task *interrupted, **interrupted_end = &interrupted;
+
+/* --- life ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* What the thread runs into comes here. */
+static enum status
+messages_to_us(uint64_t thread, struct task *t)
+{
+	static uint64_t badged;
+	enum status status;
+
+	if (!badged)
+		badged = slot_take();
+	status = badged ? call_cap_mint(endpoint, SLOT_OWN, badged, RIGHT_SEND | RIGHT_SHARE, (uintptr_t)t) : ERR_NO_KMEM;
+	if (status)
+		return status;
+	status = call_thread_pager(thread, badged);
+	if (!status)
+		status = call_thread_handler(thread, badged);
+	call_cap_delete(badged);
+	return status ? status : call_thread_foreign(thread, true);
+}
+
+static int
+thread_make(struct task *t, uint64_t *slot)
+{
+	uint64_t id;
+
+	*slot = slot_take();
+	if (!*slot)
+		return -ENOMEM;
+	if (call_thread_create(t->process->memory->host.slot, *slot, &id) == OK) {
+		if (call_thread_priority(*slot, PROGRAM_PRIORITY) == OK && messages_to_us(*slot, t) == OK)
+			return 0;
+		call_object_destroy(*slot);
+	}
+	slot_give(*slot);
+	return -ENOMEM;
+}
+
+int
+host_thread_create(struct task *t)
+{
+	t->host = (struct host_thread){ 0 };
+	return thread_make(t, &t->host.slot);
+}
+
+void
+host_thread_start(struct task *t)
+{
+	struct registers all = t->registers;
+
+	call_thread_exchange(t->host.slot, REGISTERS_ALL, (uintptr_t)&all);
+	call_thread_start(t->host.slot, t->registers.rip, t->registers.rsp, t->registers.rdi);
+}
+
+static void
+interrupted_remove(struct task *t)
+{
+	struct task **link = &interrupted;
+
+	while (*link != t)
+		link = &(*link)->host.next;
+	*link = t->host.next;
+	if (!*link)
+		interrupted_end = link;
+	t->host.interrupted = false;
+}
+
+static void
+thread_end(uint64_t slot)
+{
+	call_object_destroy(slot);
+	slot_give(slot);
+}
+
+void
+host_thread_end(struct task *t)
+{
+	if (t->host.interrupted)
+		interrupted_remove(t);
+	if (t->host.fiber)
+		t->host.fiber->task = NULL;
+	t->host.fiber = NULL;
+	thread_end(t->host.slot);
+	t->host.slot = 0;
+}
+
+/* The old one ends with the call that it is in. */
+int
+host_thread_move(struct task *t)
+{
+	uint64_t slot;
+	int error = thread_make(t, &slot);
+
+	if (error)
+		return error;
+	thread_end(t->host.slot);
+	t->host.slot = slot;
+	t->host.moved = true;
+	return 0;
+}
+
+void
+thread_begin(struct task *t)
+{
+	t->host.moved = false;
+	host_thread_start(t);
+}
+
+/* --- registers --------------------------------------------------------------------------------------------------------------------------- */
+
+void
+host_registers(struct task *t)
+{
+	call_thread_exchange(t->host.slot, 0, (uintptr_t)&t->registers);
+}
+
+void
+thread_set(struct task *t)
+{
+	struct registers all = t->registers;
+
+	if (t->set)
+		call_thread_exchange(t->host.slot, t->set, (uintptr_t)&all);
+}
+
+/* --- interruption ------------------------------------------------------------------------------------------------------------------------- */
+
+void
+host_interrupt(struct task *t)
+{
+	if (t->host.interrupted || t->host.fiber)
+		return;
+	t->host.interrupted = true;
+	t->host.next = NULL;
+	*interrupted_end = t;
+	interrupted_end = &t->host.next;
+}
+
+bool
+thread_interrupted(void)
+{
+	return interrupted;
+}
+
+static bool
+executes_program(uint64_t slot)
+{
+	uint64_t id, state, suspended, ticks, switches;
+
+	return call_thread_info(slot, &id, &state, &suspended, &ticks, &switches) == OK && state == 1;
+}
+
+/* One whose message is under way is in the core soon anyway. */
+void
+thread_interrupt(void)
+{
+	struct task *t = interrupted;
+
+	interrupted_remove(t);
+	call_thread_suspend(t->host.slot);
+	if (executes_program(t->host.slot)) {
+		host_registers(t);
+		fiber_current->task = t;
+		fiber_current->by = BY_INTERRUPTION;
+		t->host.fiber = fiber_current;
+		unix_interrupted(t);
+		if (fiber_current->task != t)
+			return;
+		fiber_current->task = NULL;
+		t->host.fiber = NULL;
+		thread_set(t);
+	}
+	call_thread_resume(t->host.slot);
+}
