@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Faults, the fast path: the call that the kernel makes for a thread, to a pager or handler that waits, and the answer.  It does what fault.c
- * does, and nothing else: before the lines marked COMMIT nothing has been changed that anybody sees.  docs/l4/faults.md accounts for each instruction.
+ * Faults, the fast path: the call that the kernel makes for a thread, to a pager or handler that waits; its answer is in fault_reply.S.  It does what
+ * fault.c does, and nothing else: before the lines marked COMMIT nothing has been changed that anybody sees.  docs/l4/faults.md accounts for each instruction.
  *
  *   %rsp   the current thread, its registers saved       %rcx   the partner       %r11   of a reply: the endpoint       %rax, %rdx   scratch
  */
@@ -9,6 +9,7 @@
 #include "arch_save.h"
 #include "personalities/l4/l4_offsets.h"
 #include "personalities/l4/switch.h"
+#include "queue_steps.h"
 #include <l4/calls.h>
 #include <l4/fault.h>
 #include <l4/ipc.h>
@@ -18,8 +19,6 @@
 #define ERROR_WRITE		2
 #define ERROR_RESERVED		8
 #define ERROR_FETCH		16
-
-#define ONE_ITEM		IPC_TAG_OF(0, 1, 0)
 
 /* The thread's own slot HOLD leads to a receiver that waits: %rax = the endpoint, %rcx = the receiver. */
 	.macro find_handler hold, otherwise
@@ -31,13 +30,6 @@
 	jne	\otherwise
 	.endm
 
-/* This thread runs on the time of %rcx, which it has not lost meanwhile. */
-	.macro same_time otherwise
-	mov	THREAD_ACCOUNT(%rcx), %eax
-	cmp	%eax, THREAD_ACCOUNT(%rsp)
-	jne	\otherwise
-	.endm
-
 /* ---- COMMIT: %rcx gets the message; this thread waits for the answer ---- */
 	.macro commit_fault kind
 	movq	$l4_nobody, ENDPOINT_WAITING(%rax)
@@ -45,7 +37,9 @@
 	mov	%rsp, L4_OTHER_CALLER(%rcx)
 	mov	%rcx, L4_SERVER(%rsp)
 	movb	$\kind, L4_FAULT(%rsp)
+	queue_leave
 	hand_time
+	queue_enter
 	.endm
 
 	.macro leave_with_message hold
@@ -143,8 +137,8 @@ page_fault:
 foreign_call:
 	save_call
 	find_handler L4_HANDLER, foreign_full_saved
-	commit_fault IPC_FOREIGN_CALL
 	mov	%rdx, %rbp
+	commit_fault IPC_FOREIGN_CALL
 	switch_to_partner
 	leave_as_partner_begin
 	mov	FRAME_RAX(%rsp), %rbx
@@ -154,100 +148,6 @@ foreign_call:
 	xor	%r15d, %r15d
 	movabs	$(IPC_FOREIGN_CALL << IPC_KIND), %rax
 	leave_with_message L4_HANDLER
-
-/*
- * From the fast path of IPC: a reply that waits at the endpoint %r11, where something waits, or to a caller that is not there at a glance.
- * What it may be: a thread with an exception or a foreign call; the answer resumes it, sets rax, or sets where it goes on.  A page fault's answer
- * has a mapping, which fault.c makes.
- */
-	.globl	fault_reply
-fault_reply:
-	cmpq	$l4_nobody, ENDPOINT_WAITING(%r11)
-	jne	decline_reply_wait
-	cmpq	$l4_look, L4_CALLER(%rsp)
-	jne	decline_reply_wait
-	mov	L4_OTHER_CALLER(%rsp), %rcx
-	test	%rcx, %rcx
-	jz	decline_reply_wait
-	cmpb	$0, THREAD_SUSPENDED(%rcx)
-	jne	decline_reply_wait
-	cmpb	$IPC_PAGE_FAULT, L4_FAULT(%rcx)	/* or 0: it has a deadline */
-	jbe	decline_reply_wait
-	same_time decline_reply_wait
-	test	%rdi, %rdi
-	jz	resume
-	cmp	$ANSWER_RAX, %rdi
-	jne	is_it_ip
-	mov	%rsi, FRAME_RAX(%rcx)
-
-	/* ---- COMMIT: %rcx goes on; this thread waits at the endpoint, alone ---- */
-resume:
-	mov	%rsp, ENDPOINT_WAITING(%r11)
-	mov	%r11, L4_ENDPOINT(%rsp)
-	movq	$l4_nobody, L4_CALLER(%rsp)
-	movb	$STATE_WAIT_RECEIVE, THREAD_STATE(%rsp)
-	movb	$STATE_RUNNABLE, THREAD_STATE(%rcx)
-	movb	$0, L4_FAULT(%rcx)
-	switch_to_partner
-	leave_by_frame
-
-/*
- * From the fast path of IPC: a tag of more than words, in %ecx; it may be the usual answer to a page fault, one item that maps one page.  The
- * mapping is C's.
- */
-	.globl	reply_with_item
-reply_with_item:
-	cmpq	$0, L4_SLOT_LIMIT(%rsp)
-	je	foreign_call
-	cmp	$ONE_ITEM, %ecx
-	jne	syscall_full
-	mov	%rax, %rcx
-	shl	$(64 - IPC_TAG), %rcx
-	cmp	$(CALL_IPC_REPLY_WAIT << (64 - IPC_TAG)), %rcx
-	jne	syscall_full
-	test	%rdi, %rdi
-	jnz	syscall_full
-	save_call
-	lookup	ENDPOINT_RECEIVES, RIGHT_TO_RECEIVE, syscall_full_saved, syscall_full_saved
-	mov	%r11, L4_THROUGH(%rsp)
-	mov	CAP_OBJECT(%r11), %rbx
-	cmpq	$l4_nobody, ENDPOINT_WAITING(%rbx)
-	jne	syscall_full_saved
-	cmpq	$l4_look, L4_CALLER(%rsp)
-	jne	syscall_full_saved
-	mov	L4_OTHER_CALLER(%rsp), %rcx
-	test	%rcx, %rcx
-	jz	syscall_full_saved
-	cmpb	$0, THREAD_SUSPENDED(%rcx)
-	jne	syscall_full_saved
-	cmpb	$0, L4_FAULT(%rcx)
-	je	syscall_full_saved
-	cmpq	$0, L4_FAULTED(%rcx)		/* waits for a page of a transfer, perhaps with a deadline */
-	jne	syscall_full_saved
-	cmpq	$0, L4_UTCB(%rsp)
-	je	syscall_full_saved
-	same_time syscall_full_saved
-	mov	%rsp, %rdi
-	mov	%rcx, %rsi
-	mov	%rcx, %rbp
-	mov	%gs:CPU_STACK, %rsp
-	call	item_map_page
-	mov	%gs:CPU_CURRENT, %rsp
-	test	%al, %al
-	jz	syscall_full_saved
-	mov	%rbp, %rcx
-	mov	%rbx, %r11
-	jmp	resume
-
-is_it_ip:
-	cmp	$ANSWER_IP, %rdi
-	jne	decline_reply_wait
-	movabs	$ANSWER_IP_END, %rax
-	cmp	%rax, %r8
-	jae	decline_reply_wait
-	mov	%r8, FRAME_RIP(%rcx)
-	movq	$FRAME_GENERAL, FRAME_VALID(%rcx)
-	jmp	resume
 	.size	personality_exception_fast, . - personality_exception_fast
 
 	.section .note.GNU-stack, "", @progbits

@@ -8,6 +8,8 @@
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
+#include "queue.h"
+#include "reply_wait.h"
 #include <l4/calls.h>
 
 const struct option personality_options[] = { { 0 } };
@@ -26,8 +28,10 @@ personality_first_thread(void)
 	static const struct l4_thread maker = { .own_priority = FIRST_PRIORITY, .limit = READY_LEVELS - 1 };
 	struct thread *t = first_program_load(0);
 
-	schedule_not_ready(t);		/* it is about to be current */
+	schedule_not_ready(t);
 	thread_begin(t, &maker);
+	schedule_ready(t);
+	queue_take(this_cpu(), t);
 	return t;
 }
 
@@ -58,7 +62,7 @@ call(struct thread *self)
 
 	trace(TRACE_CALL, rax, self->regs.arg[0]);
 	if (is_ipc((u16)rax)) {
-		enum status status = call_dispatch_number(self, (u16)rax);
+		enum status status = ipc_dispatch(self, (u16)rax);
 		if (status)
 			call_finish(self, status);
 		return;

@@ -3,12 +3,14 @@
  * Who runs: the first of the highest level that has somebody, for a slice at a time.
  *
  * The current thread is not in the ready structure.  So a thread that calls another and is replied to, and the one that replies, are
- * never put in or taken out: handing the processor over touches no queue (docs/decisions/l4-queueing.md).
+ * never put in or taken out: handing the processor over touches no queue (docs/decisions/l4-queueing.md).  That is queue.h's to say: its
+ * twin keeps all ready threads there.
  */
 #include "core/arch.h"
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
+#include "queue.h"
 
 #define SLICE_TICKS	10000000	/* of the clock: milliseconds */
 
@@ -27,8 +29,7 @@ schedule_ready(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (t != cpu->current)
-		ready_insert_tail(&cpu->ready, t);
+	queue_put(cpu, t);
 	cpu->pending |= PENDING_RESCHEDULE;
 }
 
@@ -58,8 +59,8 @@ schedule_time(struct thread *t, u8 priority, u32 account)
 		context_let_in(t);
 	t->priority = priority;
 	t->account = account;
-	if (queued && t != cpu->current)
-		ready_insert_tail(&cpu->ready, t);
+	if (queued)
+		queue_put(cpu, t);
 	cpu->pending |= PENDING_RESCHEDULE;
 }
 
@@ -86,30 +87,13 @@ schedule_slice_over(void)
 	schedule_again();
 }
 
-/* The current thread, which is ready, makes room for BEST: at the head of its level, unless it had its slice. */
-static bool
-gives_way(struct cpu *cpu, struct thread *current, const struct thread *best)
-{
-	if (best->priority < current->priority || (best->priority == current->priority && !slice_over))
-		return false;
-	if (slice_over)
-		ready_insert_tail(&cpu->ready, current);
-	else
-		ready_insert_head(&cpu->ready, current);
-	return true;
-}
-
-/* The ready thread that is first, out of the queue; NULL: there is none. */
+/* The thread that is to run; NULL: nobody is ready. */
 static struct thread *
 take_first(struct cpu *cpu)
 {
-	struct thread *current = cpu->current, *best = ready_first(&cpu->ready);
+	struct thread *current = cpu->current;
 
-	if (current != cpu->idle && is_ready(current) && !current->queued && !(best && gives_way(cpu, current, best)))
-		best = current;
-	if (best && best->queued)
-		ready_remove(&cpu->ready, best);
-	return best;
+	return queue_first(cpu, current != cpu->idle && is_ready(current) ? current : NULL, slice_over);
 }
 
 /*
@@ -121,6 +105,7 @@ time_over(struct cpu *cpu, struct thread *t)
 {
 	struct thread *caller = caller_of(t);
 
+	queue_leave(cpu, t);
 	if (!caller || !context_has_own(t)) {
 		context_shut_out(t);
 		return;
@@ -136,7 +121,7 @@ static void
 slice_begin(struct cpu *cpu, const struct thread *current)
 {
 	slice_over = false;
-	if (cpu->ready.head[current->priority] && !timeout_pending(&slice))
+	if (queue_has_others(cpu, current) && !timeout_pending(&slice))
 		timeout_insert(&cpu->timeouts, &slice, arch_clock() + SLICE_TICKS);
 }
 
@@ -157,7 +142,7 @@ schedule_wake(struct thread *t)
 		return;
 	}
 	t->state = THREAD_RUNNABLE;
-	ready_insert_head(&cpu->ready, cpu->current);
+	queue_preempt(cpu, cpu->current, t);
 	thread_switch(t);
 }
 
@@ -165,13 +150,14 @@ void
 schedule_away(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct thread *next = ready_first(&cpu->ready);
 
+	queue_leave(cpu, cpu->current);
+	struct thread *next = ready_first(&cpu->ready);
 	if (!next || !is_on_top(cpu, next)) {
 		schedule_again();
 		return;
 	}
-	ready_remove(&cpu->ready, next);
+	queue_take(cpu, next);
 	thread_switch(next);
 	slice_begin(cpu, next);
 }
@@ -180,8 +166,11 @@ schedule_away(void)
 static void NEVER_INLINE
 leave_to_scheduler(struct thread *next)
 {
+	struct cpu *cpu = this_cpu();
+
+	queue_leave(cpu, cpu->current);
 	if (!next->suspended)
-		ready_insert_head(&this_cpu()->ready, next);
+		ready_insert_head(&cpu->ready, next);
 	schedule_again();
 }
 

@@ -79,9 +79,9 @@ say(unsigned who, const struct message *m, uint64_t operation, enum status statu
 		note_utcb(utcb_of(who), m->tag);
 }
 
-/* A random item, good or bad. */
+/* A random item, good or bad.  A reply does not give away KEPT, at which its thread waits then: two calls are not one there. */
 static struct ipc_item
-item(unsigned who)
+item(unsigned who, unsigned kept)
 {
 	struct ipc_item i = { .kind = draw(who, 7), .rights = draw(who, 16) };
 
@@ -93,20 +93,22 @@ item(unsigned who)
 	} else {
 		i.from = E0 + draw(who, 5);
 		i.badge = draw(who, 3);
+		if (i.kind == ITEM_CAP_MOVE && i.from == kept)
+			i.kind = ITEM_CAP_COPY;
 	}
 	return i;
 }
 
 /* What is sent beside the registers, and what may come: a tag. */
 static uint64_t
-prepare(unsigned who)
+prepare(unsigned who, unsigned kept)
 {
 	struct utcb *u = utcb_of(who);
 	unsigned items = draw(who, 4) ? 0 : 1 + draw(who, 2), words = draw(who, 3) ? 0 : draw(who, 56);
 
 	u->word[draw(who, IPC_UTCB_WORDS)] = draw(who, 1000);
 	for (unsigned i = 0; i < items; i++)
-		u->out[i] = item(who);
+		u->out[i] = item(who, kept);
 	u->window = (struct ipc_window){
 		.slot = SLOTS, .slots = draw(who, 3), .address = WINDOW, .size = draw(who, 2) ? 13 + draw(who, 2) : 0,
 		.offset = draw(who, 2) ? IPC_SENDER_CHOOSES : 0,
@@ -156,7 +158,7 @@ worker(unsigned long who)
 			continue;
 		}
 		m.word[draw(who, IPC_WORDS)] = draw(who, 1000);
-		uint64_t tag = prepare(who);
+		uint64_t tag = prepare(who, operation == CALL_IPC_REPLY_WAIT ? slot : SLOT_NONE);
 		enum status status = message_ipc(operation | times | tag, slot, &m);
 		if (status == OK && m.kind == IPC_NOTIFICATION) {
 			memset(&m.word[1], 0, sizeof(m.word) - sizeof(m.word[0]));	/* are undefined */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the fast paths do to the ready structure, in which all ready threads are: who waits leaves it at once, who is woken comes into it.  The current
+ * thread is the first of its level.  %rax and %rdx are lost.
+ */
+#pragma once
+
+/* The current thread is taken out. */
+	.macro queue_leave
+	movb	$0, THREAD_QUEUED(%rsp)
+	mov	THREAD_READY_NEXT(%rsp), %rax
+	cmp	%rsp, %rax
+	je	1f
+	mov	THREAD_READY_PREV(%rsp), %rdx
+	mov	%rdx, THREAD_READY_PREV(%rax)
+	mov	%rax, THREAD_READY_NEXT(%rdx)
+	movzbl	THREAD_PRIORITY(%rsp), %edx
+	mov	%rax, %gs:CPU_READY(,%rdx,8)
+	jmp	2f
+1:	movzbl	THREAD_PRIORITY(%rsp), %edx
+	movq	$0, %gs:CPU_READY(,%rdx,8)
+	btr	%rdx, %gs:CPU_READY_LEVELS
+	shr	$LEVEL_WORD_SHIFT, %edx
+	cmpq	$0, %gs:CPU_READY_LEVELS(,%rdx,8)
+	jne	2f
+	btr	%rdx, %gs:CPU_READY_SUMMARY
+2:
+	.endm
+
+/* %rcx is the first of its level. */
+	.macro queue_enter
+	movb	$1, THREAD_QUEUED(%rcx)
+	movzbl	THREAD_PRIORITY(%rcx), %edx
+	mov	%gs:CPU_READY(,%rdx,8), %rax
+	mov	%rcx, %gs:CPU_READY(,%rdx,8)
+	test	%rax, %rax
+	jz	1f
+	mov	THREAD_READY_PREV(%rax), %rdx
+	mov	%rax, THREAD_READY_NEXT(%rcx)
+	mov	%rdx, THREAD_READY_PREV(%rcx)
+	mov	%rcx, THREAD_READY_PREV(%rax)
+	mov	%rcx, THREAD_READY_NEXT(%rdx)
+	jmp	2f
+1:	mov	%rcx, THREAD_READY_NEXT(%rcx)
+	mov	%rcx, THREAD_READY_PREV(%rcx)
+	bts	%rdx, %gs:CPU_READY_LEVELS
+	shr	$LEVEL_WORD_SHIFT, %edx
+	bts	%rdx, %gs:CPU_READY_SUMMARY
+2:
+	.endm
+
+/* %rax = whose turn it is behind the current thread on its level, %rcx; 0: nobody's. */
+	.macro queue_second
+	mov	THREAD_READY_NEXT(%rsp), %rax
+	xor	%edx, %edx
+	cmp	%rsp, %rax
+	cmove	%rdx, %rax
+	.endm
+
+/* %rax is the first, and so this thread the last. */
+	.macro queue_turn
+	mov	%rax, %gs:CPU_READY(,%rcx,8)
+	.endm
