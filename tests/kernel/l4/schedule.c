@@ -39,6 +39,48 @@ test_slices_share(void)
 		stop(i);
 }
 
+/* What `call_yield` gives in rax; all else but rcx and r11 is to be what it was. */
+static uint64_t
+yield_with_registers(bool *kept)
+{
+	uint64_t rax = CALL_YIELD, rdi = 1, rsi = 2, rdx = 3, lost = 0;
+	register uint64_t r10 __asm__("r10") = 4;
+	register uint64_t r8 __asm__("r8") = 5;
+	register uint64_t r9 __asm__("r9") = 6;
+	register uint64_t r12 __asm__("r12") = 7;
+	register uint64_t r15 __asm__("r15") = 8;
+
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r15) : :
+		"rcx", "r11", "memory");
+	lost |= (rdi ^ 1) | (rsi ^ 2) | (rdx ^ 3) | (r10 ^ 4) | (r8 ^ 5) | (r9 ^ 6) | (r12 ^ 7) | (r15 ^ 8);
+	*kept = !lost;
+	return rax;
+}
+
+static void
+yield_for_ever(unsigned long which)
+{
+	for (bool kept = true;; count[which] += kept)
+		if (yield_with_registers(&kept) != OK || !kept)
+			call_thread_exit();
+}
+
+static void
+test_yield_keeps_registers(void)
+{
+	bool kept;
+
+	tap_status((enum status)yield_with_registers(&kept), OK);
+	tap_ok(kept, "alone");
+	begin(0, yield_for_ever, ABOVE, SLOT_NONE);
+	for (unsigned i = 0; i < 5; i++) {
+		tap_status((enum status)yield_with_registers(&kept), OK);
+		tap_ok(kept, "and beside another");
+	}
+	tap_ok(count[0] >= 4, "which has its turns");
+	stop(0);
+}
+
 static void
 test_limit(void)
 {
@@ -224,6 +266,7 @@ main(void)
 	tap_ok(clock_now() - start < SLICE + SLACK, "a sleep is as long as it should");
 	test_priorities_exclude();
 	test_slices_share();
+	test_yield_keeps_registers();
 	test_limit();
 	test_limit_is_inherited();
 	test_context_errors();

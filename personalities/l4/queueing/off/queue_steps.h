@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the fast paths do to the ready structure, in which all ready threads are: who waits leaves it at once, who is woken comes into it.  The current
- * thread is the first of its level.  %rax and %rdx are lost.
+ * thread is the first of its level.  To leave and to enter takes %rax and %rdx.
  */
 #pragma once
 
@@ -49,12 +49,12 @@
 2:
 	.endm
 
-/* %rax = whose turn it is behind the current thread on its level, %rcx; 0: nobody's. */
+/* %rax = whose turn it is behind the current thread on its level, %rcx; 0: nobody's.  %r11 is lost. */
 	.macro queue_second
 	mov	THREAD_READY_NEXT(%rsp), %rax
-	xor	%edx, %edx
+	xor	%r11d, %r11d
 	cmp	%rsp, %rax
-	cmove	%rdx, %rax
+	cmove	%r11, %rax
 	.endm
 
 /* %rax is the first, and so this thread the last. */
