@@ -11,6 +11,8 @@
 #include <l4/calls.h>
 #include <l4/ipc.h>
 
+#define FAST_CALLS	(1 << CALL_YIELD | 1 << CALL_NOTIFICATION_SIGNAL | 1 << CALL_NOTIFICATION_WAIT)
+
 	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
@@ -41,7 +43,7 @@ decline_call:
  */
 with_words:
 	cmp	L4_PLAIN_LIMIT(%rsp), %rax
-	jb	is_it_yield
+	jb	other_call
 	mov	%rax, %rcx
 	shr	$IPC_TAG, %rcx
 	jz	foreign_call		/* by whom that limit is 0 */
@@ -62,10 +64,17 @@ with_words:
 	mov	CAP_BADGE(%r11), %rdx
 	leave_with_tag
 
+/*
+ * Neither IPC nor foreign.  What is not one of these calls is to be told quickly; the number counts modulo 64, so that it is asked again below.
+ */
+other_call:
+	mov	$FAST_CALLS, %rcx
+	bt	%rax, %rcx
+	decline_unless c
+
 /* The first of the current thread's level runs in its place, if it is on the same account; this thread is the last of the level. */
-is_it_yield:
 	cmp	$CALL_YIELD, %rax
-	jne	is_it_notification	/* or some other call, or one with deadlines */
+	jne	is_it_notification
 	movzbl	THREAD_PRIORITY(%rsp), %ecx
 	queue_second
 	test	%rax, %rax

@@ -384,13 +384,22 @@ enum status context_destroy(struct context *c);
 
 /* --- schedule.c ------------------------------------------------------------------------------------------------- */
 
+/* T can run, and its account has time as far as is known. */
+static inline bool
+schedule_is_ready(struct thread *t)
+{
+	return t->state == THREAD_RUNNABLE && !t->suspended && !l4_thread(t)->shut_out;
+}
+
 /* Ready or not, T has PRIORITY and runs on ACCOUNT from now on. */
 void schedule_time(struct thread *t, u8 priority, u32 account);
 void schedule_ready(struct thread *t);
 void schedule_not_ready(struct thread *t);
+void schedule_first(struct thread *t);		/* ready, and about to be current */
 
 /* The slice is over: the next of the same priority runs; or a context's time may be: ask who is to run. */
-extern bool slice_fresh;
+extern bool slice_over;		/* the current thread had it */
+extern bool slice_fresh;	/* somebody yielded: who came then has at least a whole slice */
 void schedule_slice_over(void);
 void schedule_slice_end(void);	/* its timeout */
 void schedule_again(void);

@@ -8,7 +8,6 @@
 #include "core/personality.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
-#include "queue.h"
 #include "reply_wait.h"
 #include <l4/calls.h>
 
@@ -30,8 +29,7 @@ personality_first_thread(void)
 
 	schedule_not_ready(t);
 	thread_begin(t, &maker);
-	schedule_ready(t);
-	queue_take(this_cpu(), t);
+	schedule_first(t);
 	return t;
 }
 

@@ -15,14 +15,7 @@
 #define SLICE_TICKS	10000000	/* of the clock: milliseconds */
 
 static struct timeout slice = { .kind = L4_SLICE };
-static bool slice_over;
-bool slice_fresh;			/* somebody yielded: who came then has at least a whole slice */
-
-static bool
-is_ready(struct thread *t)
-{
-	return t->state == THREAD_RUNNABLE && !t->suspended && !l4_thread(t)->shut_out;
-}
+bool slice_over, slice_fresh;
 
 void
 schedule_ready(struct thread *t)
@@ -31,6 +24,13 @@ schedule_ready(struct thread *t)
 
 	queue_put(cpu, t);
 	cpu->pending |= PENDING_RESCHEDULE;
+}
+
+void
+schedule_first(struct thread *t)
+{
+	schedule_ready(t);
+	queue_take(this_cpu(), t);
 }
 
 void
@@ -85,15 +85,6 @@ schedule_slice_over(void)
 {
 	slice_over = true;
 	schedule_again();
-}
-
-/* The thread that is to run; NULL: nobody is ready. */
-static struct thread *
-take_first(struct cpu *cpu)
-{
-	struct thread *current = cpu->current;
-
-	return queue_first(cpu, current != cpu->idle && is_ready(current) ? current : NULL, slice_over);
 }
 
 /*
@@ -197,7 +188,7 @@ personality_pick(void)
 	struct thread *best;
 	u64 now = arch_clock();
 
-	while ((best = take_first(cpu)) && !context_open(best->account, now))
+	while ((best = queue_first(cpu)) && !context_open(best->account, now))
 		time_over(cpu, best);
 	context_switch(best ? best->account : 0, now);
 	if (best)

@@ -14,6 +14,10 @@
 	jmp	syscall_full_saved
 	.endm
 
+	.macro decline_unless condition
+	jn\condition	syscall_full_saved
+	.endm
+
 	.macro decline_as number
 	jmp	syscall_full_saved
 	.endm

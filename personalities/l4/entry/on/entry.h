@@ -13,6 +13,10 @@
 	jmp	syscall_full
 	.endm
 
+	.macro decline_unless condition
+	jn\condition	syscall_full
+	.endm
+
 	.macro decline_as number
 	mov	$\number, %eax
 	jmp	syscall_full

@@ -2,9 +2,9 @@
 /* Who is in the ready structure: all ready threads, the current one first of its level; who waits leaves it at once. */
 #pragma once
 
-#include "core/cpu.h"
+#include "personalities/l4/l4.h"
 
-/* T is current, or about to be. */
+/* T, which is there, is about to be current. */
 static inline void
 queue_take(struct cpu *cpu, struct thread *t)
 {
@@ -53,11 +53,13 @@ queue_has_others(const struct cpu *cpu, const struct thread *t)
 	return t->ready_next != t;
 }
 
-/* The ready thread that is first; NULL: there is none.  CURRENT is the current thread if it is ready: it is the last when it had its slice. */
+/* The ready thread that is first; NULL: there is none.  The current one is the last of its level when it had its slice. */
 static inline struct thread *
-queue_first(struct cpu *cpu, struct thread *current, bool slice_over)
+queue_first(struct cpu *cpu)
 {
-	if (current && slice_over) {
+	struct thread *current = cpu->current;
+
+	if (slice_over && current != cpu->idle && schedule_is_ready(current)) {
 		queue_leave(cpu, current);
 		ready_insert_tail(&cpu->ready, current);
 	}

@@ -52,11 +52,10 @@
 	.type	is_it_notification, @function
 	.balign	64
 is_it_notification:
-	jb	syscall_full			/* below CALL_YIELD */
-	lea	-CALL_NOTIFICATION_SIGNAL(%rax), %rcx
-	cmp	$(CALL_NOTIFICATION_WAIT - CALL_NOTIFICATION_SIGNAL), %rcx
-	ja	syscall_full
+	cmp	$CALL_NOTIFICATION_WAIT, %rax
 	je	notification_wait
+	cmp	$CALL_NOTIFICATION_SIGNAL, %rax
+	jne	syscall_full			/* some other call, or an IPC with deadlines */
 
 	lookup	NOTIFICATION_SENDS, RIGHT_TO_SEND, decline_signal, decline_signal, rdi, edi
 	mov	CAP_OBJECT(%r11), %rax

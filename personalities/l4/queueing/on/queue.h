@@ -2,14 +2,13 @@
 /* Who is in the ready structure: all ready threads but the current one, so that handing the processor over does not touch it. */
 #pragma once
 
-#include "core/cpu.h"
+#include "personalities/l4/l4.h"
 
-/* T is current, or about to be. */
+/* T, which is there, is about to be current. */
 static inline void
 queue_take(struct cpu *cpu, struct thread *t)
 {
-	if (t->queued)
-		ready_remove(&cpu->ready, t);
+	ready_remove(&cpu->ready, t);
 }
 
 /* The current thread waits from here on. */
@@ -48,7 +47,7 @@ queue_has_others(const struct cpu *cpu, const struct thread *t)
 
 /* The current thread, which is ready, makes room for BEST: at the head of its level, unless it had its slice. */
 static inline bool
-queue_gives_way(struct cpu *cpu, struct thread *current, const struct thread *best, bool slice_over)
+queue_gives_way(struct cpu *cpu, struct thread *current, const struct thread *best)
 {
 	if (best->priority < current->priority || (best->priority == current->priority && !slice_over))
 		return false;
@@ -59,15 +58,15 @@ queue_gives_way(struct cpu *cpu, struct thread *current, const struct thread *be
 	return true;
 }
 
-/* The ready thread that is first, in no list any more; NULL: there is none.  CURRENT is the current thread if it is ready. */
+/* The ready thread that is first, in no list any more; NULL: there is none. */
 static inline struct thread *
-queue_first(struct cpu *cpu, struct thread *current, bool slice_over)
+queue_first(struct cpu *cpu)
 {
-	struct thread *best = ready_first(&cpu->ready);
+	struct thread *current = cpu->current, *best = ready_first(&cpu->ready);
 
-	if (current && !current->queued && !(best && queue_gives_way(cpu, current, best, slice_over)))
+	if (current != cpu->idle && schedule_is_ready(current) && !current->queued && !(best && queue_gives_way(cpu, current, best)))
 		best = current;
-	if (best)
+	if (best && best->queued)
 		queue_take(cpu, best);
 	return best;
 }
