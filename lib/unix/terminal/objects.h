@@ -27,12 +27,12 @@ struct pipe {
 	uint32_t opened_reading, opened_writing;	/* so far: who opens a FIFO waits for a change */
 	struct wait_queue readable, writable;
 	struct node *node;		/* a FIFO's, held */
-	struct pipe *next;		/* of those */
+	struct pipe *next_named;	/* of those */
 };
 
 /* --- sockets ---------------------------------------------------------------------------------------------------------------------- */
 
-#define SOCKET_NAME 108			/* sun_path */
+#define SOCKET_NAME 109			/* sun_path, and a zero byte */
 
 struct credential {
 	int32_t pid;
@@ -66,24 +66,26 @@ struct socket {
 	uint8_t state;
 	bool shut_receive, shut_send;	/* no more comes, goes */
 	bool pass_credentials;
-	uint8_t name_bytes, peer_name_bytes;
+	bool refused;			/* datagrams: the one it was connected to has gone */
+	uint8_t name_bytes;
 	int32_t error;			/* of SO_ERROR */
-	struct file *file;		/* NULL: it waits to be accepted */
-	struct socket *peer;
-	struct socket *next_sender, *first_sender;	/* datagrams: connected to the same one */
+	uint32_t options;		/* bits of SO_*, those that are on or off and change nothing */
+	struct socket *peer;		/* it sends to; of a stream or packets, each the other's */
+	struct socket *first_sender, *next_sender;	/* of datagrams: connected to this one; to the same one as this */
 	struct ring ring;		/* received */
 	uint64_t came;			/* bytes, so far */
 	struct parcel *first, *last;
+	uint32_t parcels;
 	struct wait_queue readable;	/* here */
 	struct wait_queue writable;	/* those that send to it wait here */
-	uint32_t backlog, waiting;	/* of a listening one */
+	uint32_t backlog, waiting;	/* of a listening one: connected to it, not accepted yet */
 	struct socket *first_waiting, *last_waiting, *next_waiting;
 	struct credential owner, other;	/* SO_PEERCRED */
 	uint64_t receive_limit, send_limit;	/* nanoseconds, 0: none */
-	uint32_t send_room;
+	uint32_t send_room, receive_room;	/* SO_SNDBUF, SO_RCVBUF */
 	struct node *node;		/* bound in the tree, held */
-	struct socket *next_bound;
-	char name[SOCKET_NAME];
+	struct socket *next_bound;	/* that has a name */
+	char name[SOCKET_NAME];		/* as bind got it */
 };
 
 /* --- terminals -------------------------------------------------------------------------------------------------------------------- */
@@ -105,9 +107,8 @@ struct terminal {
 	int32_t session, group;		/* in the foreground */
 	uint32_t number;
 	bool pseudo, locked, exclusive;
-	bool hung;			/* its other end, or the session's leader, is gone */
-	bool packet;
-	uint32_t masters, slaves;	/* open files */
+	bool left;			/* a pseudo terminal's slave was open, and nobody has it open now */
+	uint32_t masters, slaves;	/* open files; a pseudo terminal without master is hung up */
 	struct line_settings settings;
 	struct window window;
 
@@ -116,7 +117,7 @@ struct terminal {
 	bool literal;			/* the next is */
 	bool erasing;			/* ECHOPRT: within \.../ */
 	char text[LINE_INPUT];
-	uint64_t ends[LINE_INPUT / 64];	/* places where a line ends */
+	uint64_t ends[LINE_INPUT / 64];	/* places where a line ends; a character that ends one and is not read (EOF) is 0 there */
 
 	/* Output. */
 	uint32_t column, canon_column;	/* of the cursor; where the line being edited began */
@@ -150,4 +151,5 @@ struct watch {
 struct epoll {
 	struct watch *first, *last;	/* told in this order; who was told goes last */
 	struct wait_queue changed;	/* watches came */
+	uint32_t nested;		/* watches of epolls */
 };

@@ -21,11 +21,11 @@ struct signal_entry;		/* process/objects.h */
 struct terminal;		/* terminal.h */
 struct alarm;			/* process/objects.h */
 
-typedef uint64_t sigset;	/* bit n - 1: signal n */
+typedef uint64_t signal_set;	/* bit n - 1: signal n */
 
 struct signal_action {		/* as rt_sigaction has it */
 	uint64_t handler, flags, restorer;
-	sigset mask;
+	signal_set mask;
 };
 
 struct signal_info {		/* the first words of siginfo_t, as they are delivered */
@@ -40,7 +40,7 @@ struct signal_info {		/* the first words of siginfo_t, as they are delivered */
 
 /* What has been sent and not taken. */
 struct signal_queue {
-	sigset set;
+	signal_set set;
 	struct signal_entry *first;	/* in the order they came; a signal without one has no more to say than its number */
 };
 
@@ -67,9 +67,9 @@ struct task {
 	bool signalled;			/* something waits for signal_deliver */
 	bool mask_saved;
 	bool vfork_waits;		/* until its child has memory of its own, or has ended */
-	sigset mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
+	signal_set mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
 	struct signal_queue pending;
-	sigset awaited;			/* by sigtimedwait, though masked */
+	signal_set awaited;			/* by sigtimedwait, though masked */
 	uint64_t stack_base, stack_bytes;	/* sigaltstack */
 	uint32_t stack_flags;
 	int32_t death_signal;		/* PR_SET_PDEATHSIG */
@@ -151,7 +151,7 @@ bool signal_ignored(const struct task *t, int number);	/* or masked: a backgroun
 bool group_orphaned(int32_t group);
 
 /* For a call that waits with another mask (ppoll, sigsuspend): until it is over, or the handler of the signal that ended it is. */
-void signal_mask_put(struct task *t, sigset mask);
+void signal_mask_put(struct task *t, signal_set mask);
 void signal_mask_back(struct task *t);		/* the call ends otherwise: unless its result is one of ERESTART* */
 
 /* On the way back to the program.  CALL: the number of the call that T is in, which begins anew if its result, in rax, is one of ERESTART* and the action wants it; -1: none. */

@@ -22,8 +22,8 @@ struct terminal_state {
 	struct terminal *console;
 	struct terminal *pseudo[TERMINALS];
 	struct pipe *named;			/* FIFOs that are open */
-	struct socket *bound;			/* sockets that have a name */
-	struct parcel *dead;			/* messages that nobody will receive: see socket_message.c */
+	struct socket *bound;			/* sockets with names */
+	struct rights *dead;			/* open files in messages that nobody will receive: see parcel.c */
 	bool burying;
 	uint32_t last_name;			/* that bind made up */
 	uint32_t flying;			/* open files in messages */
@@ -44,5 +44,7 @@ unsigned terminal_device(const struct terminal *y);	/* as in st_rdev and /proc/p
 
 /* For open of a FIFO: F becomes one of kind FILE_PIPE, and waits for the other end as its flags say.  -ENXIO, -ENOMEM, wait_at's; F is not open then. */
 int pipe_open(struct task *t, struct file *f, struct node *n);
+int64_t pipe_room(const struct file *f);		/* fcntl: F_GETPIPE_SZ; -EBADF: not one */
+int64_t pipe_resize(struct task *t, struct file *f, uint64_t bytes);	/* F_SETPIPE_SZ: the new room; -EBADF, -EBUSY, -EINVAL, -EPERM, -ENOMEM */
 
 void watch_forget(struct file *f);		/* F ends: no epoll watches it any more */
