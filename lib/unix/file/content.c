@@ -118,6 +118,12 @@ page_view(const struct node *n, uint64_t index, uint64_t within, uint64_t *bytes
 	return n->content + offset;
 }
 
+uint64_t
+content_limit(void)
+{
+	return host_page_end() / 2;
+}
+
 /* Page INDEX, made with what it shows so far; 0: no memory. */
 static page_t
 page_own(struct node *n, uint64_t index)
@@ -126,7 +132,7 @@ page_own(struct node *n, uint64_t index)
 
 	if (!place || *place)
 		return place ? *place : 0;
-	page_t page = page_make();
+	page_t page = shared->file.pages < content_limit() ? page_make() : 0;
 	if (!page)
 		return 0;
 	if (index * UNIX_PAGE < n->content_bytes)
@@ -235,6 +241,8 @@ content_put(struct node *n, uint64_t offset, struct user_data *d)
 int
 content_reserve(struct node *n, uint64_t offset, uint64_t bytes)
 {
+	if (bytes / UNIX_PAGE > content_limit() - shared->file.pages)
+		return -ENOSPC;
 	for (uint64_t index = offset / UNIX_PAGE; index * UNIX_PAGE < offset + bytes; index++) {
 		if (!page_own(n, index))
 			return -ENOSPC;

@@ -4,9 +4,7 @@
 #include <string.h>
 #include <unix/arena.h>
 #include "objects.h"
-
-#define READ_LIMIT	0x7ffff000ul	/* what one call moves at most */
-#define USER_LIMIT	0x800000000000ul
+#include "open.h"
 
 /* The next CHUNK bytes are done. */
 static void
@@ -77,8 +75,8 @@ pieces_check(struct user_piece *piece, unsigned count, uint64_t *all)
 			return -EINVAL;
 		if (piece[i].bytes > USER_LIMIT || piece[i].address > USER_LIMIT - piece[i].bytes)
 			return -EFAULT;
-		if (piece[i].bytes > READ_LIMIT - *all)
-			piece[i].bytes = READ_LIMIT - *all;
+		if (piece[i].bytes > MOVE_LIMIT - *all)
+			piece[i].bytes = MOVE_LIMIT - *all;
 		*all += piece[i].bytes;
 	}
 	return 0;

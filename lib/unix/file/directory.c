@@ -5,6 +5,8 @@
 #include <unix/arena.h>
 #include "objects.h"
 
+#define ENTRY_SIZE	20	/* that an entry adds to st_size, as in Linux's tmpfs */
+
 uint32_t
 name_hash(const char *name, unsigned length)
 {
@@ -52,7 +54,7 @@ entry_make(const char *name, unsigned length, uint32_t hash)
 	return e;
 }
 
-static void
+void
 entry_free(struct entry *e)
 {
 	arena_give(entry_kind(e->length), e);
@@ -81,7 +83,7 @@ list_append(struct node *directory, struct entry *e)
 	*(directory->last ? &directory->last->next : &directory->first) = e;
 	directory->last = e;
 	directory->count++;
-	directory->size += 20;
+	directory->size += ENTRY_SIZE;
 }
 
 static void
@@ -90,7 +92,7 @@ list_remove(struct node *directory, struct entry *e)
 	*(e->previous ? &e->previous->next : &directory->first) = e->next;
 	*(e->next ? &e->next->previous : &directory->last) = e->previous;
 	directory->count--;
-	directory->size -= 20;
+	directory->size -= ENTRY_SIZE;
 }
 
 /* A directory counts as a link of its parent's, by its dots, and of its own. */
@@ -111,6 +113,7 @@ entry_add(struct node *directory, struct entry *e, struct node *n)
 	e->also = n->entries;
 	n->entries = e;
 	n->links += S_ISDIR(n->mode) ? 2 : 1;
+	n->nameless = false;
 	directory->links += S_ISDIR(n->mode);
 }
 

@@ -73,6 +73,22 @@ made_jump(struct task *t, const struct node *link, struct node **to, struct file
 	return -ENOENT;
 }
 
+const char *
+made_target(struct task *t, const struct node *link, char *text, size_t bytes)
+{
+	return NULL;
+}
+
+void
+made_list(struct task *t, const struct node *n, const struct file *f, struct listing *l)
+{
+	for (unsigned number = (unsigned)f->position - 2; number < TERMINALS; number++) {
+		char text[12];
+		if (terminal_exists(number) && !list_name(l, text, number_text(number, text), TERMINAL_NUMBERS + number, S_IFCHR, number + 3))
+			break;
+	}
+}
+
 size_t
 made_name(const struct node *n, char name[MADE_NAME])
 {

@@ -21,6 +21,7 @@ node_create(struct task *t, uint32_t mode)
 		return NULL;
 	n->references = 1;
 	n->mode = mode;
+	n->size = S_ISDIR(mode) ? 40 : 0;
 	n->number = ++shared->file.last_number;
 	n->accessed = n->modified = n->changed = node_time();
 	if (t) {
@@ -106,9 +107,11 @@ node_seen(struct node *n)
 
 /* --- permissions ----------------------------------------------------------------------------------------------------------------------- */
 
-static bool
-in_group(const struct credentials *who, uint32_t gid)
+bool
+node_member(const struct task *t, uint32_t gid)
 {
+	const struct credentials *who = &t->process->who;
+
 	if (who->fsgid == gid)
 		return true;
 	for (unsigned i = 0; i < who->groups; i++) {
@@ -129,7 +132,7 @@ node_allows(const struct task *t, const struct node *n, int mode)
 		return want & X_OK && !S_ISDIR(n->mode) && !(n->mode & 0111) ? -EACCES : 0;
 	if (who->fsuid == n->uid)
 		shift = 6;
-	else if (in_group(who, n->gid))
+	else if (node_member(t, n->gid))
 		shift = 3;
 	return want & ~(n->mode >> shift) ? -EACCES : 0;
 }

@@ -37,7 +37,7 @@ struct node {
 	uint32_t links, mode, uid, gid;
 	uint32_t mapped;		/* areas that show it */
 	uint8_t sort;			/* enum node_sort */
-	bool seals_allowed;		/* memfd_create */
+	bool nameless;			/* O_TMPFILE: it may get a name */
 	uint16_t item;			/* which file of /proc */
 	uint32_t seals;
 	uint64_t number, size;
@@ -118,6 +118,7 @@ uint64_t node_time(void);			/* now, since 1970 */
 void node_touch(struct node *n);		/* content has changed */
 void node_seen(struct node *n);			/* content was read: noted as with relatime, without its day */
 void node_disarm(const struct task *t, struct node *n);	/* written: set-user-id and the like go */
+bool node_member(const struct task *t, uint32_t gid);			/* T is in that group */
 bool node_owned(const struct task *t, const struct node *n);	/* or by the superuser */
 bool node_sticky(const struct task *t, const struct node *directory, const struct node *n);	/* T may not remove N's name from it */
 
@@ -129,6 +130,7 @@ int content_reserve(struct node *n, uint64_t offset, uint64_t bytes);	/* pages f
 void content_clear(struct node *n, uint64_t offset, uint64_t bytes);	/* zeroes; whole pages go */
 void content_cut(struct node *n, uint64_t bytes);			/* a new size */
 void content_end(struct node *n);
+uint64_t content_limit(void);						/* pages that files may have in all: half of all */
 uint64_t content_blocks(const struct node *n);				/* of 512 bytes */
 bool content_page(const struct node *n, uint64_t index);		/* there is something there: for SEEK_DATA */
 
@@ -142,6 +144,7 @@ uint32_t name_hash(const char *name, unsigned length);
 struct entry *entry_find(const struct node *directory, const char *name, unsigned length, uint32_t hash);
 void entry_end(struct entry *last);		/* the one that a node has left when it ends; NULL: none */
 struct entry *entry_make(const char *name, unsigned length, uint32_t hash);	/* in no directory yet; NULL: no memory */
+void entry_free(struct entry *e);		/* one in no directory */
 void entry_add(struct node *directory, struct entry *e, struct node *n);	/* N is held by it; counts links */
 void entry_remove(struct entry *e);
 struct node *node_parent(const struct node *directory);
@@ -187,3 +190,4 @@ size_t made_name(const struct node *n, char name[MADE_NAME]);	/* of one without 
 struct node *made_top(const struct node *n);
 int made_parent(struct task *t, const struct node *n, struct node **found);		/* of one without entries */
 int made_jump(struct task *t, const struct node *link, struct node **to, struct file **file);	/* either, held */
+const char *made_target(struct task *t, const struct node *link, char *text, size_t bytes);	/* what such a link says, in TEXT; NULL: too long */

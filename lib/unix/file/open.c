@@ -150,6 +150,7 @@ open_temporary(struct task *t, struct walk *w, uint32_t flags, uint32_t mode, st
 	struct node *n = node_create_in(t, w->node, S_IFREG | (mode & 07777 & ~t->process->umask));
 	if (!n)
 		return -ENOSPC;
+	n->nameless = !(flags & O_EXCL);
 	error = open_node(t, n, flags & ~(uint32_t)(O_TMPFILE | O_TRUNC), opened);
 	node_left(n);
 	return error;

@@ -92,7 +92,8 @@ name_find(struct walker *k)
 	if (w->last == LAST_DOT) {
 		w->node = node_held(w->directory);
 	} else if (w->directory->sort != NODE_STORED) {
-		return made_find(k->task, w->directory, w->name, w->length, &w->node);
+		error = made_find(k->task, w->directory, w->name, w->length, &w->node);
+		return error == -ENOENT ? 0 : error;
 	} else {
 		w->entry = entry_find(w->directory, w->name, w->length, w->hash);
 		w->node = w->entry ? node_held(w->entry->node) : NULL;
@@ -305,7 +306,7 @@ walk_vacant(struct task *t, const struct walk *w, bool directory)
 {
 	if (w->last != LAST_NAME || w->node)
 		return -EEXIST;
-	if ((w->slash && !directory) || w->directory->links == 0)
+	if ((w->slash && !directory) || w->directory->links == 0 || w->directory->sort != NODE_STORED)
 		return -ENOENT;
 	return node_allows(t, w->directory, W_OK | X_OK);
 }
