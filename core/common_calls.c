@@ -42,6 +42,8 @@ sys_machine_exit(struct thread *self, const struct args_machine_exit *a, struct 
 	if (self->space != first_space)
 		return ERR_NO_RIGHT;
 	check_at_end();
+	if (a->code > EXIT_FAILURE_CODE)
+		log_line("status %lu", a->code);
 	arch_exit(a->code ? EXIT_FAILURE_CODE : EXIT_SUCCESS_CODE);
 }
 

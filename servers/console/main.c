@@ -103,6 +103,13 @@ serve_console_get(const struct message *m, struct rpc_data *text)
 }
 
 enum status
+serve_console_rest(const struct message *m, uint64_t *left)
+{
+	*left = ring_used(&output);
+	return OK;
+}
+
+enum status
 serve_console_listen(const struct message *m, uint64_t from)
 {
 	call_cap_delete(bell);

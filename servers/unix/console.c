@@ -13,6 +13,7 @@
 
 #define TYPED		256		/* bytes, at once */
 #define LINE		256
+#define PAUSE		IPC_TICKS(1000ul, 10)	/* while the device prints */
 
 static uint64_t console;
 
@@ -54,6 +55,15 @@ void
 host_console_write(const char *text, size_t bytes)
 {
 	console_write(text, bytes);
+}
+
+void
+console_finish(void)
+{
+	uint64_t left = 0;
+
+	while (console && console_rest(console, &left) == OK && left)
+		thread_pause(PAUSE);
 }
 
 void

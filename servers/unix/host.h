@@ -69,6 +69,7 @@ void thread_interrupt(void);		/* the first of them is in unix_interrupted, and g
 
 void clock_begin(void);
 enum status console_begin(void);
+void console_finish(void);		/* all has been printed */
 uint64_t clock_deadline(void);		/* host_alarm's */
 uint64_t clock_ticks(uint64_t nanoseconds);
 void console_typed(void);		/* the console's bell rang */

@@ -90,8 +90,10 @@ answer_ended(void)
 	int status = unix_ended();
 
 	answer_nobody();
-	if (status >= 0)
-		exit(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
+	if (status < 0)
+		return;
+	console_finish();
+	exit(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 }
 
 static void

@@ -11,10 +11,15 @@ What goes into a personality's archive is said in a specification,
     # a comment
     file ARCHIVE_PATH SOURCE
     program NAME PATH [args] [key=value ...]
+    append WORD
 
 SOURCE is a file of this machine: `@build@/...` is in the build folder, any
 other relative path starts at the tree's root. `program` lines make the
-manifest, in their order, as they stand.
+manifest, in their order, as they stand. `append` is a word of the kernel's command
+line, which is not in the archive but goes with it.
+
+A personality can have a second one, `unix.boot`: with a server or library for
+Linux's programs, and some of this machine's.
 """
 
 from __future__ import annotations
@@ -52,6 +57,7 @@ class Entry:
 class Archive:
     files: tuple[Entry, ...]
     programs: tuple[manifest.Program, ...]
+    append: tuple[str, ...] = ()
 
     def with_files(self, files: Iterable[Entry]) -> Archive:
         """The archive with these files added, each in place of one of the same name."""
@@ -123,19 +129,22 @@ def from_specification(path: Path, build: Path) -> Archive:
         raise JanusError(f"{shown(path)}, which says what the boot archive holds, is missing")
     files: list[Entry] = []
     programs: list[str] = []
+    append: list[str] = []
     for number, line in enumerate(path.read_text().split("\n"), 1):
         try:
             found = [word.text for word in manifest.words(line)]
         except ValueError as error:
             raise manifest.ManifestError(shown(path), number, str(error)) from None
-        is_file = bool(found) and found[0] == "file"
+        kind = found[0] if found else ""
         # Blank lines in place of the others keep the manifest's line numbers right.
-        programs.append("" if is_file else line)
-        if is_file:
+        programs.append("" if kind in ("file", "append") else line)
+        if kind == "file":
             if len(found) != 3:
                 raise manifest.ManifestError(shown(path), number, "a file needs an archive path and a source")
             files.append(_file(found[1], found[2], build, f"{shown(path)}:{number}"))
-    return Archive(tuple(files), tuple(manifest.parse("\n".join(programs), shown(path))))
+        elif kind == "append":
+            append += found[1:]
+    return Archive(tuple(files), tuple(manifest.parse("\n".join(programs), shown(path))), tuple(append))
 
 
 def _file(name: str, source: str, build: Path, place: str) -> Entry:

@@ -85,12 +85,13 @@ def boot(args: argparse.Namespace, firmware: str | None = None) -> Iterator[Boot
         raise UsageError(f"there is no kernel {shown(kernel)}")
     _check_memory(kernel, args.memory)
     with tempfile.TemporaryDirectory(prefix="janus-") as temporary:
-        path = args.archive
+        path, append = args.archive, args.append
         content = _archive(args, folder)
         if content:
             path = Path(temporary, "archive.cpio")
             path.write_bytes(content.pack())
-        yield Boot(kernel, path, args.append, firmware, args.memory, args.smp, args.cpu, args.icount, tuple(args.qemu))
+            append = " ".join((*content.append, *append.split()))
+        yield Boot(kernel, path, append, firmware, args.memory, args.smp, args.cpu, args.icount, tuple(args.qemu))
 
 
 def _check_memory(kernel: Path, memory: int | None) -> None:
@@ -110,6 +111,13 @@ def _build(args: argparse.Namespace) -> Path:
     return build.folder(args.kind)
 
 
+def specification(personality: str, rest: list[str]) -> Path:
+    """What is booted: with a path as the first argument, a Linux program, where the personality serves those."""
+    folder = ROOT / "personalities" / personality
+    unix = folder / "unix.boot"
+    return unix if rest and rest[0].startswith("/") and unix.is_file() else folder / "default.boot"
+
+
 def _archive(args: argparse.Namespace, folder: Path) -> Archive | None:
     """The archive to write; None where the one at hand, or none, is to be used as it is."""
     if args.archive and not args.archive.is_file():
@@ -119,7 +127,7 @@ def _archive(args: argparse.Namespace, folder: Path) -> Archive | None:
     if args.archive:
         content = archive.from_file(args.archive)
     elif args.personality:
-        content = archive.from_specification(ROOT / "personalities" / args.personality / "default.boot", folder)
+        content = archive.from_specification(specification(args.personality, args.rest), folder)
     else:
         content = Archive((), ())
     for request in args.files:

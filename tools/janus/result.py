@@ -27,6 +27,7 @@ MEANINGS = {
 # Firmware and GRUB move the cursor and set colours.
 _CONTROL = re.compile(r"\x1b\[[0-9;=?]*[A-Za-z]|\r")
 
+_STATUS = re.compile(r"^janus: status (\d+)$", re.MULTILINE)
 _SAID = re.compile(rb"^janus: exit (\d+)\r?\n", re.MULTILINE)
 
 
@@ -49,6 +50,12 @@ class Result:
     backtrace: str  # registers and a symbolised backtrace, where the guest gave no verdict
     command: str  # boots the same again
     seconds: float  # of wall time
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of a program that failed with another than 1."""
+        found = _STATUS.search(self.console) if self.code == PROGRAM_FAILED else None
+        return int(found[1]) & 0xFF if found else None
 
     @property
     def ending(self) -> str:

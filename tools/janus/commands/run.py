@@ -15,7 +15,10 @@ Boots a personality with its boot archive, as personalities/P/default.boot
 describes it, or any kernel and archive. The terminal is the guest's serial
 port; Ctrl-C ends the run.
 
-What follows `--` replaces the arguments of the manifest's first program.
+What follows `--` replaces the arguments of the manifest's first program. A path
+there, as in `./janus run l4 -- /bin/busybox sh`, is a Linux program: the archive is
+then personalities/P/unix.boot's, with this machine's busybox; `--with` adds others.
+The command's exit code is the program's.
 
 A run has no time limit on a terminal, and {TIME_LIMIT:g} seconds elsewhere. One that
 exceeds its limit is ended, and prints the guest's registers and a backtrace
@@ -59,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
 def _exit_code(result: Result) -> int:
     if result.code == 0:
         return errors.OK
+    if result.status is not None:
+        return result.status
     if result.backtrace:
         output.note(f"\n{result.backtrace}")
     output.error(result.ending)
