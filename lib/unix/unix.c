@@ -32,7 +32,7 @@ unix_call(struct task *t)
 	if (t->set == REGISTERS_RAX)
 		t->registers.rax = (uint64_t)result;
 	if (t->signalled || restarts(result))
-		signal_deliver(t, (int64_t)number);
+		signal_deliver(t, t->set == REGISTERS_RAX ? (int64_t)number : -1);
 	t->inside = false;
 	host_unlock(t);
 }

@@ -119,6 +119,20 @@ wait_wake_task(struct task *t)
 	host_wake(t);
 }
 
+void
+wait_wake_waiter(struct waiter *w)
+{
+	queue_remove(w);
+	wait_wake_task(w->task);
+}
+
+void
+wait_move(struct waiter *w, struct wait_queue *to)
+{
+	queue_remove(w);
+	queue_append(to, w);
+}
+
 /* Who is woken leaves the queue at once, so that the next is woken by the next. */
 bool
 wait_wake_one(struct wait_queue *q)
@@ -127,8 +141,7 @@ wait_wake_one(struct wait_queue *q)
 
 	if (!w)
 		return false;
-	queue_remove(w);
-	wait_wake_task(w->task);
+	wait_wake_waiter(w);
 	return true;
 }
 

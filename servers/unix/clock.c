@@ -18,9 +18,22 @@ machine(void)
 }
 
 uint64_t
+clock_nanoseconds(uint64_t ticks)
+{
+	return (uint64_t)((unsigned __int128)ticks * SECOND / machine()->clock_hz);
+}
+
+uint64_t
 host_clock(void)
 {
-	return (uint64_t)((unsigned __int128)(__builtin_ia32_rdtsc() - machine()->clock_start) * SECOND / machine()->clock_hz);
+	return clock_nanoseconds(__builtin_ia32_rdtsc() - machine()->clock_start);
+}
+
+uint64_t
+host_counter(uint64_t *start)
+{
+	*start = machine()->clock_start;
+	return machine()->clock_hz;
 }
 
 uint64_t

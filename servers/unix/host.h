@@ -72,4 +72,5 @@ enum status console_begin(void);
 void console_finish(void);		/* all has been printed */
 uint64_t clock_deadline(void);		/* host_alarm's */
 uint64_t clock_ticks(uint64_t nanoseconds);
+uint64_t clock_nanoseconds(uint64_t ticks);
 void console_typed(void);		/* the console's bell rang */

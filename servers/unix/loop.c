@@ -244,7 +244,7 @@ alarms(void)
 
 	fiber_deadlines(now);
 	if (clock_deadline() <= now)
-		unix_alarm();
+		unix_alarmed();
 }
 
 /* The receive timeout, as the operation has it. */

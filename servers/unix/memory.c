@@ -66,6 +66,14 @@ host_page_end(void)
 }
 
 static page_t block_used = BLOCK_PAGES;	/* pages before it have been taken once */
+static page_t taken;
+
+void
+host_memory(uint64_t *total, uint64_t *free)
+{
+	*total = (page_limit - BLOCK_PAGES) * UNIX_PAGE;
+	*free = *total - taken * UNIX_PAGE - arena_end;
+}
 
 page_t
 host_page_take(void)
@@ -74,6 +82,7 @@ host_page_take(void)
 
 	if (page) {
 		free_page = *(page_t *)page_at(page);
+		taken++;
 		return page;
 	}
 	if (block_used == page_end) {
@@ -81,6 +90,7 @@ host_page_take(void)
 			return 0;
 		page_end += BLOCK_PAGES;
 	}
+	taken++;
 	return block_used++;
 }
 
@@ -89,6 +99,7 @@ host_page_give(page_t page)
 {
 	*(page_t *)page_at(page) = free_page;
 	free_page = page;
+	taken--;
 }
 
 /* --- kernel memory --------------------------------------------------------------------------------------------------------------------- */

@@ -124,10 +124,26 @@ thread_begin(struct task *t)
 
 /* --- registers --------------------------------------------------------------------------------------------------------------------------- */
 
+/* What the core has set for the way back is not what the thread has. */
 void
 host_registers(struct task *t)
 {
+	struct registers set = t->registers;
+	const uint64_t *from = (const uint64_t *)&set;
+
 	call_thread_exchange(t->host.slot, 0, (uintptr_t)&t->registers);
+	for (uint32_t left = t->set; left; left &= left - 1)
+		((uint64_t *)&t->registers)[__builtin_ctz(left)] = from[__builtin_ctz(left)];
+}
+
+uint64_t
+host_thread_time(const struct task *t)
+{
+	uint64_t id, state, suspended, ticks, switches;
+
+	if (call_thread_info(t->host.slot, &id, &state, &suspended, &ticks, &switches))
+		return 0;
+	return clock_nanoseconds(ticks);
 }
 
 void

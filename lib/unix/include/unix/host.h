@@ -41,12 +41,13 @@ void *host_shared_alloc(size_t bytes);
  * What is in the arena is read and changed under its one lock, which every call takes first and which a call that waits gives up.  When its holder
  * dies the next one to lock it repairs the arena before (unix_repair of <unix/unix.h>).
  */
-void host_lock(struct task *t);
+void host_lock(struct task *t);			/* NULL: the host's own, for what is nobody's */
 void host_unlock(struct task *t);
 
 /* --- page frames -------------------------------------------------------------------------------------------------------------- */
 
 page_t host_page_end(void);		/* numbers are below it */
+void host_memory(uint64_t *total, uint64_t *free);	/* bytes of page frames, for programs to know */
 page_t host_page_take(void);		/* its content is not defined; 0: there is none */
 void host_page_give(page_t page);	/* it is mapped nowhere any more */
 
@@ -89,7 +90,7 @@ int host_thread_create(struct task *t);			/* in its process's memory; it does no
 void host_thread_start(struct task *t);			/* with t->registers, all of them */
 void host_thread_end(struct task *t);			/* it does not run any more; its call, if it is in one, is forgotten when the core returns from it */
 
-/* t->registers is complete, of a task that is in a call, fault or interruption.  Without it only what the call's convention passes is there. */
+/* Those of t->registers that a call does not pass are there now, too; T is in a call, fault or interruption.  What the core has set meanwhile stays. */
 void host_registers(struct task *t);
 
 /*
@@ -113,7 +114,9 @@ void host_wake(struct task *t);				/* t->woken has been set */
 /* --- devices ---------------------------------------------------------------------------------------------------------------------------- */
 
 uint64_t host_clock(void);				/* nanoseconds since the machine's start */
-void host_alarm(uint64_t deadline);			/* unix_alarm follows when the clock has reached it; instead of the last one; UNIX_NEVER: does not */
+void host_alarm(uint64_t deadline);			/* unix_alarmed follows when the clock has reached it; instead of the last one; UNIX_NEVER: does not */
+uint64_t host_counter(uint64_t *start);		/* host_clock comes of the time-stamp counter: its ticks a second, and START, when that was 0.  0: it does not */
+uint64_t host_thread_time(const struct task *t);	/* nanoseconds that it has had the processor */
 uint64_t host_wall(void);				/* and what is to be added for the time of day, since 1970 */
 void host_random(void *to, size_t bytes);
 void host_console_write(const char *text, size_t bytes);	/* all of it; input comes by unix_console_input */

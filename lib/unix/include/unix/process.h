@@ -55,7 +55,10 @@ struct futex_key {
 	uint64_t in, at;
 };
 
+#define TASK_NAME 16
+
 struct task {
+	struct task *next;		/* of its process; the first word, so that one that was freed in its own call is otherwise whole until that is over */
 	struct host_thread host;
 	struct registers registers;	/* its program's, while it is in the core */
 	uint32_t set;			/* REGISTERS_*: which the host sets when it goes on */
@@ -66,7 +69,6 @@ struct task {
 	bool inside;			/* in a call, fault or interruption, and not only about to be */
 	bool signalled;			/* something waits for signal_deliver */
 	bool mask_saved;
-	bool vfork_waits;		/* until its child has memory of its own, or has ended */
 	signal_set mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
 	struct signal_queue pending;
 	signal_set awaited;			/* by sigtimedwait, though masked */
@@ -80,11 +82,10 @@ struct task {
 	uint64_t sleep_rest;		/* the address that is told what is left */
 	struct waiter waiter;		/* the first queue that it waits in; more: waiter.also */
 	struct wait_queue alone;	/* nobody wakes it: for waits that only time or a signal ends */
-	struct task *next;		/* of its process */
 	struct task *hash_next;		/* by tid */
 	struct futex_key futex;		/* what it waits for, and for which of its bits */
 	uint32_t futex_bits;
-	char name[16];			/* as /proc shows it: the last part of the program's path */
+	char name[TASK_NAME];		/* as /proc shows it: the last part of the program's path */
 };
 
 enum task_state { TASK_NEW, TASK_RUNS, TASK_WAITS, TASK_STOPPED, TASK_ENDED };
@@ -93,8 +94,8 @@ struct process {
 	int32_t pid;
 	struct process *parent;				/* NULL: nobody waits for it */
 	struct process *child, *last_child;		/* the oldest, the youngest */
-	struct process *sibling, **sibling_link;	/* the next younger */
-	struct process *next, **link;			/* of all */
+	struct process *sibling, *elder;		/* the next younger, the next older */
+	struct process *next, *previous;		/* of all */
 	struct task *task;				/* the first one, first */
 	uint32_t tasks;					/* that have not ended */
 	struct memory *memory;				/* NULL: it has ended */
@@ -111,13 +112,17 @@ struct process {
 	int32_t status;					/* wait status: once it is leaving, or is stopped */
 	int32_t exit_signal;
 	struct task *vforker;				/* of its parent: waits until it has memory of its own, or ends */
-	struct task *alone;				/* executes a program, for which the other tasks end; NULL: none */
+	struct task *sole;				/* executes a program, for which the other tasks end; NULL: none */
 	struct wait_queue changes;			/* of its children, its tasks, and vfork */
 	uint64_t limit[LIMITS][2];			/* prlimit: soft, hard */
 	uint64_t begun;					/* clock */
+	uint64_t time_ended, time_children;		/* the processor's: of tasks that have ended; of children that were waited for */
 	struct alarm *alarm;				/* all that it has */
 	uint32_t umask;
+	uint32_t personality;
 	int32_t dumpable;
+	int8_t nice;
+	bool no_new_privileges;
 	uint64_t vdso;					/* where it is */
 	uint64_t arguments, arguments_end, environment_end;	/* addresses on its stack, for /proc */
 };
@@ -125,7 +130,7 @@ struct process {
 #define TASK_HASH 1024
 
 struct process_state {
-	struct process *first, *last;			/* the oldest; linked by next */
+	struct process *first, *last;			/* the oldest, the youngest */
 	struct task *hash[TASK_HASH];
 	int32_t last_pid;
 	bool numbers_again;				/* they began anew: one of a group without its leader is not given */
@@ -133,10 +138,12 @@ struct process_state {
 	uint64_t forks;
 	struct wait_queue futex[FUTEX_QUEUES];
 	struct node *vdso;				/* its data page, then its code */
+	uint64_t fpu_bytes;				/* of a signal frame */
 	struct alarm *alarms;				/* that run, the next one first */
 	uint64_t not_served[512 / 64];			/* calls that were named in the log */
 	int32_t first_pid, first_status;		/* the first process's; -1: it runs */
 	char host_name[65], domain_name[65];
+	char path[PATH_LIMIT], text[PATH_LIMIT];	/* of execve, while it has the lock */
 };
 
 struct process *process_find(int32_t pid);	/* also one that has ended and not been waited for */
@@ -159,10 +166,9 @@ void signal_deliver(struct task *t, int64_t call);
 void signal_fault(struct task *t, uint64_t address, unsigned access, int error);	/* memory_fault's */
 void signal_exception(struct task *t, unsigned vector, uint64_t error);
 
-/* What becomes of a call that a signal interrupts, besides ERESTARTSYS of wait.h, which SA_RESTART makes begin anew. */
-#define ERESTARTNOINTR		513	/* it always begins anew */
-#define ERESTARTNOHAND		514	/* only if there is no handler */
-#define ERESTART_RESTARTBLOCK	516	/* only if there is no handler, and as restart_syscall */
+/* What becomes of a call that a signal interrupts, besides ERESTARTSYS and ERESTARTNOHAND of wait.h: the first begins anew if SA_RESTART says so, the second if there is no handler. */
+#define ERESTARTNOINTR		513	/* always */
+#define ERESTART_RESTARTBLOCK	516	/* if there is no handler, and as restart_syscall */
 
 /* A call's result that says what becomes of it. */
 static inline bool

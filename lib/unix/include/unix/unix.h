@@ -24,7 +24,7 @@ void unix_call(struct task *t);			/* a `syscall`: rax, rdi, rsi, rdx, r10, r8, r
 void unix_fault(struct task *t, uint64_t address, unsigned access);	/* a page fault: RIGHT_* is what it wanted */
 void unix_exception(struct task *t, unsigned vector, uint64_t error);
 void unix_interrupted(struct task *t);
-void unix_alarm(void);			/* host_alarm's deadline has come */
+void unix_alarmed(void);			/* host_alarm's deadline has come */
 void unix_console_input(const char *text, size_t bytes);
 
 /* The first process has ended: its wait status (<sys/wait.h>), else -1. */

@@ -54,4 +54,6 @@ wait_wake(struct wait_queue *q)
 		wait_wake_waiting(q);
 }
 bool wait_wake_one(struct wait_queue *q);	/* the one that has waited longest; false: nobody does */
+void wait_wake_waiter(struct waiter *w);	/* this one, which is in a queue */
+void wait_move(struct waiter *w, struct wait_queue *to);	/* it waits there from now on */
 void wait_wake_task(struct task *t);		/* wherever it waits: for signals */

@@ -103,6 +103,13 @@ host_page_end(void)
 	return frames + 1;
 }
 
+void
+host_memory(uint64_t *total, uint64_t *free)
+{
+	*total = FRAMES_LIMIT * UNIX_PAGE;
+	*free = fake_pages * UNIX_PAGE;
+}
+
 page_t
 host_page_take(void)
 {
@@ -290,6 +297,19 @@ uint64_t
 host_clock(void)
 {
 	return fake_clock;
+}
+
+uint64_t
+host_counter(uint64_t *start)
+{
+	*start = 0;
+	return 0;
+}
+
+uint64_t
+host_thread_time(const struct task *t)
+{
+	return t->host.time;
 }
 
 void

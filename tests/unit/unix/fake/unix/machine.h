@@ -18,6 +18,7 @@ struct host_space {
 
 struct host_thread {
 	unsigned started, interrupted, moved;
+	uint64_t time;
 };
 
 static inline bool host_owns(uint64_t start, uint64_t end) { return false; }
