@@ -140,8 +140,8 @@ class Named:
     def function(self, address: int) -> str:
         return f"{self._names[(address & 0xFFF) // 16]}+{address % 16:#x}"
 
-    def lines(self, address: int) -> list[str]:
-        return [f"inlined at inlined.c:1 at {self._names[(address & 0xFFF) // 16]}.c:7"]
+    def lines(self, addresses: list[int]) -> dict[int, list[str]]:
+        return {address: [f"inlined at inlined.c:1 at {self._names[(address & 0xFFF) // 16]}.c:7"] for address in addresses}
 
 
 IMAGES = explain.Images(Named("entry", "exit"), Named("main", "run"))

@@ -62,7 +62,7 @@ class Backtrace:
             lines.append(f"  {values.get(INSTRUCTION, 0):016x}  in no known program")
         for frame in frames:
             lines.append(f"  {frame.address:016x}  {frame.name}: {frame.image.function(frame.within) or '?'}")
-            lines += (f"  {'':16}    {line}" for line in frame.image.lines(frame.within))
+            lines += (f"  {'':16}    {line}" for line in frame.image.lines([frame.within])[frame.within])
         return "\n".join(lines) + "\n"
 
     def _walk(self, values: Values) -> Iterator[Frame]:

@@ -12,6 +12,7 @@ import functools
 import io
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +82,19 @@ class Symbols:
             raise UsageError(f'{shown(self.path)} has {len(found)} places called "{name}"')
         return found.pop()
 
-    def lines(self, address: int) -> list[str]:
-        """`function at file:line`, the innermost of inlined functions first."""
-        argv = ["addr2line", "--exe", str(self.path), "--functions", "--inlines", f"{address:#x}"]
-        found = subprocess.run(argv, capture_output=True, text=True, check=False).stdout.splitlines()
-        pairs = zip(found[::2], found[1::2], strict=True)
-        return [f"{name} at {_place(place)}" for name, place in pairs if not place.startswith("?")]
+    def lines(self, addresses: Collection[int]) -> dict[int, list[str]]:
+        """For each address `function at file:line`, the innermost of inlined functions first; one call of addr2line for all."""
+        argv = ["addr2line", "--exe", str(self.path), "--addresses", "--functions", "--inlines"]
+        wanted = "".join(f"{address:#x}\n" for address in addresses)
+        said = subprocess.run(argv, input=wanted, capture_output=True, text=True, check=False).stdout.splitlines()
+        found: dict[int, list[str]] = {}
+        places: list[str] = []
+        for line in said:
+            if line.startswith("0x"):
+                places = found.setdefault(int(line, 16), [])
+            else:
+                places.append(line)
+        return {address: _named_places(found.get(address, [])) for address in addresses}
 
     @functools.cached_property
     def _frames(self) -> list[FDE]:
@@ -130,6 +138,12 @@ def _elf_file(path: Path) -> ELFFile:
         return ELFFile(io.BytesIO(path.read_bytes()))
     except ELFError as error:
         raise UsageError(f"{shown(path)} is not an ELF file: {error}") from None
+
+
+def _named_places(lines: list[str]) -> list[str]:
+    """Of pairs of lines, a function and its place, those whose place is known."""
+    pairs = zip(lines[::2], lines[1::2], strict=True)
+    return [f"{name} at {_place(place)}" for name, place in pairs if not place.startswith("?")]
 
 
 def _place(place: str) -> str:

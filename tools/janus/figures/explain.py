@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -32,12 +32,19 @@ class Images:
     kernel: Symbols
     program: Symbols
 
-    def function(self, address: int) -> tuple[str, str, str]:
-        """Level, function and source file."""
-        level, symbols = ("kernel", self.kernel) if address & _UPPER_HALF else ("user", self.program)
+    def functions(self, addresses: Collection[int]) -> dict[int, tuple[str, str, str]]:
+        """Level, function and source file of each."""
+        upper = [address for address in addresses if address & _UPPER_HALF]
+        lower = [address for address in addresses if not address & _UPPER_HALF]
+        return {**_functions("kernel", self.kernel, upper), **_functions("user", self.program, lower)}
+
+
+def _functions(level: str, symbols: Symbols, addresses: list[int]) -> dict[int, tuple[str, str, str]]:
+    found = {}
+    for address, places in symbols.lines(addresses).items():
         name = symbols.function(address).partition("+")[0] or f"{address:#x}"
-        places = symbols.lines(address)
-        return level, name, places[-1].rpartition(" at ")[2].rpartition(":")[0] if places else ""
+        found[address] = level, name, places[-1].rpartition(" at ")[2].rpartition(":")[0] if places else ""
+    return found
 
 
 def parts(line: dict[str, Any], counted: Counts, images: Images) -> Iterator[Part]:
@@ -48,16 +55,18 @@ def parts(line: dict[str, Any], counted: Counts, images: Images) -> Iterator[Par
     if not counted.trace:
         return
     functions: Counter[tuple[str, str, str]] = Counter()
-    for address, executed in _executed(line, counted).items():
-        functions[images.function(address)] += executed
+    executed = _executed(line, counted)
+    names = images.functions(executed)
+    for address, times in executed.items():
+        functions[names[address]] += times
     if line["kind"] == "sample":
         functions["user", "sample", ""] = line["marked"] - functions.total()
     else:
         _leave_out_the_loop(line, functions)
     operations = line["batch"] * line["units"]
-    for (level, function, file), executed in functions.items():
-        if executed:
-            yield Part(number(Fraction(executed, operations)), level, function, file)
+    for (level, function, file), times in functions.items():
+        if times:
+            yield Part(number(Fraction(times, operations)), level, function, file)
 
 
 def _executed(line: dict[str, Any], counted: Counts) -> dict[int, int]:

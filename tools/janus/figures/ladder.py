@@ -42,12 +42,8 @@ class Node:
 
 
 def runs(addresses: list[int], images: Images) -> Iterator[Run]:
-    names: dict[int, tuple[str, str, str]] = {}
-    places: list[tuple[str, str, str]] = []
-    for address in addresses:
-        if address not in names:
-            names[address] = images.function(address)
-        places.append(names[address])
+    names = images.functions(set(addresses))
+    places = [names[address] for address in addresses]
     start = 0
     for end in range(1, len(places) + 1):
         if end == len(places) or places[end] != places[start]:
