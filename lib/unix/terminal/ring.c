@@ -83,7 +83,8 @@ ring_peek(struct ring *r, struct user_data *d, uint64_t bytes, uint32_t offset)
 
 	while (done < bytes) {
 		uint64_t piece = bytes - done;
-		error = data_put(d, ring_place(r, offset + (uint32_t)done, &piece), piece);
+		const char *from = ring_place(r, offset + (uint32_t)done, &piece);
+		error = data_put(d, from, piece);
 		if (error)
 			break;
 		done += piece;
