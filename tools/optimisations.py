@@ -90,7 +90,7 @@ time until the thread is back. What it cannot keep is the order of threads of on
 def median(cell: tuple[str, str]) -> str:
     row, kernel = cell
     release = Release(ROOT / "build/release")
-    subject = measure.own(rows.find(row), "l4", release, kernel=kernel)
+    subject = measure.own(rows.find(row), "l4", release, kernel=release.kernel(kernel))
     return f"{float(measure.of_subject(subject, release.plugin).median):g}"
 
 

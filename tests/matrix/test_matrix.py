@@ -27,7 +27,7 @@ def row(whole: results.Result, name: str) -> dict[str, Any]:
 def test_every_row_of_the_benchmark_is_in_the_matrix() -> None:
     columns = systems.load().values()
     shown = {source for line in plan.lines() for system in columns if (source := line.source(system))}
-    assert shown == {*rows.names(), *rows.unix_names()}
+    assert shown == {*rows.names(), *rows.unix_names(), *rows.size_names()}
 
 
 def test_meson_builds_every_unix_row() -> None:

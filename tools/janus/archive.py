@@ -147,8 +147,18 @@ def from_specification(path: Path, build: Path) -> Archive:
     return Archive(tuple(files), tuple(manifest.parse("\n".join(programs), shown(path))), tuple(append))
 
 
+def sources(path: Path, build: Path) -> list[Path]:
+    """The files of this machine that a specification names; what is below `build` may have to be built yet."""
+    lines = [[word.text for word in manifest.words(line)] for line in path.read_text().splitlines()]
+    return [_source(found[2], build) for found in lines if len(found) == 3 and found[0] == "file"]
+
+
+def _source(name: str, build: Path) -> Path:
+    return ROOT / name.replace("@build@", str(build))
+
+
 def _file(name: str, source: str, build: Path, place: str) -> Entry:
-    path = ROOT / source.replace("@build@", str(build))
+    path = _source(source, build)
     if not path.is_file():
         raise JanusError(f"{place}: there is no file {shown(path)}")
     return host_file(path, name)

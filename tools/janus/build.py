@@ -19,6 +19,7 @@ from janus.paths import BUILD, ROOT, shown
 KINDS: dict[str, dict[str, Any]] = {
     "debug": {"checks": True},
     "release": {"checks": False, "buildtype": "release"},
+    "release-pti": {"checks": False, "buildtype": "release", "pti": True},
 }
 
 # These two are in every build; the others are the choices of the option `personality`.

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from janus import archive, bochs, iso, machine, process
+from janus import archive, bochs, iso, machine, process, symbols
 from janus.backtrace import Backtrace
 from janus.errors import SetupError
 from janus.guest import Ending, Guest, Terminal
@@ -54,7 +54,7 @@ def run(what: Boot, terminal: Terminal, timeout: float | None = TIME_LIMIT) -> R
     with tempfile.TemporaryDirectory(prefix="janus-") as name, emulator(what, terminal, Path(name)) as guest:
         ending = guest.wait(None if timeout is None else started + timeout)
         code, report = guest.verdict(ending), ""
-        if code is None:
+        if code is None and symbols.is_elf(what.kernel):  # a Linux kernel is packed
             programs = archive.extract_programs(what.archive, Path(name)) if what.archive else {}
             report = Backtrace(guest, what.kernel, programs).report()
     timed_out, seconds = ending is Ending.TIME_LIMIT, time.monotonic() - started

@@ -130,6 +130,16 @@ def load_end(kernel: Path) -> int:
     return max((segment["p_paddr"] + segment["p_memsz"] for segment in segments), default=0)
 
 
+def is_elf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def load_size(kernel: Path) -> int:
+    """The bytes that a kernel has in memory when it has been loaded."""
+    return int(sum(segment["p_memsz"] for segment in _elf_file(kernel).iter_segments("PT_LOAD")))
+
+
 def _elf_file(path: Path) -> ELFFile:
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile

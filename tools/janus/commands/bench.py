@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     if not built:
         wanted = " ".join(sorted({personality for _, personality in pairs}))
         raise UsageError(f"the release build has none of the personalities that have the row: run ./janus build --release {wanted}")
-    release.make(file for row, personality in built for file in (release.plugin, release.kernel(personality), release.program(row.name, personality)))
+    files = (file for row, personality in built for file in (release.plugin, release.kernel(personality), release.program(row.name, personality)))
+    build.make(release.folder, files)
     measured = _measure(built, release, args, reference.load(conditions.compiler))
     _print(measured, conditions, args)
     if args.update_reference:

@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--svg draws one system: choose one of {', '.join(system.name for system, _ in pairs)} by --system")
     packages.require("build", "run")
     release = Release(build.configure("release"))
-    release.make(file for system, source in pairs for file in systems.files(system, source, release))
+    systems.prepare({system.name: system for system, _ in pairs})
+    systems.make((file for system, source in pairs for file in systems.files(system, source, release)), release)
     for system, source in pairs:
         _explain(system, source, release, args.svg)
     return errors.OK

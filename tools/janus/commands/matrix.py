@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     cells = plan.cells(lines, chosen)
     if not cells:
         raise errors.UsageError("none of these rows is there on the systems asked for")
-    release.make(file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release))
+    systems.make((file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release)), release)
     graph = {"release": str(release.folder), "settings": args.set, "variants": variants, "machine": machine.describe()}
     with output.progress("measuring") as advance:
         found = engine.run(folder, graph, cells, jobs=args.jobs, profile=profile, tell=_Teller(len(cells), advance))

@@ -7,12 +7,15 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from janus import archive, output, packages
-from janus.errors import SetupError
-from janus.figures.measure import Subject, padded, padding
+from janus import archive, output, packages, qemu
+from janus.errors import JanusError, SetupError
+from janus.figures import unix
+from janus.figures.lines import code_lines
+from janus.figures.measure import TIME_LIMIT, Subject, padded, padding
 from janus.figures.release import Release
 from janus.figures.rows import Row
 from janus.machine import Boot
@@ -24,14 +27,16 @@ LEAN = FOLDER / "lean"
 LEAN_CONFIG = ROOT / "bench" / "unix" / "lean.config"
 
 # The kernel tries its ciphers and reads certificates when it starts, for a thousand million instructions that no row sees.
-APPEND = "console=ttyS0 quiet panic=-1 cryptomgr.notests initcall_blacklist=load_system_certificate_list"
-PROGRAMS = ROOT / "bench" / "unix" / "programs"
+SHORT_START = "cryptomgr.notests initcall_blacklist=load_system_certificate_list"
+LOUD = "console=ttyS0 panic=-1"
+APPEND = "console=ttyS0 quiet panic=-1"
 
 
 @dataclass(frozen=True)
 class Kernel:
     image: Path
     version: str
+    lines: int = 0  # that it is compiled from; known of one that is built here
 
 
 def kernel(kind: str) -> Kernel:
@@ -40,10 +45,10 @@ def kernel(kind: str) -> Kernel:
 
 def lean() -> Kernel:
     """The same source with what a Unix needs alone, built here unless it is there: this takes minutes."""
-    image = LEAN / "bzImage"
-    if not image.is_file():
+    image, lines = LEAN / "bzImage", LEAN / "lines"
+    if not (image.is_file() and lines.is_file()):
         _build_lean()
-    return Kernel(image, (LEAN / "version").read_text().strip() + " (lean)")
+    return Kernel(image, (LEAN / "version").read_text().strip() + " (lean)", int(lines.read_text()))
 
 
 def _build_lean() -> None:
@@ -61,11 +66,33 @@ def _build_lean() -> None:
     _do("configure", "make", "-C", str(tree), "-s", "olddefconfig")
     _check_config(tree, fragment)
     _do("build", "make", "-C", str(tree), "-s", f"-j{os.cpu_count() or 1}", "bzImage")
+    (LEAN / "lines").write_text(str(sum(code_lines(path.read_text(errors="replace")) for path in _compiled_from(tree))))
     (LEAN / "version").write_text(_do("name", "make", "-C", str(tree), "-s", "kernelrelease"))
     partial = LEAN / "partial"
     shutil.copy(tree / "arch" / "x86" / "boot" / "bzImage", partial)
     partial.rename(LEAN / "bzImage")
     shutil.rmtree(tree)
+
+
+def _compiled_from(tree: Path) -> set[Path]:
+    """The files of the source, not made ones, that the compiler has read for the kernel itself; Kbuild keeps lists of them."""
+    found: set[Path] = set()
+    for listed in tree.rglob(".*.o.cmd"):
+        if listed.relative_to(tree).parts[0] not in ("scripts", "tools", "usr"):
+            found.update(tree / word for word in listed.read_text().split() if word.endswith((".c", ".h", ".S")) and "generated" not in word)
+    return {path for path in found if path.is_file() and path.is_relative_to(tree)}
+
+
+def kernel_bytes(kernel: Kernel) -> int:
+    """As the kernel itself says it when it starts."""
+    with tempfile.TemporaryDirectory(prefix="janus-") as folder:
+        nothing = Path(folder, "archive")
+        nothing.write_bytes(archive.pack([]))
+        console = qemu.run(Boot(kernel.image, nothing, LOUD), qemu.Terminal(), TIME_LIMIT).console
+    found = re.search(r"Memory: .*\((\d+)K kernel code, (\d+)K rwdata, (\d+)K rodata, (\d+)K init, (\d+)K bss", console)
+    if not found:
+        raise JanusError(f"{kernel.version} does not say how large it is")
+    return 1024 * sum(map(int, found.groups()))
 
 
 def _check_config(tree: Path, fragment: str) -> None:
@@ -119,24 +146,18 @@ def _do(what: str, *argv: str) -> str:
 
 def guest_files(row: Row, release: Release) -> dict[str, Path]:
     """What the guest of a Unix row holds, by its names there."""
-    files = {"init": release.unix("init"), "bench": release.unix(row.name)}
-    for entry in row.files:
-        name, _, source = entry.partition("=")
-        if source.startswith("@build@/"):
-            files[name] = release.unix(source.removeprefix("@build@/"))
-        else:
-            files[name] = Path(source.replace("@programs@", str(PROGRAMS)))
-    return files
+    return {"init": release.unix("init"), **unix.programs(row, release)}
 
 
 def subject(row: Row, release: Release, kernel: Kernel, append: str) -> Subject:
     """A Unix row as the only program of a Linux guest."""
     paths = guest_files(row, release)
     files = [archive.host_file(path, name) for name, path in paths.items()]
+    start = APPEND if row.source == "boot" else f"{APPEND} {SHORT_START}"
 
     def boot(folder: Path, variant: int) -> Boot:
         packed = folder / f"archive{variant}"
         packed.write_bytes(archive.pack([*files, *padding(variant)]))
-        return Boot(kernel.image, packed, padded(f"{APPEND} {append}".rstrip(), variant))
+        return Boot(kernel.image, packed, padded(f"{start} {append}".rstrip(), variant))
 
     return Subject(row, boot, None, paths[row.image] if row.image else None)

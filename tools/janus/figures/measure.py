@@ -93,10 +93,10 @@ class Subject:
     image: Path | None = None  # the program whose own instructions are left out
 
 
-def own(row: Row, personality: str, release: Release, *, kernel: str = "", append: str = "") -> Subject:
-    """A row on the personality's kernel, or on that called `kernel`; `append` is its command line."""
+def own(row: Row, personality: str, release: Release, *, kernel: Path | None = None, append: str = "") -> Subject:
+    """A row on the personality's kernel, or on another of it; `append` is its command line."""
     program = release.program(row.name, personality)
-    image = release.kernel(kernel or personality)
+    image = kernel or release.kernel(personality)
 
     def boot(folder: Path, variant: int) -> Boot:
         files = (archive.host_file(program, row.name), *padding(variant))
@@ -223,7 +223,7 @@ def _without_program(row: Row, line: dict[str, Any], counted: Counts) -> dict[st
 
 def figures(row: Row, line: dict[str, Any], counted: Counts) -> Figures:
     operations = line["batch"] * line["units"]
-    split, idle = _split(row, line, counted)
+    split, idle = _split(row, line, counted) if row.unit == "instructions" else (Split(0, 0), 0)
 
     def each(ticks: int) -> Number:
         return number(Fraction(ticks, operations))

@@ -7,7 +7,6 @@ import functools
 import json
 import shlex
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,10 +57,6 @@ class Release:
     @property
     def plugin(self) -> Path:
         return self.folder / "tools" / "qemu-plugin" / "count.so"
-
-    def make(self, files: Iterable[Path]) -> None:
-        """Build what is in the folder of these files: nobody waits for rows that are not measured."""
-        build.make(self.folder, [file for file in files if file.is_relative_to(self.folder)])
 
     def _compile_command(self) -> list[str]:
         """Of a file of core: its compiler and flags are those of everything measured."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The rows of the benchmark: one folder each in bench/rows, described by its row.toml.
+"""The rows of the benchmark: one folder each in bench/rows, described by its row.toml; bench/unix/rows has those
+for Linux's system-call interface, bench/sizes those that are counted in files.
 
 A personality has a row when the row's folder holds its program's source: `P.c`, or
 `common.c` for all of them (`program.c` where the row is a program of its own, without
@@ -19,13 +20,15 @@ from janus.errors import JanusError, UsageError
 from janus.paths import ROOT, shown
 
 FOLDER = ROOT / "bench" / "rows"
+SIZE_FOLDER = ROOT / "bench" / "sizes"  # what is no operation: how large a thing is
 UNIX_FOLDER = ROOT / "bench" / "unix" / "rows"  # of programs for Linux's system-call interface
 
 MATRIX = ("probe", "l4", "exo")  # `null` refuses every call, so there is nothing to measure
 
 DIRECTIONS = ("one-way", "round-trip")
 SEMANTICS = ("full", "restricted")
-SOURCES = ("guest", "boot")
+SOURCES = ("guest", "boot", "tree")
+OF_OPERATIONS = {"direction", "semantics", "payload", "fpu", "trust"}  # keys that a size has no use for
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,16 @@ class Row:
     folder: Path
     title: str
     operation: str  # what one operation is
-    direction: str  # of DIRECTIONS
-    semantics: str  # of SEMANTICS
-    payload: str
-    fpu: str  # policy on floating-point state
-    trust: str  # between the parties
     paper: str  # that the row repeats
     expectation: str  # what one expects and why
     unit: str
+    direction: str = ""  # of DIRECTIONS
+    semantics: str = ""  # of SEMANTICS
+    payload: str = ""
+    fpu: str = ""  # policy on floating-point state
+    trust: str = ""  # between the parties
     options: str = ""  # command line of the kernel, for personalities that have them
-    source: str = "guest"  # who counts: the program with the harness, or the plugin from the kernel's entry
+    source: str = "guest"  # who counts: the program with the harness, the plugin from the kernel's entry, or nobody in a run
     between: list[str] = field(default_factory=list)  # two labels of the kernel: counted is what the operation executes from the one to the other
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
     image: str = ""  # the file whose own instructions are left out of the figures: a whole program
@@ -66,6 +69,10 @@ def unix_names() -> list[str]:
     return list(_names(UNIX_FOLDER))
 
 
+def size_names() -> list[str]:
+    return list(_names(SIZE_FOLDER))
+
+
 @functools.cache
 def _names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in folder.glob("*/row.toml")))
@@ -82,6 +89,11 @@ def check_name(name: str, known: list[str]) -> None:
         close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else f"the rows are {', '.join(known)}"
         raise UsageError(f'there is no row "{name}": {hint}')
+
+
+@functools.cache
+def find_size(name: str) -> Row:
+    return _read(SIZE_FOLDER / name)
 
 
 @functools.cache
@@ -111,6 +123,8 @@ def _read(folder: Path) -> Row:
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
     needed = known - {"source", "options", "between", "lacks", "files", "image"}
+    if data.get("source") == "tree":
+        needed -= OF_OPERATIONS
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]
     problems += [f'"{key}" is not a key of a row' for key in sorted(data.keys() - known)]
     for key, values in (("direction", DIRECTIONS), ("semantics", SEMANTICS), ("source", SOURCES)):

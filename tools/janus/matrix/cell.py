@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from janus.errors import JanusError
-from janus.figures.measure import of_subject
+from janus.figures import rows
+from janus.figures.measure import Figures, of_subject
 from janus.figures.release import Release
-from janus.matrix import systems
+from janus.matrix import sizes, systems
 from janus.matrix.systems import System
 
 
@@ -26,12 +27,17 @@ def measure(system: System, source: str, release: Release, variants: int) -> dic
     """The figures, or why there are none."""
     cell: dict[str, Any] = {"system": system.name, "source": source}
     try:
-        subject = systems.subject(system, source, release)
-        figures = of_subject(subject, release.plugin, variants=variants)
+        figures = _figures(system, source, release, variants)
     except JanusError as error:
         first, _, log = str(error).partition("\n")
         return {**cell, "status": "failed", "error": first, "log": log, "replay": _replay(log)}
     return {**cell, "status": "measured", "figures": dataclasses.asdict(figures)}
+
+
+def _figures(system: System, source: str, release: Release, variants: int) -> Figures:
+    if source in rows.size_names():
+        return sizes.measure(system, source, release)
+    return of_subject(systems.subject(system, source, release), release.plugin, variants=variants)
 
 
 def _replay(log: str) -> str:

@@ -14,9 +14,14 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9
 Figure = dict[str, Any]  # Plotly's "data" and "layout"
 
 
+def of_instructions(row: dict[str, Any]) -> bool:
+    """Sizes are of another kind."""
+    return all(cell["definition"]["unit"] == "instructions" for cell in row["cells"].values() if cell["status"] == "measured")
+
+
 def ratios(whole: Result) -> Figure:
     """How many times the fewest instructions each system needs, row by row, on a logarithmic scale."""
-    rows = [row for row in whole["rows"] if row["ratios"]]
+    rows = [row for row in whole["rows"] if row["ratios"] and of_instructions(row)]
     data = []
     for number, system in enumerate(whole["systems"]):
         points = [(row["ratios"][system["name"]], row) for row in rows if system["name"] in row["ratios"]]
@@ -36,7 +41,7 @@ def ratios(whole: Result) -> Figure:
 
 def split(whole: Result) -> Figure:
     """User and kernel instructions of the rows that several systems have."""
-    rows = [row for row in whole["rows"] if row["winners"]]
+    rows = [row for row in whole["rows"] if row["winners"] and of_instructions(row)]
     label, user, kernel = [], [], []
     for row in rows:
         for system in whole["systems"]:

@@ -14,4 +14,4 @@ from janus.paths import ROOT
 def of(plan: dict[str, Any], system: str, source: str) -> list[str]:
     chosen = systems.choose([system], plan["settings"])[system]
     files = systems.files(chosen, source, Release(Path(plan["release"])))
-    return [str(file) for file in (*files, systems.row_of(chosen, source).folder / "row.toml", ROOT / "tools" / "janus" / "machine.toml")]
+    return [str(file) for file in (*files, systems.row_of(source).folder / "row.toml", ROOT / "tools" / "janus" / "machine.toml")]

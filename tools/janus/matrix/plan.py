@@ -16,10 +16,12 @@ from typing import Any
 
 from janus.errors import JanusError
 from janus.figures import rows
+from janus.matrix import systems
 from janus.matrix.systems import System, load
 from janus.paths import ROOT
 
 FILE = ROOT / "bench" / "matrix.toml"
+UNIX = ("l4", "exo", "linux")  # families that serve Unix programs, or will
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,23 @@ class Line:
 
     def source(self, system: System) -> str | None:
         """The benchmark's row for it: its own, else its family's, or that one's twin."""
+        found = self._source(system)
+        return found if found and systems.has(system, found) else None
+
+    def _source(self, system: System) -> str | None:
         own, family = self.on.get(system.name), self.on.get(system.family)
         twin = f"{family}{system.suffix}"
         return own or (twin if family and system.suffix and twin in rows.names() else family)
 
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
+        if self._source(system):
+            return f"programs for Linux do not run here yet: they will when personalities/{system.personality}/{system.boot} says how"
         return self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]
 
     def _own_reason(self, family: str) -> str | None:
         """As the benchmark's own row says it."""
-        sources = [rows.find(name) for name in self.on.values() if name in rows.names()]
+        sources = [systems.row_of(name) for name in self.on.values()]
         return next((row.lacks[family] for row in sources if family in row.lacks), None)
 
 
@@ -87,10 +95,10 @@ def _together(data: dict[str, Any]) -> Line:
     line = Line(**{**data, "reported": tuple(data.get("reported", ()))})
     for column, source in line.on.items():
         family = load()[column].family if column in load() else column
-        known = rows.unix_names() if family == "linux" else rows.names()
+        known = [*rows.unix_names(), *rows.size_names(), *([] if family == "linux" else rows.names())]
         if source not in known:
             raise JanusError(f"bench/matrix.toml: {line.name}: {column} has no row {source}")
-        if family != "linux" and family not in rows.find(source).personalities:
+        if source in rows.names() and family not in rows.find(source).personalities:
             raise JanusError(f"bench/matrix.toml: {line.name}: the row {source} is not there on {column}")
     if line.group not in groups():
         raise JanusError(f'bench/matrix.toml: {line.name}: there is no group "{line.group}"')
@@ -99,7 +107,7 @@ def _together(data: dict[str, Any]) -> Line:
 
 def _alone(name: str) -> Line:
     if name in rows.unix_names():
-        return Line(name, rows.find_unix(name).title, _group(name), {"linux": name})
+        return Line(name, rows.find_unix(name).title, _group(name), dict.fromkeys(UNIX, name))
     row = rows.find(name)
     return Line(name, row.title, _group(name), dict.fromkeys(row.personalities, name))
 

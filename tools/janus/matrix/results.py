@@ -13,7 +13,7 @@ from janus.matrix.systems import System
 from janus.matrix import systems as columns
 from janus.paths import ROOT
 
-SCHEMA = 1  # the version, one more whenever a reader of the last one could go wrong
+SCHEMA = 2  # the version, one more whenever a reader of the last one could go wrong
 PEERS = ROOT / "bench" / "peers.json"
 
 Result = dict[str, Any]
@@ -33,15 +33,15 @@ def gather(lines: list[Line], systems: dict[str, System], cells: list[dict[str, 
 
 def _row(line: Line, systems: dict[str, System], by_place: dict[Cell, dict[str, Any]]) -> Result:
     cells = {name: _cell(line, system, by_place) for name, system in systems.items()}
-    compared = {name: cell for name, cell in cells.items() if systems[name].compared and cell["status"] == "measured"}
-    medians = {name: cell["figures"]["median"] for name, cell in compared.items()}
+    medians = {name: cell["figures"]["median"] for name, cell in cells.items() if cell["status"] == "measured"}
+    kinds = sorted({system.compared for system in systems.values() if system.compared})
     row = {key: getattr(line, key) for key in ("name", "title", "group", "differs")}
     return {
         **row,
         "cells": cells,
         "reported": list(line.reported),
         "peers": [_peer(name, key) for name, key in line.peers.items()],
-        **_ranking(medians),
+        **_rankings([{name: median for name, median in medians.items() if systems[name].compared == kind} for kind in kinds]),
     }
 
 
@@ -50,9 +50,16 @@ def _cell(line: Line, system: System, by_place: dict[Cell, dict[str, Any]]) -> R
     if source is None:
         return {"status": "absent", "reason": line.reason(system)}
     found = {key: value for key, value in by_place[Cell(system.name, source)].items() if key != "system"}
-    row = columns.row_of(system, source)
+    row = columns.row_of(source)
     keys = ("title", "operation", "direction", "semantics", "payload", "fpu", "trust", "paper", "expectation", "unit")
     return {**found, "definition": {key: " ".join(getattr(row, key).split()) for key in keys}}
+
+
+def _rankings(fields: list[dict[str, float]]) -> Result:
+    """Those that protect against the same are compared, each kind for itself."""
+    found = [_ranking(field) for field in fields]
+    ratios = {name: ratio for one in found for name, ratio in one["ratios"].items()}
+    return {**{key: [name for one in found for name in one[key]] for key in ("winners", "losers")}, "ratios": ratios}
 
 
 def _ranking(medians: dict[str, float]) -> Result:

@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from janus.errors import UsageError
-from janus.figures import linux, rows
+from janus import archive, build
+from janus.figures import linux, rows, unix
 from janus.figures.measure import Subject, own
 from janus.figures.release import Release
 from janus.figures.rows import Row
 from janus.paths import ROOT
 
 FILE = ROOT / "bench" / "systems.toml"
+TRUSTED = "trusted-lines"
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,16 @@ class System:
     linux: str = ""  # "stock" or "lean"
     append: str = ""
     suffix: str = ""
-    compared: bool = True
+    build: str = "release"  # the kind of build that its kernel is of
+    boot: str = "unix.boot"  # of the personality, what is booted where programs for Linux are served
+    trusted: tuple[str, ...] = ()  # of the build, what a Unix program must trust for a file beside the kernel
+    compared: str = "open"  # with those of the same word; nothing: with none
     optional: bool = False
     set: tuple[str, ...] = field(default=())  # settings that changed it
+
+    @property
+    def serves_unix(self) -> bool:
+        return bool(self.linux) or _specification(self).is_file()
 
     @property
     def family(self) -> str:
@@ -47,7 +58,11 @@ SETTINGS = {
 
 
 def load() -> dict[str, System]:
-    return {name: System(name, **data) for name, data in tomllib.loads(FILE.read_text()).items()}
+    return {name: _system(name, data) for name, data in tomllib.loads(FILE.read_text()).items()}
+
+
+def _system(name: str, data: dict[str, Any]) -> System:
+    return System(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
 
 
 def choose(names: list[str] | None, settings: list[str]) -> dict[str, System]:
@@ -77,23 +92,64 @@ def _hint(name: str, known: list[str]) -> str:
 
 
 def prepare(chosen: dict[str, System]) -> dict[str, str]:
-    """Fetch what the systems need; returns what each one is, beyond its name: the version of its kernel."""
+    """Fetch or configure what the systems need; returns what each one is, beyond its name: the version of its kernel."""
+    for kind in {system.build for system in chosen.values() if system.build != "release"}:
+        build.configure(kind)
     return {name: linux.kernel(system.linux).version for name, system in chosen.items() if system.linux}
 
 
-def row_of(system: System, name: str) -> Row:
-    return rows.find_unix(name) if system.linux else rows.find(name)
+def row_of(name: str) -> Row:
+    """Of whichever kind it is: names are unique among all."""
+    if name in rows.size_names():
+        return rows.find_size(name)
+    return rows.find_unix(name) if name in rows.unix_names() else rows.find(name)
+
+
+def has(system: System, name: str) -> bool:
+    """Whether a row that its family has can be measured on the system now."""
+    return system.serves_unix or name not in (*rows.unix_names(), TRUSTED)
+
+
+def kernel(system: System, release: Release) -> Path:
+    """The image of one of ours; of another build, that build is configured when `prepare` is called."""
+    name = system.kernel or system.personality
+    return release.kernel(name) if system.build == "release" else build.kernel(name, system.build)
+
+
+def _specification(system: System) -> Path:
+    return ROOT / "personalities" / system.personality / system.boot
+
+
+def trusted(system: System, release: Release) -> list[Path]:
+    """What a Unix program trusts for what it reads from a file, beside the kernel."""
+    return [release.folder / path for path in system.trusted]
 
 
 def files(system: System, name: str, release: Release) -> list[Path]:
     """What a figure is measured with; what is in the release build may have to be built yet."""
+    row = row_of(name)
+    image = linux.kernel(system.linux).image if system.linux else kernel(system, release)
+    if row.source == "tree":
+        return [image, *trusted(system, release)] if name == TRUSTED and not system.linux else [image]
     if system.linux:
-        return [release.plugin, linux.kernel(system.linux).image, *linux.guest_files(row_of(system, name), release).values()]
-    return [release.plugin, release.kernel(system.kernel or system.personality), release.program(name, system.personality)]
+        return [release.plugin, image, *linux.guest_files(row, release).values()]
+    if name in rows.unix_names():
+        return [release.plugin, image, *archive.sources(_specification(system), release.folder), *unix.programs(row, release).values()]
+    return [release.plugin, image, release.program(name, system.personality)]
+
+
+def make(files: Iterable[Path], release: Release) -> None:
+    """Build those of the files that a build folder of ours has: nobody waits for rows that are not measured."""
+    wanted = set(files)
+    for folder in {release.folder, *(build.folder(kind) for kind in build.KINDS)}:
+        if below := sorted(file for file in wanted if file.is_relative_to(folder)):
+            build.make(folder, below)
 
 
 def subject(system: System, name: str, release: Release) -> Subject:
-    row = row_of(system, name)
+    row = row_of(name)
     if system.linux:
         return linux.subject(row, release, linux.kernel(system.linux), system.append)
-    return own(row, system.personality, release, kernel=system.kernel, append=system.append)
+    if name in rows.unix_names():
+        return unix.subject(row, _specification(system), release, kernel(system, release), system.append)
+    return own(row, system.personality, release, kernel=kernel(system, release), append=system.append)

@@ -22,7 +22,7 @@ def _table(whole: dict[str, Any]) -> Any:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(caption="guest instructions an operation, median; green the fewest, red the most of the row, * one that failed")
+    table = Table(caption="guest instructions an operation, or what the row says, median; green the fewest, red the most of the row, * one that failed")
     table.add_column("row", no_wrap=True)
     for system in whole["systems"]:
         table.add_column(system["title"], justify="right", no_wrap=True)
