@@ -54,9 +54,19 @@ def kernel(name: str, kind: str) -> Path:
     return target(folder(kind), f"janus-{name}")
 
 
+def makes(path: Path) -> set[Path]:
+    """All files that a build folder makes; none where it is not configured."""
+    return {Path(file) for row in _targets(path) for file in row["filename"]}
+
+
+def _targets(path: Path) -> list[dict[str, Any]]:
+    listed = path / "meson-info" / "intro-targets.json"
+    return list(json.loads(listed.read_text())) if listed.is_file() else []
+
+
 def target(path: Path, name: str) -> Path:
     """The file that a configured build folder makes of a target."""
-    for row in json.loads((path / "meson-info" / "intro-targets.json").read_text()):
+    for row in _targets(path):
         if row["name"] == name:
             return Path(row["filename"][0])
     raise JanusError(f"{shown(path)} does not build {name}")

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     folder = _folder(args.folder)
     packages.require("build", "run", "matrix", *(["linux"] if any(system.linux for system in chosen.values()) else []))
     release = Release(build.configure("release"))
+    build.make(release.folder, [release.folder / "build.ninja"])  # what can be booted depends on what the tree builds now
     variants = args.repetitions or (1 if args.quick else VARIANTS)
     versions = systems.prepare(chosen)
     cells = plan.cells(lines, chosen)

@@ -21,6 +21,7 @@ from janus.matrix.systems import System, load
 from janus.paths import ROOT
 
 FILE = ROOT / "bench" / "matrix.toml"
+BESIDE = ("unix-boot",)  # no program that could run elsewhere
 UNIX = ("l4", "exo", "linux")  # families that serve Unix programs, or will
 
 
@@ -50,7 +51,7 @@ class Line:
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
         if self._source(system):
-            return f"programs for Linux do not run here yet: they will when personalities/{system.personality}/{system.boot} says how"
+            return f"programs for Linux do not run here yet: they will when what personalities/{system.personality}/{system.boot} names is built"
         return self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]
 
     def _own_reason(self, family: str) -> str | None:
@@ -77,10 +78,14 @@ def groups() -> list[str]:
 
 
 def lines() -> list[Line]:
-    """All rows, in the order of their groups, those side by side first."""
+    """All rows, in the order of their groups, those side by side first.
+
+    A Unix row stands alone also where Linux's figure is beside others: it is of the same program on every system.
+    """
     together = [_together(data) for data in _file()["row"]]
     used = {source for line in together for source in line.on.values()}
-    alone = [_alone(name) for name in (*rows.names(), *rows.unix_names()) if name not in used and not _is_twin(name)]
+    native = [name for name in rows.names() if name not in used and not _is_twin(name)]
+    alone = [_alone(name) for name in (*native, *(name for name in rows.unix_names() if name not in BESIDE))]
     order = groups()
     return sorted((*together, *alone), key=lambda line: order.index(line.group))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -41,7 +42,7 @@ class System:
 
     @property
     def serves_unix(self) -> bool:
-        return bool(self.linux) or _specification(self).is_file()
+        return bool(self.linux) or _can_be_booted(_specification(self))
 
     @property
     def family(self) -> str:
@@ -118,6 +119,14 @@ def kernel(system: System, release: Release) -> Path:
 
 def _specification(system: System) -> Path:
     return ROOT / "personalities" / system.personality / system.boot
+
+
+@functools.cache
+def _can_be_booted(specification: Path) -> bool:
+    """Whether it is there, and the build makes all that it wants from it."""
+    folder = build.folder("release")
+    wanted = archive.sources(specification, folder) if specification.is_file() else []
+    return bool(wanted) and {path for path in wanted if path.is_relative_to(folder)} <= build.makes(folder)
 
 
 def trusted(system: System, release: Release) -> list[Path]:
