@@ -11,6 +11,7 @@ const struct file_operation *const file_operations[FILE_KINDS] = {
 	[FILE_NODE] = &node_operation,
 	[FILE_DIRECTORY] = &directory_operation,
 	[FILE_DEVICE] = &device_operation,
+	[FILE_TEXT] = &text_operation,
 	[FILE_PIPE] = &pipe_operation,
 	[FILE_SOCKET] = &socket_operation,
 	[FILE_TERMINAL] = &terminal_operation,

@@ -84,7 +84,7 @@ list_directory(struct task *t, int fd, uint64_t to, uint64_t bytes, bool old)
 		if (n->sort == NODE_STORED)
 			list_stored(&l, n);
 		else
-			made_list(t, n, f, &l);
+			made_list(n, f, &l);
 		node_seen(n);
 	}
 	return l.done ? (int64_t)l.done : l.error;

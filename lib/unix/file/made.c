@@ -55,35 +55,30 @@ terminal_find(const char *name, unsigned length, struct node **found)
 }
 
 int
-made_find(struct task *t, struct node *directory, const char *name, unsigned length, struct node **found)
+made_find(const struct node *directory, const char *name, unsigned length, struct node **found)
 {
-	return directory->sort == NODE_TERMINAL ? terminal_find(name, length, found) : -ENOENT;
+	return directory->sort == NODE_TERMINAL ? terminal_find(name, length, found) : proc_find(directory, name, length, found);
 }
 
 int
-made_parent(struct task *t, const struct node *n, struct node **found)
+made_parent(const struct node *n, struct node **found)
 {
-	*found = node_held(made_top(n));
+	if (n->sort == NODE_PROCESS)
+		return proc_parent(n, found);
+	*found = node_held(shared->file.terminals);
 	return 0;
 }
 
-int
-made_jump(struct task *t, const struct node *link, struct node **to, struct file **file)
-{
-	return -ENOENT;
-}
-
-const char *
-made_target(struct task *t, const struct node *link, char *text, size_t bytes)
-{
-	return NULL;
-}
-
 void
-made_list(struct task *t, const struct node *n, const struct file *f, struct listing *l)
+made_list(const struct node *n, const struct file *f, struct listing *l)
 {
+	char text[12];
+
+	if (n->sort == NODE_PROCESS) {
+		proc_list(n, f->position - 2, l);
+		return;
+	}
 	for (unsigned number = (unsigned)f->position - 2; number < TERMINALS; number++) {
-		char text[12];
 		if (terminal_exists(number) && !list_name(l, text, number_text(number, text), TERMINAL_NUMBERS + number, S_IFCHR, number + 3))
 			break;
 	}
@@ -92,7 +87,7 @@ made_list(struct task *t, const struct node *n, const struct file *f, struct lis
 size_t
 made_name(const struct node *n, char name[MADE_NAME])
 {
-	return number_text(minor(n->device), name);
+	return n->sort == NODE_PROCESS ? proc_name(n, name) : number_text(minor(n->device), name);
 }
 
 struct node *

@@ -18,6 +18,9 @@
 #define TARGET_SHORT	40	/* bytes of a symbolic link that fit in its node */
 #define NAME_SHORT	31	/* longer names are in entries of the kind ARENA_LONG_ENTRY */
 
+/* st_dev of what there is: minor numbers of major 0. */
+enum { DEVICE_SOCKETS = 8, DEVICE_PIPES = 12, DEVICE_EVENTS = 14, DEVICE_TREE = 21, DEVICE_PROCESSES, DEVICE_TERMINALS };
+
 enum node_sort {
 	NODE_STORED,
 	NODE_PROCESS,		/* of /proc: made when it is looked for, not kept */
@@ -182,12 +185,16 @@ int walk_user(struct task *t, int at, uint64_t address, unsigned flags, unsigned
 int walk_vacant(struct task *t, const struct walk *w, bool directory);
 int walk_make(struct walk *w, struct node *n);		/* N gets it: 0 or -ENOMEM; N is held by its caller as before */
 
-/* --- made.c: directories whose names are not stored ------------------------------------------------------------------------------------ */
+/* --- made.c: directories whose names are not stored; proc.c: those of /proc ----------------------------------------------------------- */
 
-int made_find(struct task *t, struct node *directory, const char *name, unsigned length, struct node **found);	/* held; -ENOENT, -ENOMEM */
+int made_find(const struct node *directory, const char *name, unsigned length, struct node **found);	/* held; -ENOENT, -ENOMEM */
 #define MADE_NAME 64
 size_t made_name(const struct node *n, char name[MADE_NAME]);	/* of one without entries, from made_top on: its length */
 struct node *made_top(const struct node *n);
-int made_parent(struct task *t, const struct node *n, struct node **found);		/* of one without entries */
-int made_jump(struct task *t, const struct node *link, struct node **to, struct file **file);	/* either, held */
-const char *made_target(struct task *t, const struct node *link, char *text, size_t bytes);	/* what such a link says, in TEXT; NULL: too long */
+int made_parent(const struct node *n, struct node **found);	/* of one without entries */
+
+int proc_find(const struct node *directory, const char *name, unsigned length, struct node **found);
+size_t proc_name(const struct node *n, char name[MADE_NAME]);
+int proc_parent(const struct node *n, struct node **found);
+int proc_jump(struct task *t, const struct node *link, struct node **to, struct file **file);	/* where a link leads: either, held.  -EACCES, -ENOENT, -ENOMEM */
+int proc_target(struct task *t, const struct node *link, char *text, size_t bytes, const char **target);	/* what it says, in TEXT.  -ENAMETOOLONG, too */

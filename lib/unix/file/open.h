@@ -51,7 +51,8 @@ int files_unshare(struct task *t);
 /* --- made.c: see objects.h --------------------------------------------------------------------------------------------------------------------------- */
 
 bool text_number(const char *text, size_t length, uint32_t *number);	/* decimal, at most nine digits */
-void made_list(struct task *t, const struct node *n, const struct file *f, struct listing *l);	/* its names, from f->position - 2 on */
+void made_list(const struct node *n, const struct file *f, struct listing *l);	/* its names, from f->position - 2 on */
+void proc_list(const struct node *n, uint64_t from, struct listing *l);
 size_t number_text(uint32_t number, char *text);			/* its digits; how many */
 
 /* --- lock.c ---------------------------------------------------------------------------------------------------------------------------- */

@@ -95,11 +95,13 @@ unix_umask(struct task *t, uint32_t mask)
 	return old;
 }
 
-/* What the link N says; NULL: there is no memory, or it is too long. */
-static const char *
-link_text(struct task *t, const struct node *n)
+static int
+link_text(struct task *t, const struct node *n, const char **text)
 {
-	return n->sort == NODE_STORED ? target_of(n) : made_target(t, n, shared->file.text, PATH_LIMIT);
+	if (n->sort != NODE_STORED)
+		return proc_target(t, n, shared->file.text, PATH_LIMIT, text);
+	*text = target_of(n);
+	return 0;
 }
 
 int64_t
@@ -117,11 +119,13 @@ unix_readlinkat(struct task *t, int at, uint64_t path, uint64_t to, int bytes)
 		walk_end(&w);
 		return error;
 	}
-	const char *text = link_text(t, w.node);
-	size_t length = text ? strlen(text) : 0;
+	const char *text = "";
+	error = link_text(t, w.node, &text);
+	size_t length = strlen(text);
 	if (length > (size_t)bytes)
 		length = (size_t)bytes;
-	error = text ? host_copy_out(t, to, text, length) : -ENAMETOOLONG;
+	if (!error)
+		error = host_copy_out(t, to, text, length);
 	walk_end(&w);
 	return error ? error : (int64_t)length;
 }

@@ -11,9 +11,6 @@
 #include "objects.h"
 #include "open.h"
 
-/* st_dev of what there is, minor numbers of major 0. */
-enum { DEVICE_SOCKETS = 8, DEVICE_PIPES = 12, DEVICE_EVENTS = 14, DEVICE_TREE = 21, DEVICE_PROCESSES, DEVICE_TERMINALS };
-
 #define SECOND 1000000000ul
 
 static struct timespec

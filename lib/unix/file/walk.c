@@ -71,7 +71,7 @@ static int
 parent_find(struct task *t, const struct node *directory, struct node **found)
 {
 	if (directory != t->process->files->root && !directory->entries && directory->sort != NODE_STORED)
-		return made_parent(t, directory, found);
+		return made_parent(directory, found);
 	*found = node_held(directory == t->process->files->root ? t->process->files->root : node_parent(directory));
 	return 0;
 }
@@ -92,7 +92,7 @@ name_find(struct walker *k)
 	if (w->last == LAST_DOT) {
 		w->node = node_held(w->directory);
 	} else if (w->directory->sort != NODE_STORED) {
-		error = made_find(k->task, w->directory, w->name, w->length, &w->node);
+		error = made_find(w->directory, w->name, w->length, &w->node);
 		return error == -ENOENT ? 0 : error;
 	} else {
 		w->entry = entry_find(w->directory, w->name, w->length, w->hash);
@@ -111,7 +111,7 @@ link_jump(struct walker *k)
 	struct node *link = w->node;
 
 	w->node = NULL;
-	int error = made_jump(k->task, link, &w->node, &w->file);
+	int error = proc_jump(k->task, link, &w->node, &w->file);
 	node_left(link);
 	if (!error && w->file && (!(k->flags & WALK_FILE) || *k->path || k->depth)) {
 		file_drop(w->file);

@@ -319,6 +319,12 @@ terminal_device(const struct terminal *y)
 	return y->pseudo ? DEVICE_PSEUDO | y->number : DEVICE_CONSOLE;
 }
 
+int32_t
+terminal_group(const struct terminal *y)
+{
+	return y ? y->group : -1;
+}
+
 /* --- as files ---------------------------------------------------------------------------------------------------------------------------------------- */
 
 static int64_t

@@ -68,6 +68,7 @@ world_begin(void **state)
 	process->pid = task->tid = 7;
 	process->task = task;
 	process->umask = 022;
+	shared->process.first = process;
 	for (unsigned i = 0; i < LIMITS; i++)
 		process->limit[i][0] = process->limit[i][1] = RLIM_INFINITY;
 	counts_note();

@@ -10,3 +10,9 @@
 #define PATH_LIMIT	4096
 #define NAME_LIMIT	255
 #define IOV_LIMIT	1024
+#define PID_LIMIT	32768		/* numbers of processes are below it */
+
+/* What uname and /proc say. */
+#define UNIX_SYSTEM	"Linux"
+#define UNIX_RELEASE	"6.1.0"
+#define UNIX_VERSION	"Janus"

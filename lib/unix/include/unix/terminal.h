@@ -41,6 +41,7 @@ bool terminal_exists(unsigned number);		/* /dev/pts/NUMBER */
 
 void terminal_leave(struct process *p);		/* a session's leader ends: SIGHUP, SIGCONT to the foreground; nobody's terminal any more */
 unsigned terminal_device(const struct terminal *y);	/* as in st_rdev and /proc/pid/stat; NULL: 0 */
+int32_t terminal_group(const struct terminal *y);	/* in the foreground; NULL: -1 */
 
 /* For open of a FIFO: F becomes one of kind FILE_PIPE, and waits for the other end as its flags say.  -ENXIO, -ENOMEM, wait_at's; F is not open then. */
 int pipe_open(struct task *t, struct file *f, struct node *n);

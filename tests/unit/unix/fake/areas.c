@@ -48,6 +48,28 @@ terminal_device(const struct terminal *y)
 	return 0;
 }
 
+MAYBE int32_t
+terminal_group(const struct terminal *y)
+{
+	return -1;
+}
+
+MAYBE int
+memory_page(struct process *p, uint64_t address, unsigned access, page_t *page)
+{
+	return -EFAULT;
+}
+
+MAYBE struct process *
+process_find(int32_t pid)
+{
+	for (struct process *p = shared->process.first; p; p = p->next) {
+		if (p->pid == pid)
+			return p;
+	}
+	return NULL;
+}
+
 MAYBE void
 watch_forget(struct file *f)
 {
