@@ -16,7 +16,7 @@ struct names {			/* struct new_utsname */
 int64_t
 unix_uname(struct task *t, uint64_t to)
 {
-	struct names n = { .system = "Linux", .release = "6.1.0", .version = "Janus", .machine = "x86_64" };
+	struct names n = { .system = UNIX_SYSTEM, .release = UNIX_RELEASE, .version = UNIX_VERSION, .machine = "x86_64" };
 
 	memcpy(n.node, shared->process.host_name, sizeof(n.node));
 	memcpy(n.domain, shared->process.domain_name, sizeof(n.domain));

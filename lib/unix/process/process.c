@@ -9,7 +9,6 @@
 #include "process/internal.h"
 #include "process/objects.h"
 
-#define NUMBERS	32768		/* as /proc/sys/kernel/pid_max */
 #define NUMBER_AGAIN 300	/* where they begin anew */
 
 /* --- numbers ----------------------------------------------------------------------------------------------------------------------- */
@@ -74,8 +73,8 @@ number_take(void)
 	struct process_state *s = &shared->process;
 	int32_t number = s->last_pid;
 
-	for (unsigned tries = 0; tries < NUMBERS; tries++) {
-		if (++number >= NUMBERS) {
+	for (unsigned tries = 0; tries < PID_LIMIT; tries++) {
+		if (++number >= PID_LIMIT) {
 			number = NUMBER_AGAIN;
 			s->numbers_again = true;
 		}
