@@ -182,6 +182,25 @@ def test_unknown_settings_are_refused() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
+def test_two_runs_of_all_rows_give_equal_figures(tmp_path: Path) -> None:
+    """The whole quick matrix, twice from nothing; wall time alone may differ."""
+
+    def measured(name: str) -> dict[str, Any]:
+        words = ["./janus", "matrix", "--quick", "--folder", str(tmp_path / name)]
+        result = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=1700)
+        assert result.returncode == 0, result.stderr
+        cells = {str(path.relative_to(tmp_path / name)): json.loads(path.read_text()) for path in (tmp_path / name).glob("cells/*/*.json")}
+        for cell in cells.values():
+            cell["figures"].pop("wall_seconds")
+        return cells
+
+    first, second = measured("first"), measured("second")
+    assert len(first) > 250
+    assert {name: cell for name, cell in first.items() if second[name] != cell} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_linux_is_measured_as_shipped_and_lean(tmp_path: Path) -> None:
     """The lean one is built from source where it is not there: minutes."""
     words = ["./janus", "matrix", "--quick", "--row", "null-call", "--system", "linux", "--system", "linux-lean", "--folder", str(tmp_path)]

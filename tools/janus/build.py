@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -98,8 +99,10 @@ def configure(kind: str, only: list[str] | None = None, including: str | None = 
 
 
 def make(path: Path, files: Iterable[Path] = ()) -> None:
-    """Bring these files of a configured build folder up to date, or all that it has."""
-    _ninja(path, [str(file.relative_to(path)) for file in files])
+    """Bring these files of a configured build folder up to date, or all that it has; one command at a time."""
+    with (path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _ninja(path, [str(file.relative_to(path)) for file in files])
 
 
 def _options(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import shlex
 import subprocess
 import tomllib
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from janus.errors import SetupError
 from janus.paths import shown
 
 FIRMWARES = ("bios", "uefi", "bochs")
@@ -61,8 +63,22 @@ def definition() -> dict[str, Any]:
 def describe() -> dict[str, Any]:
     """The machine as it is printed with results: its definition and QEMU's version."""
     qemu = dict(definition()["qemu"])
-    version = subprocess.run([qemu["program"], "--version"], capture_output=True, text=True, check=True)
-    return {"version": version.stdout.splitlines()[0], **qemu}
+    return {"version": _version(qemu["program"], qemu["oldest"]), **qemu}
+
+
+def _version(program: str, oldest: str) -> str:
+    """What the emulator says that it is; an error if it is none, or older than figures can be had from."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError as error:
+        raise SetupError(f"{program}: {error.strerror}: ./janus setup installs it") from None
+    line = next(iter(said.splitlines()), "")
+    found = re.match(r"QEMU emulator version (\d+)\.(\d+)", line)
+    if not found:
+        raise SetupError(f'{program} is no QEMU: asked for its version it says "{line}"')
+    if [int(part) for part in found.groups()] < [int(part) for part in oldest.split(".")]:
+        raise SetupError(f"{program} is version {found[1]}.{found[2]}: figures need {oldest} or newer")
+    return line
 
 
 def standard(

@@ -18,6 +18,8 @@ Shows what moved between two results of ./janus matrix, row by row: the medians,
 and by how much they differ. The exit code is 1 if a figure of B is dearer than
 in A by more than the threshold, or is missing where A has one."""
 
+CONDITIONS = ("compiler", "machine")  # on which all figures depend
+
 Moved = tuple[str, str, float | None, float | None, float | None]  # row, system, A, B, change
 
 
@@ -38,7 +40,7 @@ def _percent(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     packages.require()
     a, b = _read(args.a), _read(args.b)
-    for key in ("compiler", "machine"):
+    for key in CONDITIONS:
         if a["conditions"][key] != b["conditions"][key]:
             print(f"note: they differ in {key}, so figures may move without a change of the code")
     moved = differences(results.medians(a), results.medians(b))
@@ -49,13 +51,17 @@ def run(args: argparse.Namespace) -> int:
 def _read(path: Path) -> dict[str, Any]:
     try:
         whole = json.loads(path.read_text())
-        found, _ = whole["schema"], whole["rows"]
+        found = whole["schema"]
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no result of ./janus matrix") from None
     if found != results.SCHEMA:
         raise UsageError(f"{path} has version {found} of the schema, and this reads {results.SCHEMA}")
+    try:
+        results.medians(whole), [whole["conditions"][key] for key in CONDITIONS]
+    except (KeyError, TypeError, AttributeError):
+        raise UsageError(f"{path} is damaged: it is not as its schema has it") from None
     return dict(whole)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from janus.paths import shown
 
 VARIANTS = 5  # boots of a row that differ in command line and archive
 FOLDER = "build/matrix"
+NEEDED = 200  # MiB of disk, for guests' archives and for the report
 
 DESCRIPTION = """\
 Measures every row of the benchmark on every system, side by side, and writes
@@ -47,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     profile = engine.profile(args.profile) if args.profile else None
     folder = _folder(args.folder)
     packages.require("build", "run", "matrix", *(["linux"] if any(system.linux for system in chosen.values()) else []))
+    described = machine.describe()
     release = Release(build.configure("release"))
     build.make(release.folder, [release.folder / "build.ninja"])  # what can be booted depends on what the tree builds now
     variants = args.repetitions or (1 if args.quick else VARIANTS)
@@ -55,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if not cells:
         raise errors.UsageError("none of these rows is there on the systems asked for")
     systems.make((file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release)), release)
-    graph = {"release": str(release.folder), "settings": args.set, "variants": variants, "machine": machine.describe()}
+    graph = {"release": str(release.folder), "settings": args.set, "variants": variants, "machine": described}
     with output.progress("measuring") as advance:
         found = engine.run(folder, graph, cells, jobs=args.jobs, profile=profile, tell=_Teller(len(cells), advance))
     whole = results.gather(lines, chosen, found, {**graph, **release.describe(), "versions": versions})
@@ -81,6 +85,9 @@ def _folder(path: Path) -> Path:
         (path / "writable").unlink()
     except OSError as error:
         raise JanusError(f"cannot write into {path}: {error.strerror}: name another --folder") from None
+    for place in (path, Path(tempfile.gettempdir())):
+        if (free := shutil.disk_usage(place).free) < NEEDED << 20:
+            raise JanusError(f"{shown(place.resolve())} has {free >> 20} MiB of disk free, and a run needs {NEEDED}")
     return path.resolve()
 
 

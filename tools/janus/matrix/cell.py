@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from janus import errors, output
 from janus.errors import JanusError
 from janus.figures import rows
 from janus.figures.measure import Figures, of_subject
@@ -28,6 +29,8 @@ def measure(system: System, source: str, release: Release, variants: int) -> dic
     cell: dict[str, Any] = {"system": system.name, "source": source}
     try:
         figures = _figures(system, source, release, variants)
+    except OSError as error:
+        return {**cell, "status": "failed", "error": f"{error.filename or 'a file'}: {error.strerror}", "log": "", "replay": ""}
     except JanusError as error:
         first, _, log = str(error).partition("\n")
         return {**cell, "status": "failed", "error": first, "log": log, "replay": _replay(log)}
@@ -57,9 +60,13 @@ def main(argv: list[str]) -> int:
     system = systems.choose([args.system], [setting for setting in args.set if setting])[args.system]
     cell = measure(system, args.row, Release(args.release), args.variants)
     partial = args.out.with_name(f"{args.out.name}.{os.getpid()}")
-    partial.write_text(json.dumps(cell, indent=1) + "\n")
-    partial.replace(args.out)
-    return 0
+    try:
+        partial.write_text(json.dumps(cell, indent=1) + "\n")
+        partial.replace(args.out)
+    except OSError as error:
+        output.error(f"cannot write {args.out}: {error.strerror}")
+        return errors.FAILED
+    return errors.OK
 
 
 if __name__ == "__main__":

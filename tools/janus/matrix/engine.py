@@ -88,9 +88,17 @@ def _forget(folder: Path, plan: dict[str, Any], cells: list[Cell]) -> None:
     key, stamp = folder / "measured-with", json.dumps([plan["settings"], plan["variants"], plan["machine"]])
     fresh = not key.is_file() or key.read_text() != stamp
     for path in (folder / "cells").glob("*/*.json"):
-        if fresh or json.loads(path.read_text())["status"] != "measured":
+        if fresh or not _is_measured(path):
             path.unlink()
     key.write_text(stamp)
+
+
+def _is_measured(path: Path) -> bool:
+    """Of what may be no file of ours, or a damaged one."""
+    try:
+        return bool(json.loads(path.read_text())["status"] == "measured")
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _stamp(folder: Path, cell: Cell) -> int:
@@ -120,5 +128,6 @@ def _stop(graph: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if "Error" in line or "rror:" in line]
+    said = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    lines = [line.removeprefix("janus: ") for line in said if line.startswith("janus: ")] or [line for line in said if "rror" in line]
     return f"{lines[0] if lines else 'Snakemake gave no reason'} (the whole is in {shown(log)})"
