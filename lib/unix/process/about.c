@@ -102,6 +102,13 @@ unix_set_tid_address(struct task *t, uint64_t address)
 	return t->tid;
 }
 
+/* C libraries do without. */
+int64_t
+unix_rseq(struct task *t, uint64_t area, uint32_t bytes, int flags, uint32_t signature)
+{
+	return -ENOSYS;
+}
+
 enum { SET_GS = 0x1001, SET_FS, GET_FS, GET_GS };
 
 static int

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unix/arena.h>
 #include <unix/calls.h>
@@ -13,6 +14,8 @@
 
 #define SCRIPTS	5		/* interpreters that are scripts in turn */
 #define FLAGS_BEGIN 0x202ul
+#define STACK_LEAST	(128ul << 20)
+#define STACK_MOST	(MEMORY_END / 6 * 5)
 
 /* --- which file ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -131,10 +134,22 @@ linker_load(struct exec *x)
 	return error ? error : image_load(p, x->file, x->head, &x->linker);
 }
 
+/* Where mappings begin: below what the stack may become. */
+static uint64_t
+top_for(const struct process *p)
+{
+	uint64_t stack = p->limit[RLIMIT_STACK][0];
+
+	stack = stack < STACK_LEAST ? STACK_LEAST : stack > STACK_MOST ? STACK_MOST : stack;
+	return (MEMORY_END - stack) & -UNIX_PAGE;
+}
+
 static int
 memory_fill(struct exec *x)
 {
 	struct process *p = x->t->process;
+
+	p->memory->top = top_for(p);
 	int error = image_load(p, x->file, x->head, &x->image);
 
 	if (error)

@@ -10,22 +10,3 @@
 
 uint64_t fpu_size(void);	/* for process_state's fpu_bytes */
 int fpu_prepare(struct task *t, uint64_t address);	/* the parts of the area at ADDRESS that the processor does not write: 0 or -EFAULT */
-
-/* Segments of programs, in their registers' places. */
-static inline uint64_t
-fpu_segment_code(void)
-{
-	uint64_t segment;
-
-	asm("mov %%cs, %0" : "=r" (segment));
-	return segment;
-}
-
-static inline uint64_t
-fpu_segment_stack(void)
-{
-	uint64_t segment;
-
-	asm("mov %%ss, %0" : "=r" (segment));
-	return segment;
-}

@@ -5,7 +5,7 @@
  *     rsp ─► return address: the restorer │ ucontext │ siginfo │ ... │ floating point, 64-byte aligned │ red zone or top of the alternate stack
  *
  * The floating-point registers never leave the program: the vDSO's `signal_enter' saves them into the frame before it jumps to the handler, and
- * `signal_leave' loads them on the way back, which ends with an iretq of its own (vdso/signal.S).
+ * `signal_leave' loads them on the way back (vdso/signal.S).
  */
 #include <errno.h>
 #include <signal.h>
@@ -152,24 +152,26 @@ context_take(struct task *t, const struct context *c)
 
 /* What vdso/signal.S pops. */
 struct leaving {
-	uint64_t rax, rdx, rdi;
-	uint64_t rip, cs, rflags, rsp, ss;
+	uint64_t rax, rdx, rdi, rip;
 };
 
-/* By way of the vDSO, which loads the floating-point registers and then what it needed for that; it is given that where the frame was. */
-static int
+/* By way of the vDSO, which loads the floating-point registers, and then from the stack what it needed for that. */
+static void
 leave_through_vdso(struct task *t, uint64_t at, uint64_t fpu)
 {
 	struct registers *r = &t->registers;
-	struct leaving l = { r->rax, r->rdx, r->rdi, r->rip, fpu_segment_code(), r->rflags, r->rsp, fpu_segment_stack() };
+	struct leaving l = { r->rax, r->rdx, r->rdi, r->rip };
+	uint64_t to = r->rsp - RED_ZONE - sizeof(l);
 
-	if (host_copy_out(t, at, &l, sizeof(l)))
-		return -EFAULT;
+	if (!host_copy_out(t, to, &l, sizeof(l))) {
+		r->rsp = to;
+		r->rip = t->process->vdso + (extended() ? VDSO_SIGNAL_LEAVE_XSAVE : VDSO_SIGNAL_LEAVE);
+	} else {
+		r->rsp = at + sizeof(uint64_t);
+		r->rip = t->process->vdso + (extended() ? VDSO_SIGNAL_AGAIN_XSAVE : VDSO_SIGNAL_AGAIN);
+	}
 	r->rdi = fpu;
 	r->rax = r->rdx = UINT32_MAX;
-	r->rsp = at;
-	r->rip = t->process->vdso + (extended() ? VDSO_SIGNAL_LEAVE_XSAVE : VDSO_SIGNAL_LEAVE);
-	return 0;
 }
 
 static void
@@ -185,19 +187,23 @@ stack_take(struct task *t, const struct frame *f)
 int64_t
 unix_rt_sigreturn(struct task *t)
 {
-	uint64_t at = t->registers.rsp - 8;
+	uint64_t at = t->registers.rsp - sizeof(uint64_t), fpu;
+	bool loaded = t->registers.rip == t->process->vdso + VDSO_SIGNAL_AGAIN_END;
 	struct frame f;
 
-	if (host_copy_in(t, &f, at, offsetof(struct frame, info)))
-		goto bad;
-	t->mask = f.mask & ~(BIT(SIGKILL) | BIT(SIGSTOP));
-	signal_look(t);
-	context_take(t, &f.context);
-	stack_take(t, &f);
-	if (f.context.fpu && (f.context.fpu % 64 || !memory_inside(f.context.fpu, shared->process.fpu_bytes) || leave_through_vdso(t, at & ~15ul, f.context.fpu)))
-		goto bad;
-	return 0;
-bad:
+	if (!host_copy_in(t, &f, at, offsetof(struct frame, info))) {
+		fpu = f.context.fpu;
+		t->mask = f.mask & ~(BIT(SIGKILL) | BIT(SIGSTOP));
+		signal_look(t);
+		context_take(t, &f.context);
+		stack_take(t, &f);
+		if (!fpu || loaded)
+			return 0;
+		if (fpu % 64 == 0 && memory_inside(fpu, shared->process.fpu_bytes)) {
+			leave_through_vdso(t, at, fpu);
+			return 0;
+		}
+	}
 	signal_force(t, &(struct signal_info){ .number = SIGSEGV, .code = SI_KERNEL });
 	return 0;
 }

@@ -18,7 +18,7 @@ signal_enter_xsave:
 	xor	%eax, %eax
 	jmp	*%rcx
 
-/* rdi: where they were saved.  On the stack: rax, rdx, rdi, then what iretq takes. */
+/* rdi: where they were saved.  On the stack: rax, rdx, rdi, rip, and then a red zone to leave alone. */
 	.globl	signal_leave, signal_leave_xsave
 signal_leave:
 	fxrstor64 (%rdi)
@@ -28,7 +28,18 @@ signal_leave_xsave:
 2:	pop	%rax
 	pop	%rdx
 	pop	%rdi
-	iretq
+	ret	$128
+
+/* For a stack that cannot be written to: all else is loaded by another rt_sigreturn, from the frame at rsp. */
+	.globl	signal_again, signal_again_xsave, signal_again_end
+signal_again:
+	fxrstor64 (%rdi)
+	jmp	3f
+signal_again_xsave:
+	xrstor64 (%rdi)
+3:	mov	$15, %eax
+	syscall
+signal_again_end:
 
 	.balign	4
 mxcsr:	.long	0x1f80		/* no exceptions, to the nearest */

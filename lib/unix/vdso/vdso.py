@@ -16,7 +16,7 @@ FLAGS = (
     "-shared -nostdlib -Wl,-soname,linux-vdso.so.1 -Wl,--hash-style=both -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-undefined"
 ).split()
 HEAD = "/* SPDX-License-Identifier: BSD-2-Clause */\n/* Made of lib/unix/vdso by vdso.py: change that. */\n"
-PLACES = ("signal_enter", "signal_enter_xsave", "signal_leave", "signal_leave_xsave")
+PLACES = [f"signal_{what}" for what in ("enter", "enter_xsave", "leave", "leave_xsave", "again", "again_xsave", "again_end")]
 PAGE = 4096
 
 
