@@ -37,7 +37,7 @@ host_counter(uint64_t *start)
 }
 
 uint64_t
-clock_ticks(uint64_t nanoseconds)
+ticks_of(uint64_t nanoseconds)
 {
 	return (uint64_t)((unsigned __int128)nanoseconds * machine()->clock_hz / SECOND) + 1;
 }
@@ -49,7 +49,7 @@ host_alarm(uint64_t deadline)
 }
 
 uint64_t
-clock_deadline(void)
+alarm_next(void)
 {
 	return alarm_deadline;
 }

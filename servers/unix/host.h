@@ -70,7 +70,7 @@ void thread_interrupt(void);		/* the first of them is in unix_interrupted, and g
 void clock_begin(void);
 enum status console_begin(void);
 void console_finish(void);		/* all has been printed */
-uint64_t clock_deadline(void);		/* host_alarm's */
-uint64_t clock_ticks(uint64_t nanoseconds);
+uint64_t alarm_next(void);		/* host_alarm's */
+uint64_t ticks_of(uint64_t nanoseconds);
 uint64_t clock_nanoseconds(uint64_t ticks);
 void console_typed(void);		/* the console's bell rang */

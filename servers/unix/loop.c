@@ -243,7 +243,7 @@ alarms(void)
 	uint64_t now = host_clock();
 
 	fiber_deadlines(now);
-	if (clock_deadline() <= now)
+	if (alarm_next() <= now)
 		unix_alarmed();
 }
 
@@ -251,7 +251,7 @@ alarms(void)
 static uint64_t
 patience(void)
 {
-	uint64_t deadline = fiber_deadline(), alarm = clock_deadline();
+	uint64_t deadline = fiber_deadline(), alarm = alarm_next();
 
 	if (alarm < deadline)
 		deadline = alarm;
@@ -260,7 +260,7 @@ patience(void)
 	uint64_t now = host_clock();
 	if (deadline <= now)
 		return (uint64_t)IPC_AT_ONCE << IPC_RECEIVE_TIME;
-	uint64_t ticks = clock_ticks(deadline - now), exponent = 0;
+	uint64_t ticks = ticks_of(deadline - now), exponent = 0;
 	for (; ticks >= 1024; ticks = (ticks + 1) / 2)
 		exponent++;
 	return (uint64_t)IPC_TICKS(ticks, exponent) << IPC_RECEIVE_TIME;
