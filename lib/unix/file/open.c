@@ -69,9 +69,9 @@ file_become(struct task *t, struct file *f, uint32_t flags)
 static int
 wanted_by(uint32_t flags)
 {
-	static const unsigned char wanted[] = { [O_RDONLY] = R_OK, [O_WRONLY] = W_OK, [O_RDWR] = R_OK | W_OK, [O_ACCMODE] = R_OK | W_OK };
+	static const unsigned char wanted[] = { [O_RDONLY] = R_OK, [O_WRONLY] = W_OK, [O_RDWR] = R_OK | W_OK, [3] = R_OK | W_OK };
 
-	return wanted[flags & O_ACCMODE] | (flags & O_TRUNC ? W_OK : 0);
+	return wanted[flags & 3] | (flags & O_TRUNC ? W_OK : 0);
 }
 
 static int
