@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <unix/host.h>
+#include <unix/shadow_tree.h>
 
 #define SHADOW_BITS	6
 #define SHADOW_WORDS	(1u << SHADOW_BITS)
@@ -16,12 +17,6 @@ struct shadow_node {
 	uint32_t word[SHADOW_WORDS];	/* of a leaf: a mapping; of others: the node below, in units of 16 bytes behind UNIX_ARENA; 0: nothing */
 	uint32_t used;			/* words that are not 0 */
 } __attribute__((aligned(16)));
-
-struct shadow {
-	struct shadow_node *root;	/* NULL: nothing is mapped */
-	struct shadow_node *leaf;	/* the last one looked at; NULL: none */
-	uint64_t leaf_start;		/* and the address that it begins with */
-};
 
 /* Afterwards shadow_set at that address has all the memory that it needs.  0 or -ENOMEM. */
 int shadow_prepare(struct shadow *s, uint64_t address);

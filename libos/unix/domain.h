@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The domain: all environments that share one Unix, and what they share besides the core's arena.
+ *
+ * The manager is the first environment.  It holds all frames, makes environments, and runs when nobody else does; a program's environment binds whatever frame it
+ * needs by the token that is here, schedules by yielding to whom it likes, and changes the core's state itself.  Who is in the domain is trusted by all in it.
+ *
+ *     manager ── makes, funds ──► environment 1..n: one process each, or idle until there is one for it
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <exo/upcall.h>
+#include <janus/status.h>
+#include <janus/kinds.h>
+#include <unix/arena.h>
+#include <unix/machine.h>
+
+_Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET, "enter.S");
+
+#define ENVIRONMENTS	1024
+#define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
+
+struct environment {
+	uint64_t name;			/* 0: there is none */
+	struct task *chosen;		/* whom it is to run: set by who yields to it */
+	struct host_space *space;	/* whose mappings its page tables have; NULL: none */
+	uint64_t changes;		/* of the space, that they have followed */
+	unsigned tasks;
+	enum status status;		/* of its beginning */
+	struct environment *next;	/* that are idle */
+};
+
+/* A page frame, by its number: what it is bound with. */
+struct domain_frame {
+	uint64_t payload, mac;
+	page_t next;			/* that are free */
+};
+
+struct unix_domain {
+	uint64_t holder;		/* of the lock: an environment's number, 0: nobody */
+	uint64_t clock_hz, wall;
+	uint64_t alarm;
+	uint64_t since;			/* when who runs began to */
+	struct task *first, *last;	/* that are ready */
+	struct task *sleeper;
+	struct environment *idle;
+	uint64_t free_stack;		/* library stacks, linked through their last word */
+	unsigned wanted;		/* environments that are needed and not there */
+	bool exhausted;			/* and cannot be made */
+	page_t arena, arena_end;	/* frames that it has, and may have */
+	page_t free, frees, frames;	/* free ones, and the number behind the last */
+	struct environment environment[ENVIRONMENTS];
+	struct domain_frame frame[];
+};
+#define domain ((struct unix_domain *)UNIX_DOMAIN)
+
+#define MANAGER		1		/* its number */
+
+/* An environment's own first page: the kernel saves here, so nobody else can take it. */
+struct library_own {
+	struct save_area call, fault, exception, event;
+	struct task *task;		/* whose program it executes, or in whose call it is; NULL: idle */
+	uint64_t stack;			/* that one's library stack */
+	uint64_t scratch;
+	uint64_t late;			/* its slice ended while it was in the library */
+	struct environment *environment;
+	uint64_t number;
+};
+#define own ((struct library_own *)UNIX_OWN)
+
+static inline uint64_t
+fs_base(void)
+{
+	uint64_t base;
+
+	__asm__ volatile("rdfsbase %0" : "=r"(base));
+	return base;
+}
+
+static inline struct domain_frame *frame_of(page_t page) { return &domain->frame[page]; }
+
+/* --- domain.c ---------------------------------------------------------------------------------------------------------------- */
+
+void domain_bind(uint64_t address);		/* a page of the window that was not bound; what cannot be is fatal */
+void fatal(const char *what, uint64_t value) __attribute__((noreturn));
+
+/* --- space.c ---------------------------------------------------------------------------------------------------------------------- */
+
+void space_enter(struct environment *e, struct host_space *s);	/* in place of the one that E's page tables show */
+void space_follow(void);			/* what others changed in the space of who runs */
+
+/* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
+
+void task_ready(struct task *t);		/* under the lock, as all of the queue */
+struct task *task_next(void);
+void give_way(struct task *t);			/* others run; it returns when T is chosen */
+void idle(void) __attribute__((noreturn));	/* an environment without a task */
+void sleepers_wake(void);
+void task_forget(struct task *t);
+
+/* --- enter.S, enter.c: a program's environment ---------------------------------------------------------------------------------------- */
+
+void environment_begin(uint64_t number) __attribute__((noreturn));
+void program_continue(struct task *t) __attribute__((noreturn));	/* by all its registers */
+void stack_switch(uint64_t *save, uint64_t sp);	/* the library stack of another task of the environment */
+void stack_begin(uint64_t *save, uint64_t sp, struct task *t);	/* likewise, of one that goes on in its program */
+int user_copy(void *to, const void *from, uint64_t bytes);	/* 0, or -EFAULT when a page is not to be had */
+int64_t user_copy_text(char *to, const char *from, uint64_t size);

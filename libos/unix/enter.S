@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Upcalls of a program's environment.  What they interrupt is either its program: then all registers go into the task, the handler is over at once, and the core runs
+ * on the task's library stack; or the library: then the handler does what is needed and goes back.
+ *
+ *	UNIX_OWN + 0x0000	struct library_own
+ *	         + 0x1000	stack of exceptions in the library, which ends at + 0x2000
+ *	         + 0x2000	stack of page faults in the library, which ends at + 0x4000
+ */
+#include <exo/upcall.h>
+#include <unix/machine.h>
+
+#define CALL_AREA	UNIX_OWN
+#define FAULT_AREA	(UNIX_OWN + SAVE_BYTES)
+#define EXCEPTION_AREA	(UNIX_OWN + 2 * SAVE_BYTES)
+#define EVENT_AREA	(UNIX_OWN + 3 * SAVE_BYTES)
+#define OWN_TASK	(UNIX_OWN + 4 * SAVE_BYTES)
+#define OWN_STACK	(OWN_TASK + 8)
+#define OWN_SCRATCH	(OWN_TASK + 16)
+#define OWN_LATE	(OWN_TASK + 24)
+#define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
+#define FAULT_STACK	(UNIX_OWN + 0x4000)
+#define LIBRARY_BYTES	(UNIX_LIBRARY_END - UNIX_LIBRARY)
+
+/* struct registers, in struct task */
+#define R		TASK_REGISTERS
+#define SET		TASK_SET
+#define SET_RAX		(1 << 8)
+#define SET_FS_BASE	(1 << 18)
+
+/* The program's registers but rax, rcx, r11 and those that the kernel saved, to the task in \t. */
+	.macro	SAVE t
+	mov	%r15, R + 0(\t)
+	mov	%r14, R + 8(\t)
+	mov	%r13, R + 16(\t)
+	mov	%r12, R + 24(\t)
+	mov	%rbp, R + 32(\t)
+	mov	%rbx, R + 40(\t)
+	mov	%rdi, R + 72(\t)
+	mov	%rsi, R + 80(\t)
+	mov	%rdx, R + 88(\t)
+	mov	%r10, R + 96(\t)
+	mov	%r8, R + 104(\t)
+	mov	%r9, R + 112(\t)
+	.endm
+
+/* Those that the kernel saved in \area, by way of rax; and the handler is over. */
+	.macro	SAVED area, t
+	mov	\area + SAVE_RIP, %rax
+	mov	%rax, R + 120(\t)
+	mov	\area + SAVE_RFLAGS, %rax
+	mov	%rax, R + 128(\t)
+	mov	\area + SAVE_RSP, %rax
+	mov	%rax, R + 136(\t)
+	movq	$0, \area + SAVE_BUSY
+	.endm
+
+/* --- a system call of the program's ---------------------------------------------------------------------------------------- */
+
+	.text
+	.globl	foreign_entry
+	.balign	64
+foreign_entry:
+	mov	OWN_TASK, %rcx
+	SAVE	%rcx
+	mov	%rax, R + 64(%rcx)
+	SAVED	CALL_AREA, %rcx
+	mov	%rcx, %rdi
+	mov	OWN_STACK, %rsp
+	call	serve_call
+	mov	%rax, %rcx
+	testl	$~SET_RAX, SET(%rcx)
+	jne	continue_whole
+	mov	R + 120(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RIP
+	mov	R + 128(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RFLAGS
+	mov	R + 136(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RSP
+	mov	R + 64(%rcx), %rax
+	mov	R + 72(%rcx), %rdi
+	mov	R + 80(%rcx), %rsi
+	mov	R + 88(%rcx), %rdx
+	mov	R + 96(%rcx), %r10
+	mov	R + 104(%rcx), %r8
+	mov	R + 112(%rcx), %r9
+	.globl	foreign_back, foreign_back_end
+foreign_back:
+	movq	$0, CALL_AREA + SAVE_BUSY
+	mov	$CALL_AREA + SAVE_RFLAGS, %esp
+	popfq
+	pop	%rsp
+	jmp	*CALL_AREA + SAVE_RIP
+foreign_back_end:
+
+/* void program_continue(struct task *t): by all its registers. */
+	.globl	program_continue
+program_continue:
+	mov	%rdi, %rcx
+continue_whole:
+	mov	R + 144(%rcx), %rax
+	testl	$SET_FS_BASE, SET(%rcx)
+	je	1f
+	wrfsbase %rax
+1:	movl	$0, SET(%rcx)
+	mov	R + 120(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RIP
+	mov	R + 128(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RFLAGS
+	mov	R + 136(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RSP
+	mov	R + 0(%rcx), %r15
+	mov	R + 8(%rcx), %r14
+	mov	R + 16(%rcx), %r13
+	mov	R + 24(%rcx), %r12
+	mov	R + 32(%rcx), %rbp
+	mov	R + 40(%rcx), %rbx
+	mov	R + 48(%rcx), %r11
+	mov	R + 64(%rcx), %rax
+	mov	R + 72(%rcx), %rdi
+	mov	R + 80(%rcx), %rsi
+	mov	R + 88(%rcx), %rdx
+	mov	R + 96(%rcx), %r10
+	mov	R + 104(%rcx), %r8
+	mov	R + 112(%rcx), %r9
+	mov	R + 56(%rcx), %rcx
+	jmp	foreign_back
+
+/* --- page faults, exceptions, the end of a slice ----------------------------------------------------------------------------- */
+
+/*
+ * What \area's handler has interrupted is told by where: the program goes on after \serve, with all registers; the library after \mine, on a stack of its own.
+ */
+	.macro	UPCALL name, area, serve, mine, stack
+	.globl	\name\()_entry
+	.balign	64
+\name\()_entry:
+	mov	%rax, OWN_SCRATCH
+	mov	\area + SAVE_RIP, %rax
+	sub	$UNIX_LIBRARY, %rax
+	cmp	$LIBRARY_BYTES, %rax
+	jb	1f
+	mov	OWN_TASK, %rax
+	SAVE	%rax
+	mov	%r11, R + 48(%rax)
+	mov	%rcx, R + 56(%rax)
+	mov	%rax, %rcx
+	mov	OWN_SCRATCH, %rax
+	mov	%rax, R + 64(%rcx)
+	mov	\area + SAVE_VECTOR, %rsi
+	mov	\area + SAVE_ERROR, %rdx
+	mov	\area + SAVE_ADDRESS, %r8
+	SAVED	\area, %rcx
+	mov	%rcx, %rdi
+	mov	%r8, %rcx
+	mov	OWN_STACK, %rsp
+	call	\serve
+	mov	%rax, %rcx
+	jmp	continue_whole
+1:	mov	OWN_SCRATCH, %rax
+	.if	\stack
+	mov	$\stack, %esp
+	push	%rax
+	push	%rcx
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	push	%r8
+	push	%r9
+	push	%r10
+	push	%r11
+	sub	$8, %rsp
+	call	\mine
+	add	$8, %rsp
+	pop	%r11
+	pop	%r10
+	pop	%r9
+	pop	%r8
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%rcx
+	pop	%rax
+	.else
+	movq	$1, OWN_LATE
+	.endif
+	.globl	\name\()_back, \name\()_back_end
+\name\()_back:
+	movq	$0, \area + SAVE_BUSY
+	mov	$\area + SAVE_RFLAGS, %esp
+	popfq
+	pop	%rsp
+	jmp	*\area + SAVE_RIP
+\name\()_back_end:
+	.endm
+
+	UPCALL	fault, FAULT_AREA, serve_fault, library_fault, FAULT_STACK
+	UPCALL	exception, EXCEPTION_AREA, serve_exception, library_exception, EXCEPTION_STACK
+	UPCALL	event, EVENT_AREA, serve_event, none, 0
+
+/* --- library stacks ----------------------------------------------------------------------------------------------------------- */
+
+	.macro	KEEP
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	.endm
+
+/* void stack_switch(uint64_t *save, uint64_t sp): save's owner goes on when somebody switches to it. */
+	.globl	stack_switch
+stack_switch:
+	KEEP
+	mov	%rsp, (%rdi)
+	mov	%rsi, %rsp
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	ret
+
+/* void stack_begin(uint64_t *save, uint64_t sp, struct task *t) */
+	.globl	stack_begin
+stack_begin:
+	KEEP
+	mov	%rsp, (%rdi)
+	mov	%rsi, %rsp
+	mov	%rdx, %rcx
+	jmp	continue_whole
+
+/* --- memory of programs ----------------------------------------------------------------------------------------------------------- */
+
+/* int user_copy(void *to, const void *from, uint64_t bytes): words, then bytes; a page that is not to be had ends it at user_copy_failed. */
+	.globl	user_copy, user_copy_text, user_copy_begin, user_copy_end, user_copy_failed
+user_copy_begin:
+user_copy:
+	mov	%rdx, %rcx
+	shr	$3, %rcx
+	rep movsq
+	mov	%edx, %ecx
+	and	$7, %ecx
+	rep movsb
+	xor	%eax, %eax
+	ret
+
+/* int64_t user_copy_text(char *to, const char *from, uint64_t size): the length, or size when there is no terminator. */
+user_copy_text:
+	xor	%eax, %eax
+1:	cmp	%rdx, %rax
+	jae	2f
+	mov	(%rsi,%rax), %cl
+	mov	%cl, (%rdi,%rax)
+	test	%cl, %cl
+	je	2f
+	inc	%rax
+	jmp	1b
+2:	ret
+user_copy_end:
+user_copy_failed:
+	mov	$-14, %rax
+	ret
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A program's environment: how it begins, and what its upcalls do.  Called from enter.S, on the task's library stack. */
+#include <errno.h>
+#include <string.h>
+#include <exo/frames.h>
+#include <exo/stubs.h>
+#include <unix/unix.h>
+#include "domain.h"
+
+#define PAGE_FAULT	14
+#define OWN_PAGES	4		/* what enter.S says of them */
+#define ERROR_WRITE	2		/* of a page fault's error code */
+#define ERROR_FETCH	16
+
+extern char foreign_entry[], foreign_back[], foreign_back_end[], fault_entry[], fault_back[], fault_back_end[];
+extern char exception_entry[], exception_back[], exception_back_end[], event_entry[], event_back[], event_back_end[];
+extern char user_copy_begin[], user_copy_end[], user_copy_failed[];
+
+/* --- the beginning --------------------------------------------------------------------------------------------------------------------- */
+
+/* Frames that nobody but this environment can take away: the kernel saves in them. */
+static enum status
+own_pages(void)
+{
+	uint64_t payload, mac;
+	enum status status = OK;
+
+	for (uint64_t n = 0; !status && n < OWN_PAGES; n++) {
+		status = call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac);
+		if (!status)
+			status = call_bind(UNIX_OWN + n * UNIX_PAGE, payload, mac, RIGHT_READ | RIGHT_WRITE | 0x100);
+	}
+	return status;
+}
+
+#define CONTEXT(name, area) (uintptr_t)&own->area, (uintptr_t)name##_entry, (uintptr_t)name##_back, (uintptr_t)name##_back_end
+
+static enum status
+contexts_begin(void)
+{
+	enum status status = call_exception_context(CONTEXT(exception, exception));
+
+	if (!status)
+		status = call_addressing_context(CONTEXT(fault, fault));
+	if (!status)
+		status = call_call_context(CONTEXT(foreign, call));
+	if (!status)
+		status = call_interrupt_context(CONTEXT(event, event), EVENT_END);
+	return status ? status : call_library(UNIX_LIBRARY, UNIX_LIBRARY_END);
+}
+
+void
+environment_begin(uint64_t number)
+{
+	enum status status = own_pages();
+
+	if (!status) {
+		own->number = number;
+		own->environment = &domain->environment[number];
+		status = contexts_begin();
+	}
+	domain->environment[number].status = status;
+	if (status)
+		call_thread_exit();
+	idle();
+}
+
+/* --- the end of every entry ------------------------------------------------------------------------------------------------------------ */
+
+/* T is over: its environment has another task, or is idle. */
+static void
+task_end(struct task *t)
+{
+	host_lock(t);
+	task_forget(t);
+	host_unlock(t);
+	idle();
+}
+
+/* The slice is over: others are before T, and a new one begins. */
+static void
+turn_end(struct task *t)
+{
+	own->late = 0;
+	host_lock(t);
+	task_ready(t);
+	host_unlock(t);
+	call_yield();
+	give_way(t);
+}
+
+/* Before T's program goes on. */
+static struct task *
+leave(struct task *t)
+{
+	if (t->host.ended)
+		task_end(t);
+	if (own->late)
+		turn_end(t);
+	return t;
+}
+
+struct task *
+serve_call(struct task *t)
+{
+	unix_call(t);
+	return leave(t);
+}
+
+struct task *
+serve_fault(struct task *t, uint64_t vector, uint64_t error, uint64_t address)
+{
+	unsigned access = error & ERROR_FETCH ? RIGHT_EXECUTE : error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
+
+	if (vector == PAGE_FAULT)
+		unix_fault(t, address, access);
+	return leave(t);
+}
+
+struct task *
+serve_exception(struct task *t, uint64_t vector, uint64_t error)
+{
+	unix_exception(t, (unsigned)vector, error);
+	return leave(t);
+}
+
+struct task *
+serve_event(struct task *t)
+{
+	t->registers.fs_base = fs_base();
+	turn_end(t);
+	if (t->signalled)
+		unix_interrupted(t);
+	return leave(t);
+}
+
+/* --- what happens in the library itself ---------------------------------------------------------------------------------------------------- */
+
+/* A page fault of the library: the arena's and the window's pages come when they are touched; a program's as if it had touched them. */
+void
+library_fault(void)
+{
+	uint64_t address = own->fault.address, rip = own->fault.rip;
+	unsigned access = own->fault.error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
+
+	if (address >= UNIX_WINDOW && address < UNIX_END) {
+		domain_bind(address);
+		return;
+	}
+	if (rip < (uintptr_t)user_copy_begin || rip >= (uintptr_t)user_copy_end)
+		fatal("page fault at", address);
+	if (memory_fault(own->task->process, address, access))
+		own->fault.rip = (uintptr_t)user_copy_failed;
+}
+
+/* One more while a page fault is served: the core looks at a page of the arena that was not there. */
+void
+library_exception(void)
+{
+	if (own->exception.vector != PAGE_FAULT)
+		fatal("exception", own->exception.vector << 56 | own->exception.rip);
+	domain_bind(own->exception.address);
+}
+
+/* --- memory of programs ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool
+is_program(uint64_t address, uint64_t bytes)
+{
+	return memory_inside(address, bytes);
+}
+
+/* Of a task whose memory this environment does not have: page by page, through the window. */
+static int
+copy_elsewhere(struct task *t, char *mine, uint64_t address, size_t bytes, unsigned access)
+{
+	while (bytes) {
+		uint64_t offset = address % UNIX_PAGE, n = UNIX_PAGE - offset < bytes ? UNIX_PAGE - offset : bytes;
+		page_t page;
+		if (memory_page(t->process, address, access, &page))
+			return -EFAULT;
+		char *at = (char *)page_at(page) + offset;
+		memcpy(access == RIGHT_WRITE ? at : mine, access == RIGHT_WRITE ? mine : at, n);
+		address += n;
+		mine += n;
+		bytes -= n;
+	}
+	return 0;
+}
+
+static bool
+is_here(const struct task *t)
+{
+	return own->environment->space == &t->process->memory->host;
+}
+
+int
+host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
+{
+	if (!is_program(from, bytes))
+		return -EFAULT;
+	return is_here(t) ? user_copy(to, (const void *)from, bytes) : copy_elsewhere(t, to, from, bytes, RIGHT_READ);
+}
+
+int
+host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
+{
+	if (!is_program(to, bytes))
+		return -EFAULT;
+	return is_here(t) ? user_copy((void *)to, from, bytes) : copy_elsewhere(t, (char *)(uintptr_t)from, to, bytes, RIGHT_WRITE);
+}
+
+int64_t
+host_copy_text(struct task *t, char *to, uint64_t from, size_t size)
+{
+	if (!is_program(from, 1))
+		return -EFAULT;
+	int64_t length = user_copy_text(to, (const char *)from, size);
+	return length == (int64_t)size ? -ENAMETOOLONG : length;
+}

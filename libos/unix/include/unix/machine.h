@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lib/unix placed on exo, in every program's own space: what of a space is the library's.
+ *
+ *   0x0000_0000_6000_0000  UNIX_LIBRARY   the library's code, the same frames for all
+ *   0x0000_0000_6f00_0000  UNIX_OWN       the environment's own pages: where the kernel saves, handlers' stacks
+ *   0x0000_4f00_0000_0000  UNIX_DOMAIN    who there is and who has which frame: of all programs together
+ *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena
+ *
+ * All else is the program's.
+ */
+#pragma once
+
+#define UNIX_LIBRARY		0x60000000
+#define UNIX_LIBRARY_END	0x70000000
+#define UNIX_OWN		0x6f000000
+#define UNIX_DOMAIN		0x4f0000000000
+#define UNIX_WINDOW		0x500000000000
+#define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
+#define UNIX_ARENA_LIMIT	0x10000000
+#define UNIX_END		0x600000000000
+
+#define TASK_REGISTERS		72		/* where struct task has them, and behind them which are to be set: for enter.S */
+#define TASK_SET		(TASK_REGISTERS + 160)
+
+#ifndef __ASSEMBLER__
+#include <stdbool.h>
+#include <stdint.h>
+#include <unix/shadow_tree.h>
+
+struct environment;
+struct task;
+
+/* What is mapped in it is known by a tree in the arena; an environment's own page tables follow when it runs. */
+struct host_space {
+	struct shadow shadow;
+	uint64_t changes;		/* made by others than who runs in it: those look (space.c) */
+};
+
+struct host_thread {
+	struct environment *environment;
+	uint64_t stack;			/* the end of its library stack; 0: it has none */
+	uint64_t sp;			/* where it goes on there; 0: in its program, by its registers */
+	struct task *next;		/* that are ready */
+	struct task *next_sleeper;	/* that wait for a time, by deadline */
+	uint64_t deadline;
+	uint64_t ticks;			/* that it has had the processor */
+	bool ready, sleeps, ended;
+};
+
+static inline bool
+host_owns(uint64_t start, uint64_t end)
+{
+	return (start < UNIX_LIBRARY_END && end > UNIX_LIBRARY) || (start < UNIX_END && end > UNIX_DOMAIN);
+}
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Mappings: a space's tree in the arena says what is to be mapped, and the page tables of the environment that runs in it follow, at once when it maps itself, at the
+ * first touch when somebody else did (fork, execve).  What others take from a space they count; who runs in it then unbinds all and begins anew.
+ */
+#include <errno.h>
+#include <exo/stubs.h>
+#include <unix/shadow.h>
+#include "domain.h"
+
+#define RIGHTS_MAPPED	(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)
+#define PROGRAM_END	0x7ffffffff000ul
+
+static bool
+is_here(const struct host_space *s)
+{
+	return own->environment && own->environment->space == s;
+}
+
+int
+host_space_create(struct host_space *s)
+{
+	*s = (struct host_space){ 0 };
+	return 0;
+}
+
+void
+host_space_destroy(struct host_space *s)
+{
+	if (is_here(s))
+		own->environment->space = NULL;
+	shadow_end(&s->shadow);
+}
+
+/* --- the page tables of who runs ---------------------------------------------------------------------------------------------------- */
+
+/* What is bound there already, if anything is, has other rights, or is another page. */
+static enum status
+bind_again(const struct host_mapping *m, const struct domain_frame *f, bool same)
+{
+	if (same && !call_protect(m->address, 1, m->rights))
+		return OK;
+	call_unbind(m->address, 1);
+	return m->rights ? call_bind(m->address, f->payload, f->mac, m->rights) : OK;
+}
+
+/* OLD: what the tree had there, page 0: nothing. */
+static int
+bind_page(const struct host_mapping *m, const struct host_mapping *old)
+{
+	const struct domain_frame *f = frame_of(m->page);
+	bool same = old->page == m->page;
+	enum status status = ERR_EXISTS;
+
+	if (m->rights && (same || !old->page))
+		status = call_bind(m->address, f->payload, f->mac, m->rights);
+	if (status == ERR_EXISTS)
+		status = bind_again(m, f, same);
+	return status ? -ENOMEM : 0;
+}
+
+/* A run of pages that are mapped, from ADDRESS on: its length. */
+static uint64_t
+run_of(struct host_space *s, uint64_t *address, uint64_t end)
+{
+	struct host_mapping m;
+	uint64_t pages = 1;
+
+	if (!shadow_next(&s->shadow, *address, end, &m))
+		return 0;
+	*address = m.address;
+	while (shadow_next(&s->shadow, m.address + UNIX_PAGE, m.address + 2 * UNIX_PAGE < end ? m.address + 2 * UNIX_PAGE : end, &m))
+		pages++;
+	return pages;
+}
+
+static void
+unbind_runs(struct host_space *s, uint64_t address, uint64_t end)
+{
+	for (uint64_t pages; (pages = run_of(s, &address, end)); address += pages * UNIX_PAGE)
+		call_unbind(address, pages);
+}
+
+/* Whoever else runs in S has to look. */
+static void
+changed(struct host_space *s)
+{
+	s->changes++;
+	if (is_here(s))
+		own->environment->changes++;
+}
+
+/* --- as of host.h ---------------------------------------------------------------------------------------------------------------------- */
+
+static void
+set(struct host_space *s, const struct host_mapping *m, struct host_mapping *old)
+{
+	if (!shadow_next(&s->shadow, m->address, m->address + UNIX_PAGE, old))
+		*old = (struct host_mapping){ 0 };
+	shadow_set(&s->shadow, m);
+}
+
+int
+host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
+{
+	struct host_mapping old;
+	bool here = is_here(s);
+
+	for (unsigned i = 0; i < count; i++) {
+		if (shadow_prepare(&s->shadow, m[i].address))
+			return -ENOMEM;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		set(s, &m[i], &old);
+		if (here && bind_page(&m[i], &old))
+			return -ENOMEM;
+		if (old.page)
+			changed(s);
+	}
+	return 0;
+}
+
+void
+host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
+{
+	changed(s);
+	if (is_here(s))
+		unbind_runs(s, address, address + pages * UNIX_PAGE);
+	shadow_unmap(&s->shadow, address, pages);
+}
+
+void
+host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
+{
+	uint64_t at = address, end = address + pages * UNIX_PAGE;
+
+	shadow_protect(&s->shadow, address, pages, rights);
+	changed(s);
+	if (!is_here(s))
+		return;
+	for (uint64_t run; (run = run_of(s, &at, end)); at += run * UNIX_PAGE) {
+		for (uint64_t i = 0; i < run; i++) {
+			struct host_mapping m;
+			shadow_next(&s->shadow, at + i * UNIX_PAGE, end, &m);
+			call_protect(m.address, 1, m.rights);
+		}
+	}
+}
+
+bool
+host_next(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	return shadow_next((struct shadow *)&s->shadow, address, end, m);
+}
+
+/* --- which space it is ------------------------------------------------------------------------------------------------------------------ */
+
+/* Everything that is the program's. */
+static void
+unbind_all(void)
+{
+	call_unbind(0x400000, (UNIX_LIBRARY - 0x400000) / UNIX_PAGE);
+	call_unbind(UNIX_LIBRARY_END, (UNIX_DOMAIN - UNIX_LIBRARY_END) / UNIX_PAGE);
+	call_unbind(UNIX_END, (PROGRAM_END - UNIX_END) / UNIX_PAGE);
+}
+
+void
+space_enter(struct environment *e, struct host_space *s)
+{
+	if (e->space && e == own->environment)
+		unbind_runs(e->space, 0, PROGRAM_END);
+	e->space = s;
+	e->changes = s ? s->changes : 0;
+}
+
+void
+space_follow(void)
+{
+	struct environment *e = own->environment;
+
+	if (!e->space || e->changes == e->space->changes)
+		return;
+	unbind_all();
+	e->changes = e->space->changes;
+}

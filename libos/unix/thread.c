@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who runs.  The kernel knows environments and slices; the domain has one slice, the manager's, and shares it out by itself: tasks that can run are in a queue, and whoever
+ * has nothing to do yields to the environment of the first of it, else to the manager.  A task is in the queue, or chosen, or runs, or waits.
+ *
+ * An environment with several tasks changes between them on their library stacks.
+ */
+#include <errno.h>
+#include <exo/stubs.h>
+#include <exo/yield.h>
+#include <unix/unix.h>
+#include "domain.h"
+
+/* --- the queue -------------------------------------------------------------------------------------------------------------------- */
+
+void
+task_ready(struct task *t)
+{
+	if (t->host.ready)
+		return;
+	t->host.ready = true;
+	t->host.next = NULL;
+	if (domain->first)
+		domain->last->host.next = t;
+	else
+		domain->first = t;
+	domain->last = t;
+}
+
+struct task *
+task_next(void)
+{
+	struct task *t = domain->first;
+
+	if (!t)
+		return NULL;
+	domain->first = t->host.next;
+	t->host.ready = false;
+	return t;
+}
+
+static void
+queue_remove(struct task *t)
+{
+	struct task **link = &domain->first, *before = NULL;
+
+	if (!t->host.ready)
+		return;
+	for (; *link != t; link = &(*link)->host.next)
+		before = *link;
+	*link = t->host.next;
+	if (domain->last == t)
+		domain->last = before;
+	t->host.ready = false;
+}
+
+/* --- times -------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+sleeper_insert(struct task *t, uint64_t deadline)
+{
+	struct task **link = &domain->sleeper;
+
+	while (*link && (*link)->host.deadline <= deadline)
+		link = &(*link)->host.next_sleeper;
+	t->host.deadline = deadline;
+	t->host.next_sleeper = *link;
+	t->host.sleeps = true;
+	*link = t;
+}
+
+static void
+sleeper_remove(struct task *t)
+{
+	struct task **link = &domain->sleeper;
+
+	if (!t->host.sleeps)
+		return;
+	while (*link != t)
+		link = &(*link)->host.next_sleeper;
+	*link = t->host.next_sleeper;
+	t->host.sleeps = false;
+}
+
+void
+sleepers_wake(void)
+{
+	uint64_t now = host_clock();
+
+	while (domain->sleeper && domain->sleeper->host.deadline <= now) {
+		struct task *t = domain->sleeper;
+		sleeper_remove(t);
+		task_ready(t);
+	}
+}
+
+/* --- giving way ------------------------------------------------------------------------------------------------------------------------ */
+
+static void
+time_charge(struct task *t)
+{
+	uint64_t now = __builtin_ia32_rdtsc();
+
+	if (t)
+		t->host.ticks += now - domain->since;
+	domain->since = now;
+}
+
+/* Another environment runs, until somebody chooses a task of this one.  Under the lock, which is given up meanwhile. */
+static struct task *
+chosen_wait(void)
+{
+	struct environment *e = own->environment;
+
+	time_charge(own->task);
+	for (;;) {
+		struct task *next = e->chosen ? NULL : task_next();
+		if (next)
+			next->host.environment->chosen = next;
+		if (e->chosen)
+			break;
+		uint64_t to = next ? next->host.environment->name : domain->environment[MANAGER].name;
+		host_unlock(NULL);
+		yield_to(to);
+		host_lock(NULL);
+	}
+	struct task *t = e->chosen;
+	e->chosen = NULL;
+	domain->since = __builtin_ia32_rdtsc();
+	return t;
+}
+
+/* It has the environment from now on. */
+static void
+task_take(struct task *t)
+{
+	own->task = t;
+	own->stack = t->host.stack;
+	space_follow();
+}
+
+void
+give_way(struct task *t)
+{
+	struct task *next;
+
+	host_lock(t);
+	next = chosen_wait();
+	host_unlock(t);
+	task_take(next);
+	if (next == t)
+		return;
+	if (next->host.sp)
+		stack_switch(&t->host.sp, next->host.sp);
+	else
+		stack_begin(&t->host.sp, next->host.stack, next);
+}
+
+void
+idle(void)
+{
+	uint64_t nowhere;
+
+	own->task = NULL;
+	host_lock(NULL);
+	struct task *next = chosen_wait();
+	host_unlock(NULL);
+	task_take(next);
+	if (next->host.sp)
+		stack_switch(&nowhere, next->host.sp);
+	program_continue(next);
+}
+
+bool
+host_block(struct task *t, uint64_t deadline)
+{
+	bool timed = deadline != UNIX_NEVER;
+
+	host_lock(t);
+	if (timed && !t->woken)
+		sleeper_insert(t, deadline);
+	host_unlock(t);
+	while (!t->woken && (!timed || host_clock() < deadline))
+		give_way(t);
+	if (t->host.sleeps) {
+		host_lock(t);
+		sleeper_remove(t);
+		host_unlock(t);
+	}
+	return t->woken;
+}
+
+void
+host_wake(struct task *t)
+{
+	task_ready(t);
+}
+
+/* --- tasks begin and end -------------------------------------------------------------------------------------------------------------- */
+
+static int
+stack_take(struct task *t)
+{
+	uint64_t stack = domain->free_stack;
+
+	if (stack) {
+		domain->free_stack = ((uint64_t *)stack)[-1];
+	} else {
+		char *low = host_shared_alloc(LIBRARY_STACK);
+		if (!low)
+			return -ENOMEM;
+		stack = (uintptr_t)low + LIBRARY_STACK;
+	}
+	t->host.stack = stack;
+	return 0;
+}
+
+static void
+stack_give(struct task *t)
+{
+	((uint64_t *)t->host.stack)[-1] = domain->free_stack;
+	domain->free_stack = t->host.stack;
+	t->host.stack = 0;
+}
+
+/* The environment in which another task of the process's memory runs; NULL: none. */
+static struct environment *
+environment_of_process(const struct process *p)
+{
+	for (const struct task *t = p->task; t; t = t->next) {
+		if (t->host.environment)
+			return t->host.environment;
+	}
+	return NULL;
+}
+
+/* One that is idle; the manager makes them, when there is none. */
+static struct environment *
+environment_take(void)
+{
+	while (!domain->idle) {
+		if (domain->exhausted) {
+			domain->exhausted = false;
+			return NULL;
+		}
+		domain->wanted = 1;
+		host_unlock(NULL);
+		yield_to(domain->environment[MANAGER].name);
+		host_lock(NULL);
+	}
+	struct environment *e = domain->idle;
+	domain->idle = e->next;
+	return e;
+}
+
+int
+host_thread_create(struct task *t)
+{
+	struct environment *e = environment_of_process(t->process);
+
+	if (stack_take(t))
+		return -ENOMEM;
+	if (!e && (e = environment_take()))
+		space_enter(e, &t->process->memory->host);
+	if (!e) {
+		stack_give(t);
+		return -ENOMEM;
+	}
+	e->tasks++;
+	t->host.environment = e;
+	return 0;
+}
+
+void
+host_thread_start(struct task *t)
+{
+	task_ready(t);
+}
+
+/* What T had here is others'.  An environment whose last task it was is idle. */
+void
+task_forget(struct task *t)
+{
+	struct environment *e = t->host.environment;
+
+	queue_remove(t);
+	sleeper_remove(t);
+	if (e->chosen == t)
+		e->chosen = NULL;
+	stack_give(t);
+	if (--e->tasks)
+		return;
+	space_enter(e, NULL);
+	e->next = domain->idle;
+	domain->idle = e;
+}
+
+/* Another one's is over at once; one's own when its call comes to its end (enter.c). */
+void
+host_thread_end(struct task *t)
+{
+	t->host.ended = true;
+	if (t != own->task)
+		task_forget(t);
+}
+
+int
+host_thread_move(struct task *t)
+{
+	space_enter(own->environment, &t->process->memory->host);
+	return 0;
+}
+
+/* Who executes its program was preempted there, and looks when it goes on. */
+void
+host_interrupt(struct task *t)
+{
+}
+
+uint64_t
+host_thread_time(const struct task *t)
+{
+	uint64_t ticks = t->host.ticks + (t == own->task ? __builtin_ia32_rdtsc() - domain->since : 0);
+
+	return (unsigned __int128)ticks * 1000000000u / domain->clock_hz;
+}
+
+void
+host_registers(struct task *t)
+{
+	if (t == own->task && !(t->set & REGISTERS_FS_BASE))
+		t->registers.fs_base = fs_base();
+}
