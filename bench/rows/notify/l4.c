@@ -1,34 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../l4_partner.h"
+#include "../l4_notify.h"
 
-#define NOTIFICATION	(PARTNER_ENDPOINT + 1)
-
-static void
-waiter(void)
-{
-	uint64_t bits;
-
-	floating_point_use();
-	while (call_notification_wait(NOTIFICATION, IPC_NEVER, &bits) == OK)
-		;
-	call_thread_exit();
-}
-
-static void
-setup(void)
-{
-	partner_make(true);
-	partner_must(call_notification_create(NOTIFICATION));
-	partner_must(call_cap_copy(NOTIFICATION, PARTNER_SPACE, NOTIFICATION, RIGHT_RECEIVE));
-	partner_must(call_thread_priority(PARTNER_THREAD, 200));
-	partner_run(waiter);
-}
-
-static void
-run(unsigned long count)
-{
-	BENCH_LOOP(count)
-		call_notification_signal(NOTIFICATION, 1);
-}
-
-const struct benchmark benchmark = { .setup = setup, .run = run };
+const struct benchmark benchmark = { .setup = notify_setup, .run = notify_run };

@@ -1,28 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../l4_memory.h"
+#include "../l4_unmap.h"
 
-static void
-setup(void)
-{
-	source_make(BENCH_BATCH + 1);
-}
-
-static void
-prepare(unsigned long count)
-{
-	unmap_all();
-	derive(HERE, SOURCE, 0, count);
-}
-
-static void
-run(unsigned long count)
-{
-	unsigned long address = HERE;
-
-	BENCH_LOOP(count) {
-		call_unmap(SLOT_OWN, address, 1, 0, 1);
-		address += PAGE;
-	}
-}
-
-const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .run = run };
+const struct benchmark benchmark = { .setup = unmap_setup, .prepare = unmap_prepare, .run = unmap_run };
