@@ -23,12 +23,12 @@ def test_spaces(tmp_path: Path) -> None:
     result = janus("show", "l4", "spaces", "--svg", tmp_path / "spaces.svg")
     assert (result.returncode, result.stderr) == (0, f"{tmp_path}/spaces.svg: written\n")
     spaces, _, mappings = result.stdout.partition("\n\n")
-    assert [line.split()[0] for line in spaces.splitlines()[1:]] == ["root", "zero", "timer", "names", "sigma0"]
+    assert [line.split()[0] for line in spaces.splitlines()[1:]] == ["root", "prompt", "zero", "console", "timer", "names", "sigma0"]
     chain = [line for line in mappings.splitlines()[1:] if line.lstrip().startswith(("sigma0", "root", "names")) or line.startswith("  root")]
     below = [(len(line) - len(line.lstrip()), line.split()[0], line.split()[1]) for line in chain]
     assert (2, "root", "rwx") in below and (4, "sigma0", "rwx") in below  # all memory: from the root task to sigma0,
     assert (6, "root", "rwx") in below and (8, "names", "r-x") in below  # back as blocks, and on as programs
-    assert (tmp_path / "spaces.svg").read_text().count("<g id=\"node") == 5
+    assert (tmp_path / "spaces.svg").read_text().count("<g id=\"node") == 7
 
 
 def test_caps_and_threads() -> None:
@@ -37,8 +37,9 @@ def test_caps_and_threads() -> None:
     assert [line.split()[0].partition(":")[0] for line in names] == ["root", "root", "names"]
     assert names[1].endswith("------S-, badge 1") and names[2].endswith("---s--SR")
     threads = janus("show", "l4", "threads").stdout.splitlines()[1:]
-    assert [line.split()[1] for line in threads] == ["root", "sigma0", "names", "timer", "zero"]
-    assert all(line.endswith(f"waits to receive at {line.split()[1]}") for line in threads)
+    assert [line.split()[1] for line in threads] == ["root", "sigma0", "names", "timer", "console", "zero", "prompt"]
+    assert all(line.endswith(f"waits to receive at {line.split()[1]}") for line in threads[:-1])
+    assert threads[-1].endswith("waits for a notification")
 
 
 def test_what_cannot_be_shown(kernel: Path) -> None:

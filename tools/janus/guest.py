@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+END_OF_INPUT = b"\x04"  # as a terminal's user types it: a file or pipe says so to the guest, too
 CHUNK = 4096  # bytes; a pipe that is ready takes as many whole
 
 
@@ -124,6 +125,9 @@ class Guest(abc.ABC):
         except OSError:  # the terminal has gone
             self._pending = b""
         if self._pending:
+            self._expect_typing()
+        elif not os.isatty(keyboard):
+            self._pending, self._terminal.keyboard = END_OF_INPUT, None
             self._expect_typing()
 
     def _pass_on(self) -> None:

@@ -42,6 +42,10 @@ class Thread:
     server: int  # for whose reply it waits: a thread; 0
 
 
+# What is not waiting for a partner at an endpoint.
+WAITS = {"reply": "waits for a reply", "bits": "waits for a notification"}
+
+
 class Kernel(Core):
     """A snapshot. `programs` are the archive's, by name: the root task's tells the names of spaces and services."""
 
@@ -91,9 +95,9 @@ class Kernel(Core):
             state = names.get(number, str(number)).removeprefix("THREAD_").removeprefix("WAIT_").lower()
             self.threads[thread] = Thread(
                 thread, at("thread", thread, "id"), self.view.text("thread", thread, "name"), space,
-                "waits to " + state if number >= 2 and state != "reply" else "waits for a reply" if number >= 2 else state,
+                WAITS.get(state, f"waits to {state}") if number >= 2 else state,
                 at("l4_thread", own, "own_priority"), bool(at("thread", thread, "suspended")), at("thread", thread, "ticks"),
-                at("thread", thread, "switches"), at("l4_thread", own, "endpoint") if number >= 2 and state != "reply" else 0,
+                at("thread", thread, "switches"), at("l4_thread", own, "endpoint") if number >= 2 and state not in WAITS else 0,
                 at("l4_thread", own, "server") if state == "reply" else 0,
             )  # fmt: skip
             for name, member in self.view.layouts.structs["l4_thread"].members.items():
