@@ -50,6 +50,16 @@ endpoints_make(void)
 	}
 }
 
+static uint64_t
+kmem_promised(void)
+{
+	uint64_t pages = 0;
+
+	for (unsigned i = 0; i < root.plan.programs; i++)
+		pages += root.plan.program[i].kmem;
+	return pages;
+}
+
 /* It comes first and gets the memory; whoever is started then is its client. */
 static void
 sigma0_begin(void)
@@ -63,7 +73,7 @@ sigma0_begin(void)
 		refuse(p->plan->line, "sigma0", "does not serve sigma0");
 	must(program_start(p), "sigma0");
 	root.sigma0 = root.ours[service];
-	must(memory_hand_over(p->instance.space, root.sigma0), "memory for sigma0");
+	must(memory_hand_over(p->instance.space, root.sigma0, kmem_promised()), "memory for sigma0");
 }
 
 /* The root task's own arguments are those of the program that the machine ends with. */

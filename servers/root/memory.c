@@ -13,7 +13,7 @@
 
 #define AREA		0x0000100000000000ul	/* where blocks are mapped: none is mapped twice, addresses do not run out */
 #define LARGE		(2ul << 20)
-#define RESERVE_SHARE	8		/* of RAM, one part in so many stays for pools of kernel memory */
+#define RESERVE_SHARE	16		/* of RAM, one part in so many stays for pools of kernel memory beyond what is promised */
 #define RECORD_BYTES	16		/* of sigma0 for a page, at most */
 #define ORDER_LIMIT	21
 #define SCRATCH		0x00000ffffffff000ul	/* a page on its way into a pool */
@@ -79,9 +79,10 @@ records_make(uint64_t space, uint64_t pages)
 }
 
 enum status
-memory_hand_over(uint64_t space, uint64_t server)
+memory_hand_over(uint64_t space, uint64_t server, uint64_t kmem)
 {
-	uint64_t pages = physical_end() / PAGE, left = rt_bootinfo->ram_bytes - rt_bootinfo->ram_bytes / RESERVE_SHARE;
+	uint64_t pages = physical_end() / PAGE, reserve = rt_bootinfo->ram_bytes / RESERVE_SHARE + kmem * PAGE;
+	uint64_t there = rt_bootinfo->ram_bytes - rt_bootinfo->reserved_bytes, left = there > reserve ? there - reserve : 0;
 
 	sigma0 = server;
 	enum status status = records_make(space, pages);

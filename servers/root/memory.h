@@ -31,8 +31,8 @@ void memory_give(struct memory *m);
 /* The address of page INDEX, counted over all blocks, and how many follow it in its block. */
 char *memory_page(const struct memory *m, uint64_t index, uint64_t *follow);
 
-/* All memory but a reserve is sigma0's, in SPACE, at the endpoint in SERVER; memory_take asks it from now on. */
-enum status memory_hand_over(uint64_t space, uint64_t server);
+/* All memory but a reserve for pools, in which KMEM pages are promised, is sigma0's, in SPACE, at the endpoint in SERVER; memory_take asks it from now on. */
+enum status memory_hand_over(uint64_t space, uint64_t server, uint64_t kmem);
 
 /* PAGES pages for the pool of SPACE, which the program with BADGE has until its end. */
 enum status memory_donate(uint64_t space, uint64_t badge, uint64_t pages);
