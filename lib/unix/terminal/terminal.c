@@ -23,7 +23,7 @@
 
 /* --- the slave, and the console --------------------------------------------------------------------------------------------------------------- */
 
-/* Until there is input: 0; 1: a deadline has passed, or it is hung up; an error. */
+/* Until there is input: 0; 1: a deadline has passed, or it is hung up; an error: -EIO, it was hung up meanwhile. */
 static int
 input_wait(struct task *t, struct file *f, uint64_t deadline)
 {
@@ -34,6 +34,8 @@ input_wait(struct task *t, struct file *f, uint64_t deadline)
 	if (f->flags & O_NONBLOCK)
 		return -EAGAIN;
 	int error = wait_at(t, &y->readable, deadline);
+	if (terminal_hung(y) && !line_ready(y, false))
+		return -EIO;
 	return error == -ETIMEDOUT ? 1 : error;
 }
 
