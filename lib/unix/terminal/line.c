@@ -101,13 +101,19 @@ echo_input(struct output *o, char c)
 	if (!line_local(y, ECHO))
 		return;
 	echo_erased(o);
-	if (c == '\n') {
-		output_char(o, c);
-		return;
-	}
 	if (y->canon == y->head)
 		y->canon_column = y->column;
 	echo_char(o, c);
+}
+
+/* A return that became a newline where there are no lines; a newline that was typed there is a control character. */
+static void
+echo_newline(struct output *o)
+{
+	if (!line_local(o->terminal, ECHO))
+		return;
+	echo_erased(o);
+	output_char(o, '\n');
 }
 
 /* --- editing -------------------------------------------------------------------------------------------------------------------------------- */
@@ -365,13 +371,17 @@ typed_char(struct output *o, char c)
 		output_stop(y, false);
 	if (c == '\r' && line_input(y, IGNCR))
 		return;
-	if (c == '\r' && line_input(y, ICRNL))
+	bool newline = c == '\r' && line_input(y, ICRNL);
+	if (newline)
 		c = '\n';
 	else if (c == '\n' && line_input(y, INLCR))
 		c = '\r';
 	if (line_local(y, ICANON) && edit(o, c))
 		return;
-	echo_input(o, c);
+	if (newline)
+		echo_newline(o);
+	else
+		echo_input(o, c);
 	line_put(y, c, false);
 }
 
