@@ -32,6 +32,8 @@ struct environment {
 	struct environment *next;	/* that are idle */
 };
 
+static inline void fs_base_set(uint64_t base) { __asm__ volatile("wrfsbase %0" : : "r"(base)); }
+
 /* A page frame, by its number: what it is bound with. */
 struct domain_frame {
 	uint64_t payload, mac;
@@ -47,7 +49,7 @@ struct unix_domain {
 	struct task *sleeper;
 	struct environment *idle;
 	uint64_t free_stack;		/* library stacks, linked through their last word */
-	unsigned wanted;		/* environments that are needed and not there */
+	bool wanted;			/* an environment is needed and not there: the manager's turn */
 	bool exhausted;			/* and cannot be made */
 	page_t arena, arena_end;	/* frames that it has, and may have */
 	page_t free, frees, frames;	/* free ones, and the number behind the last */

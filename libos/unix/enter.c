@@ -128,6 +128,7 @@ struct task *
 serve_event(struct task *t)
 {
 	t->registers.fs_base = fs_base();
+	t->set = REGISTERS_ALL;
 	turn_end(t);
 	if (t->signalled)
 		unix_interrupted(t);

@@ -198,15 +198,14 @@ environment_make(uint64_t number)
 	return status;
 }
 
-/* As many as are wanted, and at least one. */
 static void
-environments_make(void)
+environment_add(void)
 {
 	uint64_t number = MANAGER + 1;
 
 	while (number < ENVIRONMENTS && domain->environment[number].name)
 		number++;
-	domain->wanted = 0;
+	domain->wanted = false;
 	if (number == ENVIRONMENTS || environment_make(number)) {
 		domain->exhausted = true;
 		return;
@@ -327,7 +326,7 @@ turn(void)
 
 	host_lock(NULL);
 	if (domain->wanted)
-		environments_make();
+		environment_add();
 	t = task_next();
 	if (t)
 		t->host.environment->chosen = t;
@@ -355,7 +354,7 @@ main(int argc, char **argv)
 	console_begin();
 	boot.archive = archive_copy(&boot.archive_bytes);
 	host_lock(NULL);
-	environments_make();
+	environment_add();
 	host_unlock(NULL);
 	int error = unix_begin(&boot);
 	if (error) {

@@ -114,10 +114,10 @@ chosen_wait(void)
 
 	time_charge(own->task);
 	for (;;) {
-		struct task *next = e->chosen ? NULL : task_next();
+		struct task *next = e->chosen || domain->wanted ? NULL : task_next();
 		if (next)
 			next->host.environment->chosen = next;
-		if (e->chosen)
+		if (e->chosen && !domain->wanted)
 			break;
 		uint64_t to = next ? next->host.environment->name : domain->environment[MANAGER].name;
 		host_unlock(NULL);
@@ -150,10 +150,13 @@ give_way(struct task *t)
 	task_take(next);
 	if (next == t)
 		return;
+	uint64_t base = fs_base();
 	if (next->host.sp)
 		stack_switch(&t->host.sp, next->host.sp);
 	else
 		stack_begin(&t->host.sp, next->host.stack, next);
+	fs_base_set(base);
+	t->host.sp = 0;
 }
 
 void
@@ -243,9 +246,10 @@ environment_take(void)
 			domain->exhausted = false;
 			return NULL;
 		}
-		domain->wanted = 1;
+		domain->wanted = true;
+		task_ready(own->task);
 		host_unlock(NULL);
-		yield_to(domain->environment[MANAGER].name);
+		give_way(own->task);
 		host_lock(NULL);
 	}
 	struct environment *e = domain->idle;
@@ -274,6 +278,7 @@ host_thread_create(struct task *t)
 void
 host_thread_start(struct task *t)
 {
+	t->set = REGISTERS_ALL;
 	task_ready(t);
 }
 
