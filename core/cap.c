@@ -205,14 +205,62 @@ clear_around(struct capability *slot, struct cap_link **list)
 }
 
 /* Most objects have one capability when they end. */
+static inline bool
+is_alone(const struct capability *slot, struct cap_link *const *list)
+{
+	return *list == &slot->open && slot->open.next == &slot->close && !slot->close.next;
+}
+
 enum status
 cap_clear_others(struct capability *slot)
 {
 	struct cap_link **list = object_list(slot->object, slot->type >> 8);
 
-	if (*list == &slot->open && slot->open.next == &slot->close && !slot->close.next)
-		return OK;
-	return clear_around(slot, list);
+	return is_alone(slot, list) ? OK : clear_around(slot, list);
+}
+
+static bool
+can_destroy_for(const struct capability *c, const struct space *home)
+{
+	return c->type & RIGHT_DESTROY && frame_of(arch_physical(c))->pool == home;
+}
+
+/* The first of the list that has to go.  Before it are at most the brackets of the two that stay, so looking is bounded. */
+static struct capability *
+first_to_go(struct cap_link *list, const struct capability *slot, const struct space *home)
+{
+	const struct capability *stays = can_destroy_for(slot, home) ? slot : NULL;
+
+	for (struct cap_link *link = list; link; link = link->next) {
+		struct capability *c = container_of(link, struct capability, open);
+
+		if (cap_link_closes(link) || c == slot || c == stays)
+			continue;
+		if (stays || !can_destroy_for(c, home))
+			return c;
+		stays = c;
+		c->type &= ~CAP_RIGHTS | RIGHT_DESTROY;
+	}
+	return NULL;
+}
+
+static enum status NEVER_INLINE
+clear_for_destroy(struct capability *slot, struct cap_link **list, const struct space *home)
+{
+	struct capability *c;
+
+	while ((c = first_to_go(*list, slot, home)))
+		if (remove(c) || preempt_point())
+			return STATUS_RESTART;
+	return OK;
+}
+
+enum status
+cap_clear_for_destroy(struct capability *slot, const struct space *home)
+{
+	struct cap_link **list = object_list(slot->object, slot->type >> 8);
+
+	return is_alone(slot, list) ? OK : clear_for_destroy(slot, list, home);
 }
 
 enum status

@@ -75,6 +75,13 @@ cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights
 	return OK;
 }
 
+/* Slots are aligned to their size, so that a bracket's address tells which of the two it is. */
+static inline bool
+cap_link_closes(const struct cap_link *link)
+{
+	return (u64)link % sizeof(struct capability) == offsetof(struct capability, close);
+}
+
 void cap_table_init(struct cap_table *t);
 
 /* Give SPACE's table the page that holds INDEX, from its pool.  ERR_LIMIT, ERR_NO_KMEM; OK when it is already there. */
@@ -124,6 +131,12 @@ enum status cap_revoke(struct capability *slot);
 
 /* Remove all capabilities to SLOT's object but SLOT itself.  Resumable. */
 enum status cap_clear_others(struct capability *slot);
+
+/*
+ * The same because the object is destroyed by SLOT.  One other stays, if there is one: the first in the table of HOME, which pays for the object, that
+ * may destroy it, so that it has a name should whoever destroys it end in the midst of that.  It can do nothing else any more.
+ */
+enum status cap_clear_for_destroy(struct capability *slot, const struct space *home);
 
 /* Remove all capabilities of the list that begins at *LIST (an object or frame goes away).  Resumable. */
 enum status cap_list_clear(struct cap_link **list);

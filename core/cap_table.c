@@ -109,13 +109,6 @@ object_list(const struct capability *c)
 					    &((const struct object *)c->object)->caps;
 }
 
-/* Slots are aligned to their size, so that a bracket's address tells which of the two it is. */
-static inline bool
-opens(const struct cap_link *link)
-{
-	return (u64)link % sizeof(struct capability) == offsetof(struct capability, open);
-}
-
 static inline const struct capability *
 slot_of(const struct cap_link *link)
 {
@@ -135,11 +128,11 @@ list_check(const struct capability *first)
 		const struct capability *c = slot_of(link);
 		u64 weight = (u64)c * (u64)c;
 		kassert(c->object == first->object && c->type >> 8 == first->type >> 8);
-		if (opens(link)) {
-			sum += weight * ++depth;
-		} else {
+		if (cap_link_closes(link)) {
 			kassert(depth > 0);
 			sum -= weight * depth--;
+		} else {
+			sum += weight * ++depth;
 		}
 	}
 	kassert(depth == 0 && sum == 0);

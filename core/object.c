@@ -21,9 +21,8 @@ object_init(struct object *o, enum kind kind, struct space *home)
 void
 object_fini(struct object *o)
 {
-	if (o->caps)				/* the one by which it is destroyed */
+	while (o->caps)				/* the one by which it is destroyed, and one that its home has */
 		cap_delete(container_of(o->caps, struct capability, open));
-	kassert(!o->caps);
 	o->epoch = 0;
 }
 
@@ -76,7 +75,7 @@ object_destroy_by(struct capability *c)
 
 	if (begin_dying(o))
 		return ERR_WRONG_STATE;
-	if (cap_clear_others(c) == STATUS_RESTART)
+	if (cap_clear_for_destroy(c, o->home) == STATUS_RESTART)
 		return STATUS_RESTART;
 	c->type = (u32)o->kind << 8 | RIGHT_DESTROY;
 	return destroy_by_kind(o);

@@ -61,6 +61,7 @@ enum status object_destroy(struct object *o);
 
 /*
  * The same for a call that names the object by a slot, C (looked up with RIGHT_DESTROY): C goes last, so that the call can be
- * executed again after STATUS_RESTART.  Once it is the only one left it has no other right, so that nothing else can begin.
+ * executed again after STATUS_RESTART; and with it one that the object's home has, by which another can go on with it should the caller end.  Once all
+ * others have gone, these have no other right, so that nothing else can begin.
  */
 enum status object_destroy_by(struct capability *c);

@@ -274,7 +274,24 @@ step_destroy(struct input *in)
 		object[o] = NULL;
 }
 
-/* The same by a slot, which stays until the object is gone, in the end with the right to destroy alone. */
+/* Of the capabilities to object O that are left, that of node N and one of the object's home can have been reduced to the right to destroy it. */
+static void
+follow_reduced(int o, int n)
+{
+	int others = 0;
+
+	for (int i = 0; i < NODES; i++) {
+		if (!node[i].used || node[i].object != o || (slot_of(i)->type & RIGHTS_ALL) == node[i].rights)
+			continue;
+		expect(node[i].rights & RIGHT_DESTROY);
+		expect(i == n || space_of_node(i) == o % SPACES);
+		others += i != n;
+		node[i].rights = RIGHT_DESTROY;
+	}
+	expect(others <= 1);
+}
+
+/* The same by a slot, which stays until the object is gone. */
 static void
 step_destroy_by(struct input *in)
 {
@@ -282,7 +299,7 @@ step_destroy_by(struct input *in)
 	int o = node[n].object;
 	bool gone[NODES];
 
-	if (!node[n].used || o < FRAMES)
+	if (!node[n].used || o < FRAMES || !(node[n].rights & RIGHT_DESTROY))
 		return;
 	mark_object(gone, o);
 	enum status s = object_destroy_by(slot_of(n));
@@ -290,8 +307,8 @@ step_destroy_by(struct input *in)
 	follow(gone, s == STATUS_RESTART);
 	if (s == OK)
 		object[o] = NULL;
-	else if ((slot_of(n)->type & RIGHTS_ALL) != node[n].rights)
-		node[n].rights = RIGHT_DESTROY;
+	else
+		follow_reduced(o, n);
 }
 
 static void

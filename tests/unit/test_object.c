@@ -156,6 +156,53 @@ what_is_dying_can_only_be_destroyed(void **state)
 	assert_int_equal(here->kmem.pages_free, pages);
 }
 
+/*
+ * An object of `here', destroyed from `there', which ends in the midst of it: here it can still be named, to be destroyed.  The capability that is here
+ * first in the list stays, whether it is above or below the other; those that may not destroy it do not count.
+ */
+static void
+the_home_goes_on_when_the_destroyer_ends(void **state)
+{
+	struct capability *far = cap_at(&there->caps, 0), *c;
+
+	for (unsigned above = 0; above < 2; above++) {
+		struct object *o = make(KIND_PERSONALITY);
+
+		cap_insert(above ? at(0) : far, o, KIND_PERSONALITY, RIGHTS_ALL, 0);
+		cap_copy(above ? far : at(0), above ? at(0) : far, RIGHTS_ALL);
+		cap_copy(at(1), at(0), RIGHT_READ);
+		cap_copy(cap_at(&there->caps, 1), far, RIGHTS_ALL);
+		machine.preempt_every = 1;
+		for (unsigned steps = 0; steps < 2; steps++)
+			assert_int_equal(object_destroy_by(far), STATUS_RESTART);
+		assert_int_equal(at(1)->type | cap_at(&there->caps, 1)->type, 0);
+		assert_int_equal(at(0)->type, KIND_PERSONALITY << 8 | RIGHT_DESTROY);
+		machine.preempt_every = 0;
+		cap_delete(far);
+		cap_check(here);
+		assert_true(o->dying);
+		assert_int_equal(cap_lookup(&here->caps, 0, KIND_PERSONALITY, RIGHT_DESTROY, &c), OK);
+		assert_int_equal(object_destroy_by(c), OK);
+		assert_int_equal(at(0)->type, 0);
+		assert_int_equal(here->kmem.pages_free, pages);
+	}
+}
+
+/* And when it does not, the slot that is here goes with the object. */
+static void
+the_homes_slot_goes_with_the_object(void **state)
+{
+	struct object *o = make(KIND_PERSONALITY);
+	struct capability *far = cap_at(&there->caps, 0);
+
+	cap_insert(at(0), o, KIND_PERSONALITY, RIGHTS_ALL, 0);
+	cap_copy(at(2), at(0), RIGHTS_ALL);
+	cap_copy(far, at(2), RIGHTS_ALL);
+	assert_int_equal(object_destroy_by(far), OK);
+	assert_int_equal(at(0)->type | at(2)->type | far->type, 0);
+	assert_int_equal(here->kmem.pages_free, pages);
+}
+
 static void
 a_kind_that_does_not_exist_is_a_bug(void **state)
 {
@@ -174,6 +221,8 @@ main(void)
 		cmocka_unit_test_setup(each_kind_ends_with_its_capabilities, setup),
 		cmocka_unit_test_setup(the_slot_of_the_caller_goes_last, setup),
 		cmocka_unit_test_setup(what_is_dying_can_only_be_destroyed, setup),
+		cmocka_unit_test_setup(the_home_goes_on_when_the_destroyer_ends, setup),
+		cmocka_unit_test_setup(the_homes_slot_goes_with_the_object, setup),
 		cmocka_unit_test_setup(a_kind_that_does_not_exist_is_a_bug, setup),
 	};
 

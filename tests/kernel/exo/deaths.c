@@ -3,6 +3,7 @@
  * An environment that is destroyed, whatever it does at that moment, leaves nothing behind: pages, kernel memory, positions of the vector, lines,
  * names.  Whoever depended on it goes on.
  */
+#include <exo/bindings.h>
 #include <exo/entries.h>
 #include <exo/frames.h>
 #include <exo/slices.h>
@@ -253,6 +254,58 @@ live_and_die(unsigned which)
 	tap_status(call_transfer(name[VICTIM]), ERR_NOT_FOUND);
 }
 
+/* --- in the midst of a destruction ----------------------------------------------------------------------------------------- */
+
+#define GREAT		49152ul		/* pages: taking them out is longer than a slice */
+#define GREAT_KMEM	1700
+#define NAMED		1		/* in the destroyer's table */
+
+static uint64_t page_payload, page_mac;	/* of the page that it has everywhere */
+
+static void
+destroyer(uint64_t unused __attribute__((unused)))
+{
+	running++;
+	went_on = 1 + call_destroy(NAMED);
+	call_park();
+}
+
+/* A great space, of which the partner has a capability too, and all rights. */
+static void
+great_make(void)
+{
+	uint64_t bad = OK;
+
+	tap_status(call_space_fund(SLOT_OWN, GREAT_KMEM), OK);
+	tap_status(call_frame_alloc(FRAME_ANY, 0, 61, &page_payload, &page_mac), OK);
+	for (uint64_t i = 0; i < GREAT; i++)
+		bad |= call_bind(AT + 4096 * i, page_payload, page_mac, RIGHT_READ | BIND_WIRED);
+	tap_status(bad, OK);
+	tap_status(child_make(LAST, &name[LAST]), OK);
+	tap_status(call_space_fund(LAST, GREAT_KMEM), OK);
+	tap_status(call_space_share(LAST, AT, AT, GREAT, RIGHT_READ), OK);
+	tap_status(call_unbind(AT, GREAT), OK);
+}
+
+/* Who destroys is destroyed: whose space paid for the object can still name it, for nothing but to go on. */
+static void
+test_destroyer(void)
+{
+	running = went_on = 0;
+	great_make();
+	tap_status(child_make(PARTNER, &name[PARTNER]), OK);
+	tap_status(call_cap_copy(LAST, PARTNER, NAMED, RIGHTS_ALL), OK);
+	tap_status(child_start(PARTNER, stacks[PARTNER], destroyer, 0), OK);
+	call_yield();
+	tap_ok(running && !went_on, "it is in the midst of destroying another");
+	tap_status(call_space_fund(LAST, 1), ERR_NO_RIGHT);
+	tap_status(call_destroy(PARTNER), OK);
+	tap_status(call_space_fund(LAST, 1), ERR_NO_RIGHT);
+	tap_status(call_destroy(LAST), OK);
+	tap_status(call_destroy(LAST), ERR_NO_CAP);
+	tap_status(call_frame_free(page_payload, page_mac), OK);
+}
+
 int
 main(void)
 {
@@ -273,5 +326,12 @@ main(void)
 		tap_equal(after.slices, before.slices);
 	}
 	tap_status(call_irq_attach(line_payload, line_mac), OK);	/* the line is still there */
+	test_destroyer();		/* its own tables stay, and the second time none is made */
+	before = left_now();
+	test_destroyer();
+	struct left after = left_now();
+	tap_equal(after.free, before.free - GREAT_KMEM);
+	tap_equal(after.held, before.held + GREAT_KMEM);
+	tap_equal(after.kmem_free, before.kmem_free + GREAT_KMEM);
 	tap_done();
 }
