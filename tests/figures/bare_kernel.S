@@ -71,13 +71,15 @@ start_high:
 
 /*
  * rax chooses: 0 returns at once; 1 keeps interrupts off for 3,001 instructions, besides a self-check of 10,002 with its last
- * marker; 2 turns them on after 2,000, and looks for one after 2,000 more of 4,000.
+ * marker; 2 turns them on after 2,000, and looks for one after 2,000 more of 4,000; 3 leaves for an address after 2,000 whose instruction cannot be fetched.
  */
 	.global	syscall_entry, stretch_end, page_fault, store, tss
 syscall_entry:
 	dec	%eax
 	js	1f
 	jz	2f
+	dec	%eax
+	jnz	8f
 	movl	$1000, %edx
 3:	dec	%edx
 	jnz	3b
@@ -102,11 +104,25 @@ syscall_entry:
 	nop
 stretch_end:
 	sysretq
+8:	mov	%rcx, %r13
+	movl	$NOWHERE, %ecx
+	movl	$1000, %edx
+9:	dec	%edx
+	jnz	9b
+	sysretq
 
-/* Skips the faulting store: 3 instructions. */
+/* Skips the faulting store: 5 instructions.  What could not be fetched goes back to its call after 2,000. */
 page_fault:
+	cmpl	$NOWHERE, 8(%rsp)
+	je	1f
 	add	$8, %rsp
 	addq	$store_end - store, (%rsp)
+	iretq
+1:	add	$8, %rsp
+	mov	%r13, (%rsp)
+	movl	$1000, %edx
+2:	dec	%edx
+	jnz	2b
 	iretq
 
 .macro	PHASE_BEGIN
@@ -145,7 +161,7 @@ user:
 	jnz	1b
 	PHASE_END
 
-	PHASE_BEGIN				/* 4: a block left in the middle: 7 begun in user code, 3 in the kernel, */
+	PHASE_BEGIN				/* 4: a block left in the middle: 7 begun in user code, 5 in the kernel, */
 	nop					/*    and the store never completes */
 	nop
 	mov	$NOWHERE, %rbx
@@ -163,10 +179,12 @@ store_end:
 	PHASE_END
 
 	MARKER	MARKER_PHASE_BEGIN		/* 6: abandoned */
-	MARKER	MARKER_PHASE_BEGIN		/* 7: the two stretches */
+	MARKER	MARKER_PHASE_BEGIN		/* 7: the stretches */
 	movl	$1, %eax
 	syscall
 	movl	$2, %eax
+	syscall
+	movl	$3, %eax
 	syscall
 	MARKER	MARKER_PHASE_END
 	MARKER	MARKER_PHASE_END		/* ends nothing */

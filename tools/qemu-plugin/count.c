@@ -315,19 +315,27 @@ insn_marker(const struct qemu_plugin_insn *insn)
 	return (value & 0xffff0000) == MARKER_BASE ? (int)(value & 0xffff) : -1;
 }
 
+static bool
+insn_is(const struct qemu_plugin_insn *insn, const char *opcode, size_t size)
+{
+	uint8_t bytes[INSN_MAX];
+
+	if (!insn || qemu_plugin_insn_size(insn) != size)
+		return false;
+	insn_bytes(insn, bytes, size);
+	return !memcmp(bytes, opcode, size);
+}
+
 /*
- * sti and hlt alone say for certain that interrupts are on from here. A popf or iretq in the kernel may as well keep them
- * off, so neither ends a stretch: what is reported is never too short.
+ * sti and hlt say for certain that interrupts are on from here, and so does the way to user code, whose first instruction may be one that cannot be
+ * fetched: sysretq, and iretq behind a swapgs. A popf or another iretq may as well keep them off, so neither ends a stretch: what is reported
+ * is never too short.
  */
 static bool
-insn_turns_interrupts_on(const struct qemu_plugin_insn *insn)
+insn_turns_interrupts_on(const struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *before)
 {
-	uint8_t opcode;
-
-	if (qemu_plugin_insn_size(insn) != 1)
-		return false;
-	insn_bytes(insn, &opcode, 1);
-	return opcode == 0xfb || opcode == 0xf4;
+	return insn_is(insn, "\xfb", 1) || insn_is(insn, "\xf4", 1) || insn_is(insn, "\x48\x0f\x07", 3) ||
+	       (insn_is(insn, "\x48\xcf", 2) && insn_is(before, "\x0f\x01\xf8", 3));
 }
 
 static void
@@ -360,7 +368,7 @@ block_is_of_image(const struct qemu_plugin_tb *tb)
 
 /* Callbacks run in the order of their registration, so a marker is on the outer side of its phase. */
 static void
-insn_translated(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb user)
+insn_translated(struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *before, qemu_plugin_insn_cb user)
 {
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	bool kernel = address >> 63;
@@ -377,7 +385,7 @@ insn_translated(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb user)
 		insn_call(insn, on_check_begin);
 	if (kernel && marker == MARKER_CHECK_END)
 		insn_call(insn, on_check_end);
-	if (plugin.irqoff && kernel && (insn_turns_interrupts_on(insn) || marker == MARKER_LOOK))
+	if (plugin.irqoff && kernel && (insn_turns_interrupts_on(insn, before) || marker == MARKER_LOOK))
 		insn_call(insn, on_interrupts_on);
 }
 
@@ -385,9 +393,12 @@ static void
 block_translated(const struct qemu_plugin_tb *tb)
 {
 	qemu_plugin_insn_cb user = block_is_of_image(tb) ? on_image : on_user;
+	struct qemu_plugin_insn *insn, *before = NULL;
 
-	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++)
-		insn_translated(qemu_plugin_tb_get_insn(tb, i), user);
+	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++, before = insn) {
+		insn = qemu_plugin_tb_get_insn(tb, i);
+		insn_translated(insn, before, user);
+	}
 }
 
 static void
