@@ -7,6 +7,7 @@ enum { POOR = 50, PARTNER, MEETING, NO_SHARE };
 #define NOWHERE		(EXTRA + (1ul << 40))	/* no table is there */
 #define ITEM_TAG	((uint64_t)IPC_TAG_OF(0, 1, 0) << IPC_TAG)
 #define STRING_TAG	((uint64_t)IPC_TAG_OF(0, 0, 1) << IPC_TAG)
+#define LONG_TAG	((uint64_t)IPC_TAG_OF(IPC_UTCB_WORDS + 1, 0, 0) << IPC_TAG)	/* more words than there are */
 
 static struct area poor __attribute__((aligned(4096)));
 static struct utcb *const mine = (struct utcb *)UTCB;
@@ -62,6 +63,7 @@ item(enum ipc_item_kind kind, uint64_t from)
 static void
 fails_in_each_way(uint64_t operation)
 {
+	fails(operation, LONG_TAG);
 	item(ITEM_CAP_COPY, COUNTED_LIMIT);
 	fails(operation, ITEM_TAG);
 	item(ITEM_CAP_COPY, NO_SHARE);
