@@ -173,6 +173,17 @@ __asm__(".text\n"
 	"	.balign 4096\n");
 extern char elsewhere[], call_elsewhere[];
 
+/* A space in A with PAGES in its pool, which has that code, and B's page at HERE, as the caller. */
+static void
+elsewhere_make(unsigned pages)
+{
+	tap_status(space_make(A, pages), OK);
+	tap_status(frame_make(B, 0), OK);
+	tap_status(call_map(B, PROBE_OWN, HERE, RW, 0), OK);
+	tap_status(call_map_derive(PROBE_OWN, HERE, A, HERE, 0, RW), OK);
+	tap_status(call_map_derive(PROBE_OWN, (uintptr_t)elsewhere, A, (uintptr_t)elsewhere, 0, RX), OK);
+}
+
 static unsigned long
 count(void)
 {
@@ -190,11 +201,7 @@ test_thread_elsewhere(void)
 {
 	uint64_t id;
 
-	tap_status(space_make(A, 24), OK);
-	tap_status(frame_make(B, 0), OK);
-	tap_status(call_map(B, PROBE_OWN, HERE, RW, 0), OK);
-	tap_status(call_map_derive(PROBE_OWN, HERE, A, HERE, 0, RW), OK);
-	tap_status(call_map_derive(PROBE_OWN, (uintptr_t)elsewhere, A, (uintptr_t)elsewhere, 0, RX), OK);
+	elsewhere_make(24);
 	tap_status(call_thread_create(A, 0, C, &id), OK);
 	struct registers registers = { .rsi = CALL_YIELD };
 	tap_status(call_thread_exchange(C, REGISTERS_RSI, (uintptr_t)&registers), OK);
@@ -235,11 +242,7 @@ test_not_by_itself(void)
 {
 	uint64_t payload = 0, mac = 0;
 
-	tap_status(space_make(A, 24), OK);
-	tap_status(frame_make(B, 0), OK);
-	tap_status(call_map(B, PROBE_OWN, HERE, RW, 0), OK);
-	tap_status(call_map_derive(PROBE_OWN, HERE, A, HERE, 0, RW), OK);
-	tap_status(call_map_derive(PROBE_OWN, (uintptr_t)elsewhere, A, (uintptr_t)elsewhere, 0, RX), OK);
+	elsewhere_make(24);
 	tap_status(call_cap_copy(A, A, 1, RIGHTS_ALL), OK);
 	tap_status(call_token_seal(A, RIGHTS_ALL, &payload, &mac), OK);
 	tap_equal(status_elsewhere(CALL_OBJECT_DESTROY, 1, 0, 0), ERR_WRONG_STATE);
@@ -314,6 +317,23 @@ test_failures(void)
 	tap_equal(frames_in(STATE_FREE) + frames_in(STATE_USER), users);
 }
 
+#define EMPTY		31
+#define EMPTY_SLOTS	16		/* in the table of the space that makes them */
+
+/* Many empty spaces below one that ends: each has a directory to be looked through, and the stretch with interrupts off is bounded. */
+static void
+test_many_empty(void)
+{
+	unsigned bad = OK;
+
+	elsewhere_make(24 + EMPTY);
+	for (unsigned i = 0; i < EMPTY; i++)
+		bad |= status_elsewhere(CALL_SPACE_CREATE, EMPTY_SLOTS + i, 0, 0);
+	tap_status(bad, OK);
+	tap_status(call_object_destroy(A), OK);
+	tap_status(call_frame_free(B), OK);
+}
+
 int
 main(void)
 {
@@ -326,6 +346,7 @@ main(void)
 	test_thread_elsewhere();
 	test_not_by_itself();
 	test_own_end();
+	test_many_empty();
 	test_failures();
 	tap_done();
 }
