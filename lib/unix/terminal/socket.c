@@ -143,7 +143,7 @@ socket_readable(const struct socket *s)
 static bool
 socket_writable(const struct socket *s)
 {
-	return s->state != SOCKET_LISTENS && (!s->peer || !socket_full(s->peer));
+	return s->state != SOCKET_LISTENS && (!s->peer || !socket_full(s->peer, s));
 }
 
 static unsigned
@@ -175,7 +175,7 @@ socket_control(struct task *t, struct file *f, unsigned request, uint64_t argume
 	if (request == FIONREAD && s->state == SOCKET_LISTENS)
 		return -EINVAL;
 	if (request == FIONREAD)
-		value = (int)(socket_streams(s) || !s->first ? s->ring.fill : s->first->bytes);
+		value = (int)(socket_connects(s) || !s->first ? s->ring.fill : s->first->bytes);
 	else if (request == TIOCOUTQ)
 		value = s->peer ? (int)s->peer->ring.fill : 0;
 	else

@@ -13,7 +13,7 @@
 #include "objects.h"
 
 #define SOCKET_ROOM	212992			/* Linux's default of SO_RCVBUF and SO_SNDBUF */
-#define PARCEL_COST	512			/* of the room, so that empty messages end, too */
+#define PARCEL_COST	768			/* of the room, at least: Linux's for a short message */
 #define DATAGRAMS_MOST	10			/* besides one: Linux's max_dgram_qlen */
 
 /* --- socket.c -------------------------------------------------------------------------------------------------------------------------------- */
@@ -64,7 +64,8 @@ struct receiving {
 int64_t socket_send(struct task *t, struct file *f, struct user_data *d, struct sending *s);
 int64_t socket_receive(struct task *t, struct file *f, struct user_data *d, struct receiving *r);
 uint32_t socket_left(const struct socket *s);				/* room for more */
-bool socket_full(const struct socket *s);				/* who wants to send waits */
+bool socket_many(const struct socket *s, const struct socket *from);	/* datagrams from one that it does not send to itself */
+bool socket_full(const struct socket *s, const struct socket *from);	/* who wants to send waits */
 
 /* --- parcel.c ---------------------------------------------------------------------------------------------------------------------------------- */
 

@@ -12,15 +12,21 @@
 uint32_t
 socket_left(const struct socket *s)
 {
-	uint64_t used = s->ring.fill + (uint64_t)s->parcels * PARCEL_COST;
+	uint64_t parcels = (uint64_t)s->parcels * PARCEL_COST, used = parcels > s->ring.fill ? parcels : s->ring.fill;
 
 	return used < s->ring.room ? s->ring.room - (uint32_t)used : 0;
 }
 
 bool
-socket_full(const struct socket *s)
+socket_many(const struct socket *s, const struct socket *from)
 {
-	return socket_left(s) < s->ring.room / 2 || (!socket_connects(s) && s->parcels > DATAGRAMS_MOST);
+	return !socket_connects(s) && s->peer != from && s->parcels > DATAGRAMS_MOST;
+}
+
+bool
+socket_full(const struct socket *s, const struct socket *from)
+{
+	return socket_left(s) < s->ring.room / 2 || socket_many(s, from);
 }
 
 /* Waits as the file, the call's flags and the socket's limit say: 0: it was woken. */
@@ -142,10 +148,9 @@ packet_send(struct task *t, struct file *f, struct user_data *d, struct sending 
 			return error;
 		if (s->shut_send || (peer->shut_receive && !socket_connects(s)))
 			return send_broken(t, g->flags);
-		if (d->left > s->send_room - 32ul || d->left > peer->ring.room - PARCEL_COST)
+		if (d->left > s->send_room - 32ul || d->left > peer->ring.room)
 			return -EMSGSIZE;
-		bool many = !socket_connects(s) && peer->parcels > DATAGRAMS_MOST;
-		if (!many && socket_left(peer) >= d->left + PARCEL_COST)
+		if (!socket_many(peer, s) && socket_left(peer) && ring_left(&peer->ring) >= d->left)
 			break;
 		error = socket_wait(t, f, g->flags, &peer->writable, s->send_limit);
 		if (error)
@@ -189,7 +194,7 @@ receive_wait(struct task *t, struct file *f, unsigned flags)
 static void
 receive_made_room(struct socket *s, bool full)
 {
-	if (!socket_streams(s) || (full && !socket_full(s)))
+	if (!socket_streams(s) || (full && !socket_full(s, s->peer)))
 		wait_wake(&s->writable);
 }
 
@@ -257,7 +262,7 @@ stream_receive(struct task *t, struct file *f, struct user_data *d, struct recei
 				break;
 			continue;
 		}
-		bool full = socket_full(s);
+		bool full = socket_full(s, s->peer);
 		uint64_t bytes = d->left < s->ring.fill ? d->left : s->ring.fill;
 		if (s->first)
 			bytes = stream_segment(s, r, bytes, done);
@@ -307,8 +312,8 @@ packet_receive(struct task *t, struct file *f, struct user_data *d, struct recei
 int64_t
 socket_receive(struct task *t, struct file *f, struct user_data *d, struct receiving *r)
 {
-	if (r->flags & MSG_OOB)
-		return -EOPNOTSUPP;
+	if (r->flags & MSG_OOB)			/* a stream could have some, and has none */
+		return socket_streams(f->socket) ? -EINVAL : -EOPNOTSUPP;
 	if (!socket_streams(f->socket))
 		return packet_receive(t, f, d, r);
 	int64_t got = stream_receive(t, f, d, r);

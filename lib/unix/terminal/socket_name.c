@@ -284,16 +284,17 @@ connect_stream(struct task *t, struct file *f, const struct socket_address *a)
 			return -EPROTOTYPE;
 		if (listener->state != SOCKET_LISTENS || listener->shut_receive)
 			return -ECONNREFUSED;
-		if (s->state != SOCKET_IDLE)
-			return s->state == SOCKET_CONNECTED ? -EISCONN : -EINVAL;
 		if (listener->waiting <= listener->backlog)
-			return connect_to(t, s, listener);
+			break;
 		if (f->flags & O_NONBLOCK)
 			return -EAGAIN;
 		error = wait_at(t, &listener->writable, deadline);
 		if (error)
 			return error == -ETIMEDOUT ? -EAGAIN : error;
 	}
+	if (s->state != SOCKET_IDLE)
+		return s->state == SOCKET_CONNECTED ? -EISCONN : -EINVAL;
+	return connect_to(t, s, listener);
 }
 
 int64_t

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+#include "say.h"
 
 #define LIMIT 3000			/* milliseconds until what does not come is given up */
 
@@ -32,16 +33,6 @@ visible(const char *text, size_t bytes)
 		else
 			putchar(c);
 	}
-}
-
-static void
-say(const char *what, long result)
-{
-	if (result < 0)
-		printf("%s: %s\n", what, strerror(errno));
-	else
-		printf("%s: %ld\n", what, result);
-	fflush(stdout);
 }
 
 /* Both sides, without a session; the slave is returned. */
