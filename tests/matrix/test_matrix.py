@@ -84,6 +84,18 @@ def test_verdicts_follow_the_figures() -> None:
     assert verdict("exception", example.whole(broken=("exo", "exception"))) == claims.OPEN
 
 
+def test_whole_programs_are_judged_with_their_own_instructions() -> None:
+    """What is done for a program may be half as much again, where the program itself does most."""
+    whole = example.whole({name: 100 for name in claims.WHOLE})
+    for line in whole["rows"]:
+        if line["name"] in claims.WHOLE:
+            line["cells"]["l4"] = example.cell("l4", line["name"], 150)
+            for system in ("l4", "linux"):
+                line["cells"][system]["figures"]["own"] = 1000
+    judged = next(one for one in claims.judge(whole) if "within 5 to 10 %" in one["text"])
+    assert (judged["verdict"], judged["because"].rpartition(", ")[2]) == (claims.HOLDS, "the geometric mean 1.05")
+
+
 def test_every_claim_names_rows_of_the_matrix() -> None:
     known = {line.name for line in plan.lines()}
     assert {name for claim in claims.CLAIMS for name in claim.rows} <= known

@@ -30,6 +30,7 @@ class Boot:
     processors: int | None = None
     cpu: str = ""  # more CPU features, as QEMU writes them: "-nx,-lm"
     icount: bool | None = None  # None: as standard, but not after UEFI firmware, which waits by the clock
+    kvm: bool = False  # on this machine's own processor, which has cycles and no counted instructions
     options: tuple[str, ...] = ()  # more arguments of QEMU, as they stand
 
     def command(self, timeout: float | None = None) -> str:
@@ -47,6 +48,8 @@ class Boot:
             words += ["--smp", str(self.processors)]
         if self.cpu:
             words.append(f"--cpu={self.cpu}")
+        if self.kvm:
+            words.append("--kvm")
         if self.icount is not None:
             words.append("--icount" if self.icount else "--no-icount")
         words += [f"--qemu={option}" for option in self.options]
@@ -82,15 +85,15 @@ def _version(program: str, oldest: str) -> str:
 
 
 def standard(
-    memory: int | None = None, processors: int | None = None, cpu: str = "", icount: bool = True, machine: str = ""
+    memory: int | None = None, processors: int | None = None, cpu: str = "", icount: bool = True, machine: str = "", kvm: bool = False
 ) -> list[str]:
     """QEMU's arguments for the standard machine alone, without what it boots and its console."""
     qemu = definition()["qemu"]
     argv = [qemu["program"], *qemu["options"]]
     argv += ["-machine", ",".join(filter(None, (qemu["machine"], machine)))]
-    argv += ["-cpu", ",".join(filter(None, (qemu["cpu"], cpu)))]
-    argv += ["-accel", "tcg", "-m", str(memory or qemu["memory"]), "-smp", str(processors or qemu["processors"])]
-    if icount:
+    argv += ["-cpu", ",".join(filter(None, ("host" if kvm else qemu["cpu"], cpu)))]
+    argv += ["-accel", "kvm" if kvm else "tcg", "-m", str(memory or qemu["memory"]), "-smp", str(processors or qemu["processors"])]
+    if icount and not kvm:
         argv += ["-icount", qemu["icount"]]
     argv += ["-seed", str(qemu["seed"]), "-rtc", qemu["clock"]]
     argv += ["-device", f"isa-debug-exit,iobase={qemu['exit_port']:#x},iosize=4"]
@@ -105,7 +108,7 @@ def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) 
     qemu = definition()["qemu"]
     machine = "" if boot.firmware else qemu["direct_machine"]
     icount = boot.firmware != "uefi" if boot.icount is None else boot.icount
-    arguments = standard(boot.memory, boot.processors, boot.cpu, icount, machine)
+    arguments = standard(boot.memory, boot.processors, boot.cpu, icount, machine, boot.kvm)
     if boot.firmware is None:
         arguments += ["-kernel", str(boot.kernel)]
         if boot.archive:

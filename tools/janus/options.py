@@ -64,6 +64,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
         "--icount", action=argparse.BooleanOptionalAction, default=None,
         help="one tick is one instruction (standard, except after UEFI firmware, which waits by the clock)",
     )  # fmt: skip
+    parser.add_argument("--kvm", action="store_true", help="on this machine's own processor: fast, and nothing is counted")
     parser.add_argument(
         "--qemu", action="append", default=[], metavar="ARG", help="one more argument of QEMU; repeatable"
     )
@@ -91,7 +92,7 @@ def boot(args: argparse.Namespace, firmware: str | None = None) -> Iterator[Boot
             path = Path(temporary, "archive.cpio")
             path.write_bytes(content.pack())
             append = " ".join((*content.append, *append.split()))
-        yield Boot(kernel, path, append, firmware, args.memory, args.smp, args.cpu, args.icount, tuple(args.qemu))
+        yield Boot(kernel, path, append, firmware, args.memory, args.smp, args.cpu, args.icount, args.kvm, tuple(args.qemu))
 
 
 def _check_memory(kernel: Path, memory: int | None) -> None:

@@ -42,7 +42,7 @@ def boot(
     -plugin and `options` more of its arguments; `typed` arrives on the guest's serial port.
     """
     options = (*options, *(word for plugin in plugins for word in ("-plugin", plugin)))
-    what = Boot(kernel, archive, append, firmware, memory, processors, cpu, icount, options)
+    what = Boot(kernel, archive, append, firmware, memory, processors, cpu, icount, options=options)
     print(f"replay: {what.command(timeout)}", flush=True)
     return run(what, Terminal(typed), timeout)
 

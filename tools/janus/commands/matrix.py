@@ -13,7 +13,7 @@ from typing import Any
 from janus import build, errors, machine, options, output, packages
 from janus.errors import JanusError
 from janus.figures.release import Release
-from janus.matrix import engine, plan, report, results, systems, terminal_table
+from janus.matrix import cycles, engine, plan, report, results, systems, terminal_table
 from janus.paths import shown
 
 VARIANTS = 5  # boots of a row that differ in command line and archive
@@ -31,13 +31,16 @@ result and how to add a row."""
 
 def add_parser(subparsers: Any) -> None:
     parser = options.command(subparsers, "matrix", "measure every row on every system, and report", DESCRIPTION)
-    parser.add_argument("--quick", action="store_true", help="one boot of each row, not five that differ in command line and archive; no whole programs")
+    parser.add_argument("--quick", action="store_true", help="one boot of each row, not one that is checked by another and five that differ in command line and archive; no whole programs")
     parser.add_argument("--row", action="append", metavar="ROW", help="only this row of the matrix; repeatable")
     parser.add_argument("--system", action="append", metavar="SYSTEM", help="only this system; repeatable (default: all but the optional ones)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=f"change a system: {', '.join(systems.SETTINGS)}")
     parser.add_argument("--repetitions", type=options.number, metavar="N", help=f"boots of each row that differ (default {VARIANTS})")
     parser.add_argument("--jobs", type=options.number, default=os.cpu_count() or 1, metavar="N", help="how many at a time (default: the processors)")
     parser.add_argument("--profile", metavar="NAME", help="run the jobs elsewhere: slurm, or a folder with a Snakemake profile")
+    parser.add_argument("--kvm", action="store_true", help="measure cycles too, in a table of their own; where this machine's processor virtualises")
+    parser.add_argument("--cycles", action="append", default=[], metavar="CPU=FILE", help="take cycles from the console of a machine that booted images of --isos")
+    parser.add_argument("--isos", type=Path, metavar="DIR", help="write an image of each row for a machine to boot, and measure nothing")
     parser.add_argument("--folder", type=Path, default=Path(FOLDER), metavar="DIR", help=f"where figures and report go (default {FOLDER})")
     parser.add_argument("--list", action="store_true", help="list rows and systems, and measure nothing")
 
@@ -48,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         return _list(lines)
     profile = engine.profile(args.profile) if args.profile else None
+    tables = [cycles.read_back(request) for request in args.cycles]
     folder = _folder(args.folder)
     packages.require("build", "run", "matrix", *(["linux"] if any(system.linux for system in chosen.values()) else []))
     described = machine.describe()
@@ -59,14 +63,24 @@ def run(args: argparse.Namespace) -> int:
     if not cells:
         raise errors.UsageError("none of these rows is there on the systems asked for")
     systems.make((file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release)), release)
-    graph = {"release": str(release.folder), "settings": args.set, "variants": variants, "machine": described}
+    if args.isos:
+        return _isos(args.isos, cells, chosen, release)
+    graph = {"release": str(release.folder), "settings": args.set, "plain": 0 if args.quick else 1, "variants": variants, "machine": described}
     with output.progress("measuring") as advance:
         found = engine.run(folder, graph, cells, jobs=args.jobs, profile=profile, tell=_Teller(len(cells), advance))
     whole = results.gather(lines, chosen, found, {**graph, **release.describe(), "versions": versions})
+    whole["cycles"] = [*tables, *([cycles.kvm(cells, chosen, release)] if args.kvm else [])]
     for path in report.write(folder, whole):
         output.note(f"written: {shown(path)}")
     terminal_table.show(whole)
     return errors.FAILED if results.failed(whole) else errors.OK
+
+
+def _isos(folder: Path, cells: list[plan.Cell], chosen: dict[str, systems.System], release: Release) -> int:
+    packages.require("iso")
+    for path in cycles.write_isos(folder, cells, chosen, release):
+        output.note(f"written: {shown(path)}")
+    return errors.OK
 
 
 def _list(lines: list[plan.Line]) -> int:

@@ -119,7 +119,7 @@ def padded(append: str, variant: int) -> str:
 
 
 def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int = 1, explain: bool = False) -> Figures:
-    """Of variant 0 the boots are compared, and the plugin counts; the others widen the spread."""
+    """Of variant 0 the boots are compared, and the plugin counts; the others widen the spread. Without plain boots, what is counted says its figures too."""
     row = subject.row
     with tempfile.TemporaryDirectory(prefix="janus-") as name:
         folder = Path(name)
@@ -128,11 +128,12 @@ def of_subject(subject: Subject, plugin: Path, *, boots: int = 1, variants: int 
         counted, result = _run_counted(subject, what, plugin, folder, explain or bool(row.between))
         path = counts.read_path(folder / COUNTS, 2) if row.between else []
         others = [_run(row, subject.boot(folder, variant)) for variant in range(1, variants)]
+    said_by = plain or [result]
     for other in (*plain[1:], result):
-        _same(row, plain[0].console, other.console)
+        _same(row, said_by[0].console, other.console)
     if row.source == "boot":
-        return replace(_boot_figures(row, counted, plain[0]), irqoff=_stretch(counted, subject))
-    line, *lines = (_without_program(row, said(row, one.console), counted) for one in (plain[0], *others))
+        return replace(_boot_figures(row, counted, said_by[0]), irqoff=_stretch(counted, subject))
+    line, *lines = (_without_program(row, said(row, one.console), counted) for one in (said_by[0], *others))
     if row.between and subject.images:
         between = between_figures(row, line, spans(row, path, subject.images.kernel), subject.images if explain else None)
         return replace(between, irqoff=_stretch(counted, subject))

@@ -24,11 +24,11 @@ from janus.matrix import sizes, systems
 from janus.matrix.systems import System
 
 
-def measure(system: System, source: str, release: Release, variants: int) -> dict[str, Any]:
+def measure(system: System, source: str, release: Release, *, plain: int, variants: int) -> dict[str, Any]:
     """The figures, or why there are none."""
     cell: dict[str, Any] = {"system": system.name, "source": source}
     try:
-        figures = _figures(system, source, release, variants)
+        figures = _figures(system, source, release, plain, variants)
     except OSError as error:
         return {**cell, "status": "failed", "error": f"{error.filename or 'a file'}: {error.strerror}", "log": "", "replay": ""}
     except JanusError as error:
@@ -37,10 +37,10 @@ def measure(system: System, source: str, release: Release, variants: int) -> dic
     return {**cell, "status": "measured", "figures": dataclasses.asdict(figures)}
 
 
-def _figures(system: System, source: str, release: Release, variants: int) -> Figures:
+def _figures(system: System, source: str, release: Release, plain: int, variants: int) -> Figures:
     if source in rows.size_names():
         return sizes.measure(system, source, release)
-    return of_subject(systems.subject(system, source, release), release.plugin, variants=variants)
+    return of_subject(systems.subject(system, source, release), release.plugin, boots=plain, variants=variants)
 
 
 def _replay(log: str) -> str:
@@ -54,11 +54,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--system", required=True)
     parser.add_argument("--set", action="append", default=[], help="settings of the matrix")
     parser.add_argument("--row", required=True, help="the benchmark's row")
+    parser.add_argument("--plain", type=int, default=1, help="boots without the plugin that must say the same")
     parser.add_argument("--variants", type=int, default=1, help="boots that differ in command line and archive")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(argv)
     system = systems.choose([args.system], [setting for setting in args.set if setting])[args.system]
-    cell = measure(system, args.row, Release(args.release), args.variants)
+    cell = measure(system, args.row, Release(args.release), plain=args.plain, variants=args.variants)
     partial = args.out.with_name(f"{args.out.name}.{os.getpid()}")
     try:
         partial.write_text(json.dumps(cell, indent=1) + "\n")

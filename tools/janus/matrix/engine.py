@@ -85,7 +85,7 @@ def _write_if_changed(path: Path, text: str) -> None:
 
 def _forget(folder: Path, plan: dict[str, Any], cells: list[Cell]) -> None:
     """Figures that failed are tried again; so is everything, when what all depend on has changed."""
-    key, stamp = folder / "measured-with", json.dumps([plan["settings"], plan["variants"], plan["machine"]])
+    key, stamp = folder / "measured-with", json.dumps([plan["settings"], plan["plain"], plan["variants"], plan["machine"]])
     fresh = not key.is_file() or key.read_text() != stamp
     for path in (folder / "cells").glob("*/*.json"):
         if fresh or not _is_measured(path):

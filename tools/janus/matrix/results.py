@@ -27,6 +27,7 @@ def gather(lines: list[Line], systems: dict[str, System], cells: list[dict[str, 
         "systems": [dataclasses.asdict(system) for system in systems.values()],
         "groups": groups(),
         "rows": [_row(line, systems, by_place) for line in lines],
+        "cycles": [],
         "failures": [f"{cell['source']} on {cell['system']}: {cell['error']}" for cell in cells if cell["status"] == "failed"],
     }
 

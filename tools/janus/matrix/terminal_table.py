@@ -14,6 +14,8 @@ def show(whole: dict[str, Any]) -> None:
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     console.print(_table(whole))
+    for cycles in whole["cycles"]:
+        console.print(_cycles(cycles))
     for line in whole["failures"]:
         console.print(f"failed: {line}", markup=False, soft_wrap=True)
 
@@ -34,6 +36,18 @@ def _table(whole: dict[str, Any]) -> Any:
         for row in rows:
             table.add_row(f"  {escape(row['title'])}", *(_text(row, system["name"]) for system in whole["systems"]))
     return table
+
+
+def _cycles(table: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    shown = Table(title=f"cycles of {table['processor']} ({table['how']})")
+    for title in ("row", "system", "first", "min", "median", "max"):
+        shown.add_column(title, justify="left" if title in ("row", "system") else "right")
+    for figure in table["figures"]:
+        numbers = (f"{figure[key]:,}" if key in figure else "*" for key in ("first", "min", "median", "max"))
+        shown.add_row(figure["row"], figure.get("system", ""), *numbers)
+    return shown
 
 
 def _text(row: dict[str, Any], system: str) -> str:
