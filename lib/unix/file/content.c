@@ -194,45 +194,46 @@ result_of(uint64_t done, int error)
 int64_t
 content_get(struct node *n, uint64_t offset, struct user_data *d)
 {
-	uint64_t done = 0, bytes = offset < n->size ? least(d->left, n->size - offset) : 0;
+	uint64_t all = d->left, end = offset < n->size ? offset + least(all, n->size - offset) : offset;
 	int error = 0;
 
-	while (done < bytes && !error) {
-		uint64_t at = offset + done, piece;
+	for (uint64_t at = offset; at < end && !error;) {
+		uint64_t piece;
 		const unsigned char *from = page_view(n, at / UNIX_PAGE, at % UNIX_PAGE, &piece);
-		piece = least(piece, bytes - done);
+		piece = least(piece, end - at);
 		error = data_put(d, from, piece);
-		done += error ? 0 : piece;
+		at += piece;
 	}
-	return result_of(done, error);
+	return result_of(all - d->left, error);
 }
 
 /* --- writing --------------------------------------------------------------------------------------------------------------------------- */
 
-/* PIECE bytes at AT came in part only: what is behind the end stays zeroes. */
+/* What came is there as far as AT, of what was to come as far as END, in one page: what is behind the file's end stays zeroes. */
 static void
-tail_clear(const struct node *n, page_t page, uint64_t at, uint64_t piece)
+tail_clear(const struct node *n, page_t page, uint64_t at, uint64_t end)
 {
 	uint64_t from = n->size > at ? n->size : at;
 
-	if (from < at + piece)
-		memset((char *)page_at(page) + from % UNIX_PAGE, 0, at + piece - from);
+	if (from < end)
+		memset((char *)page_at(page) + from % UNIX_PAGE, 0, end - from);
 }
 
 int64_t
 content_put(struct node *n, uint64_t offset, struct user_data *d)
 {
-	uint64_t done = 0, bytes = d->left;
+	uint64_t all = d->left, end = offset + all, done;
 	int error = 0;
 
-	while (done < bytes && !error) {
-		uint64_t at = offset + done, piece = least(UNIX_PAGE - at % UNIX_PAGE, bytes - done);
+	for (uint64_t at = offset; at < end && !error;) {
+		uint64_t piece = least(UNIX_PAGE - at % UNIX_PAGE, end - at);
 		page_t page = page_own(n, at / UNIX_PAGE);
 		error = page ? data_get(d, (char *)page_at(page) + at % UNIX_PAGE, piece) : -ENOSPC;
-		done += error ? 0 : piece;
 		if (error == -EFAULT)
-			tail_clear(n, page, at, piece);
+			tail_clear(n, page, offset + all - d->left, at + piece);
+		at += piece;
 	}
+	done = all - d->left;
 	if (done && offset + done > n->size)
 		n->size = offset + done;
 	return result_of(done, error);

@@ -27,18 +27,48 @@ chunk_of(const struct user_data *d, uint64_t bytes)
 	return bytes < rest ? bytes : rest;
 }
 
+/* CHUNK bytes between the core and where D is in the program. */
+static int
+chunk_put(const struct user_data *d, const void *from, uint64_t chunk)
+{
+	uint64_t to = d->piece->address + d->done;
+
+	if (d->task)
+		return host_copy_out(d->task, to, from, chunk);
+	memcpy((void *)to, from, chunk);
+	return 0;
+}
+
+static int
+chunk_get(const struct user_data *d, void *to, uint64_t chunk)
+{
+	uint64_t from = d->piece->address + d->done;
+
+	if (d->task)
+		return host_copy_in(d->task, to, from, chunk);
+	memcpy(to, (const void *)from, chunk);
+	return 0;
+}
+
+/* What did not go at once goes as far as the next page of the program: so much more of it is done before an error. */
+static uint64_t
+chunk_page(const struct user_data *d, uint64_t chunk)
+{
+	uint64_t rest = UNIX_PAGE - (d->piece->address + d->done) % UNIX_PAGE;
+
+	return chunk < rest ? chunk : rest;
+}
+
 int
 data_put(struct user_data *d, const void *from, uint64_t bytes)
 {
 	while (bytes) {
-		uint64_t chunk = chunk_of(d, bytes), to = d->piece->address + d->done;
-		int error = 0;
-		if (d->task)
-			error = host_copy_out(d->task, to, from, chunk);
-		else
-			memcpy((void *)to, from, chunk);
-		if (error)
-			return error;
+		uint64_t chunk = chunk_of(d, bytes);
+		if (chunk_put(d, from, chunk)) {
+			chunk = chunk_page(d, chunk);
+			if (chunk_put(d, from, chunk))
+				return -EFAULT;
+		}
 		data_advance(d, chunk);
 		from = (const char *)from + chunk;
 		bytes -= chunk;
@@ -50,14 +80,12 @@ int
 data_get(struct user_data *d, void *to, uint64_t bytes)
 {
 	while (bytes) {
-		uint64_t chunk = chunk_of(d, bytes), from = d->piece->address + d->done;
-		int error = 0;
-		if (d->task)
-			error = host_copy_in(d->task, to, from, chunk);
-		else
-			memcpy(to, (const void *)from, chunk);
-		if (error)
-			return error;
+		uint64_t chunk = chunk_of(d, bytes);
+		if (chunk_get(d, to, chunk)) {
+			chunk = chunk_page(d, chunk);
+			if (chunk_get(d, to, chunk))
+				return -EFAULT;
+		}
 		data_advance(d, chunk);
 		to = (char *)to + chunk;
 		bytes -= chunk;

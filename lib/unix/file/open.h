@@ -36,7 +36,7 @@ uint64_t file_number(const struct file *f);		/* st_ino of one that no path led t
 
 /* --- descriptor.c ---------------------------------------------------------------------------------------------------------------------- */
 
-int64_t seek_to(struct file *f, int64_t base, int64_t offset);	/* operation.c: the new position, -EINVAL, -EOVERFLOW */
+int64_t seek_to(struct file *f, int64_t base, int64_t offset);	/* operation.c: the new position, -EINVAL */
 unsigned files_lowest(const struct files *files, unsigned from);	/* FILES_LIMIT: none */
 unsigned files_limit(const struct task *t);				/* RLIMIT_NOFILE, at most FILES_LIMIT */
 int files_set(struct files *files, unsigned fd, struct file *f, bool close_on_exec);	/* FD, or -ENOMEM; takes the reference over */

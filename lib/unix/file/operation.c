@@ -91,9 +91,7 @@ seek_to(struct file *f, int64_t base, int64_t offset)
 {
 	int64_t place;
 
-	if (__builtin_add_overflow(base, offset, &place))
-		return -EOVERFLOW;
-	if (place < 0)
+	if (__builtin_add_overflow(base, offset, &place) || place < 0)
 		return -EINVAL;
 	f->position = (uint64_t)place;
 	return place;

@@ -47,8 +47,6 @@ move_one(struct task *t, int fd, uint64_t address, uint64_t bytes, int64_t *plac
 		return -EBADF;
 	if (place && !file_operations[f->kind]->seek)
 		return -ESPIPE;
-	if ((int64_t)bytes < 0)
-		return -EINVAL;
 	if (address > USER_LIMIT || bytes > USER_LIMIT - address)
 		return -EFAULT;
 	data_one(t, &d, &piece, address, bytes < MOVE_LIMIT ? bytes : MOVE_LIMIT);
@@ -235,7 +233,7 @@ copy_check(const struct file *in, const struct file *out, uint64_t from, uint64_
 		return -EISDIR;
 	if (in->kind != FILE_NODE || out->kind != FILE_NODE)
 		return -EINVAL;
-	if (out->flags & O_APPEND)
+	if (!in->readable || !out->writable || out->flags & O_APPEND)
 		return -EBADF;
 	uint64_t size = node_size(in->node), rest = from < size ? size - from : 0;
 	if (from + *count < from || to + *count < to || to + *count > INT64_MAX)
@@ -264,8 +262,6 @@ unix_copy_file_range(struct task *t, int in_fd, uint64_t in_offset, int out_fd, 
 		error = copy_check(in, out, from, to, &count);
 	if (error)
 		return error;
-	if (!in->readable || !out->writable)
-		return -EBADF;
 	int64_t done = copy_files(t, in, &from, out, &to, count);
 	if (done <= 0)
 		return done;

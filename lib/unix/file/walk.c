@@ -142,11 +142,11 @@ link_enter(struct walker *k)
 /* --- the path -------------------------------------------------------------------------------------------------------------------------- */
 
 static bool
-is_followed(const struct walker *k, bool last, bool slash)
+is_followed(const struct walker *k, bool last)
 {
 	if (!S_ISLNK(k->w->node->mode))
 		return false;
-	return !last || k->flags & WALK_FOLLOW || (slash && !(k->flags & WALK_MISSING));
+	return !last || k->flags & WALK_FOLLOW || (k->w->slash && !(k->flags & WALK_MISSING));
 }
 
 /* What the last name is of. */
@@ -179,7 +179,7 @@ walk_step(struct walker *k)
 	bool last = !*k->path && !k->depth;
 	if (last)
 		w->slash |= slash;
-	if (w->node && is_followed(k, last, slash)) {
+	if (w->node && is_followed(k, last)) {
 		if (k->links++ == LINKS_LIMIT)
 			return -ELOOP;
 		if (w->node->sort == NODE_STORED)

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Runs programs and says what came of each: the same on Linux and here, so that the two can be compared (run.py).
+ *
+ *     drive TOP TESTS SECONDS < /dev/null
+ *
+ * TESTS has the programs, a file `list' with their names and a file `applets' with those of busybox, which become links in TOP/bin, the PATH.  Each runs in a new
+ * folder TOP/work/NAME, for at most so many seconds.  Afterwards its output, its end and its folder are printed, each line with what it is:
+ *
+ *     @begin NAME | @out TEXT | @err TEXT | @file TYPE MODE LINKS SIZE HASH NAME | @status exit N, signal N, or time | @end NAME
+ *
+ * A line of output that does not end has \c behind it; what is not printable is \xNN.
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char top[PATH_MAX / 2], tests[PATH_MAX / 2];
+static volatile pid_t running;
+static volatile sig_atomic_t late;
+
+static void
+fail(const char *what)
+{
+	printf("@fail %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* --- what came out ------------------------------------------------------------------------------------------------------------------------- */
+
+/* A line at once, so that nothing comes between. */
+static char line[8192];
+static size_t length;
+
+static void
+line_add(const char *text)
+{
+	size_t bytes = strlen(text);
+
+	if (length + bytes < sizeof(line)) {
+		memcpy(line + length, text, bytes);
+		length += bytes;
+	}
+}
+
+static void
+line_add_byte(unsigned char c)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), c == '\\' || c < ' ' || c > '~' ? "\\x%02x" : "%c", c);
+	line_add(text);
+}
+
+static void
+line_end(void)
+{
+	line_add("\n");
+	if (write(1, line, length) < 0)
+		exit(1);
+	length = 0;
+}
+
+static void
+show_output(const char *kind, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int c, in_line = 0;
+
+	if (!file)
+		fail(path);
+	while ((c = getc(file)) != EOF) {
+		if (!in_line)
+			line_add(kind);
+		in_line = c != '\n';
+		if (in_line)
+			line_add_byte((unsigned char)c);
+		else
+			line_end();
+	}
+	if (in_line) {
+		line_add("\\c");
+		line_end();
+	}
+	fclose(file);
+}
+
+static uint64_t
+hash_of(const char *path)
+{
+	unsigned char buffer[4096];
+	uint64_t hash = 14695981039346656037ul;
+	ssize_t bytes;
+	int fd = open(path, O_RDONLY);
+
+	while ((bytes = read(fd, buffer, sizeof(buffer))) > 0) {
+		for (ssize_t i = 0; i < bytes; i++)
+			hash = (hash ^ buffer[i]) * 1099511628211ul;
+	}
+	close(fd);
+	return hash;
+}
+
+/* Sizes and links of directories are the file system's own affair. */
+static void
+show_file(const char *path, const struct stat *s)
+{
+	char text[PATH_MAX] = "", target[PATH_MAX] = "";
+	int directory = S_ISDIR(s->st_mode);
+
+	snprintf(text, sizeof(text), "@file %06o %lu %lu ", s->st_mode, directory ? 0 : (unsigned long)s->st_nlink, directory ? 0 : (unsigned long)s->st_size);
+	line_add(text);
+	if (S_ISREG(s->st_mode)) {
+		snprintf(text, sizeof(text), "%016lx ", (unsigned long)hash_of(path));
+		line_add(text);
+	}
+	for (const char *c = path; *c; c++)
+		line_add_byte((unsigned char)*c);
+	if (S_ISLNK(s->st_mode) && readlink(path, target, sizeof(target) - 1) >= 0) {
+		line_add(" -> ");
+		line_add(target);
+	}
+	line_end();
+}
+
+static void
+show_tree(const char *path)
+{
+	struct dirent **names;
+	int count = scandir(path, &names, NULL, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		char below[PATH_MAX];
+		struct stat s;
+		const char *name = names[i]->d_name;
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		snprintf(below, sizeof(below), "%s%s%s", strcmp(path, ".") ? path : "", strcmp(path, ".") ? "/" : "", name);
+		if (lstat(below, &s))
+			continue;
+		show_file(below, &s);
+		if (S_ISDIR(s.st_mode))
+			show_tree(below);
+	}
+}
+
+/* --- running ------------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+on_alarm(int number)
+{
+	late = 1;
+	kill(-running, SIGKILL);
+}
+
+static void
+become(int fd, const char *path)
+{
+	int file = open(path, fd ? O_CREAT | O_WRONLY | O_TRUNC : O_RDONLY, 0600);
+
+	if (file < 0 || dup2(file, fd) < 0)
+		_exit(126);
+	close(file);
+}
+
+static void
+child(const char *name, const char *out, const char *err)
+{
+	char path[PATH_MAX], search[PATH_MAX];
+	char *arguments[] = { (char *)name, NULL }, *environment[] = { search, "HOME=/", "LANG=C", "LC_ALL=C", NULL };
+
+	setpgid(0, 0);
+	snprintf(path, sizeof(path), "%s/%s", tests, name);
+	snprintf(search, sizeof(search), "PATH=%s/bin", top);
+	become(0, "/dev/null");
+	become(1, out);
+	become(2, err);
+	execve(path, arguments, environment);
+	_exit(127);
+}
+
+static void
+show_status(int status)
+{
+	char text[40];
+
+	if (late)
+		snprintf(text, sizeof(text), "@status time");
+	else if (WIFEXITED(status))
+		snprintf(text, sizeof(text), "@status exit %d", WEXITSTATUS(status));
+	else
+		snprintf(text, sizeof(text), "@status signal %d", WTERMSIG(status));
+	line_add(text);
+	line_end();
+}
+
+static void
+run(const char *name, unsigned seconds)
+{
+	char folder[PATH_MAX], out[PATH_MAX], err[PATH_MAX];
+	int status;
+
+	snprintf(folder, sizeof(folder), "%s/work/%s", top, name);
+	snprintf(out, sizeof(out), "%s/out", top);
+	snprintf(err, sizeof(err), "%s/err", top);
+	if (mkdir(folder, 0755) || chdir(folder))
+		fail(folder);
+	printf("@begin %s\n", name);
+	late = 0;
+	running = fork();
+	if (running < 0)
+		fail("fork");
+	if (!running)
+		child(name, out, err);
+	setpgid(running, running);
+	alarm(seconds);
+	while (waitpid(running, &status, 0) < 0 && errno == EINTR)
+		;
+	alarm(0);
+	kill(-running, SIGKILL);
+	show_output("@out ", out);
+	show_output("@err ", err);
+	show_tree(".");
+	show_status(status);
+	printf("@end %s\n", name);
+}
+
+/* --- what all need ------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+each_line(const char *name, void (*act)(const char *line, unsigned seconds), unsigned seconds)
+{
+	char path[PATH_MAX], text[256];
+
+	snprintf(path, sizeof(path), "%s/%s", tests, name);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		fail(path);
+	while (fgets(text, sizeof(text), file)) {
+		text[strcspn(text, "\n")] = 0;
+		act(text, seconds);
+	}
+	fclose(file);
+}
+
+static void
+link_applet(const char *name, unsigned seconds)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/bin/%s", top, name);
+	if (symlink("/bin/busybox", path))
+		fail(path);
+}
+
+int
+main(int count, char **argument)
+{
+	static const char *const folders[] = { "", "/bin", "/work" };
+	char path[PATH_MAX];
+
+	if (count != 4)
+		return 2;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	snprintf(top, sizeof(top), "%s", argument[1]);
+	snprintf(tests, sizeof(tests), "%s", argument[2]);
+	umask(022);
+	signal(SIGALRM, on_alarm);
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", top, folders[i]);
+		if (mkdir(path, 0755))
+			fail(path);
+	}
+	each_line("applets", link_applet, 0);
+	each_line("list", run, (unsigned)atoi(argument[3]));
+	printf("@done\n");
+	return 0;
+}
