@@ -7,27 +7,6 @@
 
 /* --- in workers: nothing is written but *w ------------------------------------------------------------------------------- */
 
-uint64_t
-random_edge(struct random_worker *w)
-{
-	uint64_t edge = 1ul << random_below(w, 64);
-
-	switch (random_below(w, 6)) {
-	case 0:
-		return edge;
-	case 1:
-		return edge - 1;
-	case 2:
-		return -edge;
-	case 3:
-		return random_below(w, 64);
-	case 4:
-		return ~0ul - random_below(w, 8);
-	default:
-		return random_word(w);
-	}
-}
-
 static void
 remember(struct random_worker *w, uint64_t number, uint64_t status)
 {
