@@ -17,6 +17,7 @@
 
 #define EPOLL_KEPT	(EPOLLET | EPOLLONESHOT | EPOLLWAKEUP | EPOLLEXCLUSIVE)	/* bits of a watch that are not poll's */
 #define EPOLL_EVENTS	0xaaaaaaa	/* INT_MAX / sizeof(struct epoll_event) */
+#define EPOLL_ALWAYS	(EPOLLERR | EPOLLHUP)	/* told without being asked for */
 #define NEVER_TOLD	UINT64_MAX
 
 /* --- watches ------------------------------------------------------------------------------------------------------------------------------ */
@@ -81,7 +82,7 @@ watch_make(struct epoll *e, struct file *f, int fd, const struct epoll_event *ev
 
 	if (!w)
 		return -ENOMEM;
-	*w = (struct watch){ e, f, fd, event->events, event->data.u64, NEVER_TOLD, NULL, f->watches };
+	*w = (struct watch){ e, f, fd, event->events | EPOLL_ALWAYS, event->data.u64, NEVER_TOLD, NULL, f->watches };
 	f->watches = w;
 	e->nested += f->kind == FILE_EPOLL;
 	watch_append(e, w);
@@ -128,7 +129,7 @@ epoll_close(struct file *f)
 	arena_give(ARENA_EPOLL, f->epoll);
 }
 
-const struct file_operation epoll_operation = { .poll = epoll_poll, .close = epoll_close };
+const struct file_operation epoll_operation = { .seek = event_seek, .poll = epoll_poll, .close = epoll_close };
 
 struct epoll_wait {
 	struct epoll *epoll;
@@ -222,7 +223,7 @@ epoll_change(struct epoll *e, struct watch *w, const struct epoll_event *event)
 		return -ENOENT;
 	if ((w->events | event->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
-	w->events = event->events;
+	w->events = event->events | EPOLL_ALWAYS;
 	w->data = event->data.u64;
 	w->wakes = NEVER_TOLD;
 	wait_wake(&e->changed);

@@ -71,7 +71,14 @@ event_poll(struct file *f, struct poll_call *p)
 	return (f->value ? POLLIN : 0) | (f->value < EVENT_MOST ? POLLOUT : 0);
 }
 
-const struct file_operation event_operation = { .read = event_read, .write = event_write, .poll = event_poll };
+/* There is one place, as for Linux. */
+int64_t
+event_seek(struct file *f, int64_t offset, int whence)
+{
+	return 0;
+}
+
+const struct file_operation event_operation = { .read = event_read, .write = event_write, .seek = event_seek, .poll = event_poll };
 
 int64_t
 unix_eventfd2(struct task *t, uint64_t value, int flags)
@@ -158,7 +165,7 @@ timer_close(struct file *f)
 	arena_give(ARENA_TIMER, f->timer);
 }
 
-const struct file_operation timer_operation = { .read = timer_read, .poll = timer_poll, .close = timer_close };
+const struct file_operation timer_operation = { .read = timer_read, .seek = event_seek, .poll = timer_poll, .close = timer_close };
 
 static bool
 timer_clock(int clock)

@@ -26,6 +26,7 @@ unsigned poll_file(struct file *f, struct poll_call *p, unsigned wanted);	/* wha
 /* A call's wait: rounds of ASK, which gives how many are ready or an error, until some are, or the deadline has passed. */
 int64_t poll_until(struct task *t, uint64_t deadline, int64_t (*ask)(struct poll_call *p, void *what), void *what);
 
+int64_t event_seek(struct file *f, int64_t offset, int whence);		/* event.c */
 void signal_broken(struct task *t);					/* pipe.c */
 int pair_install(struct task *t, struct file *pair[2], uint64_t to, uint32_t flags);
 
