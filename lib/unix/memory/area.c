@@ -28,12 +28,14 @@ area_free(struct area *a)
 	arena_give(ARENA_AREA, a);
 }
 
-/* Searches go on where the last one ended, if that was not behind. */
+/* Searches go on where the last one ended. */
 struct area *
 area_from(struct memory *m, uint64_t address)
 {
-	struct area *a = m->recent && m->recent->start <= address ? m->recent : m->first;
+	struct area *a = m->recent ? m->recent : m->first;
 
+	while (a && a->before && a->before->end > address)
+		a = a->before;
 	while (a && a->end <= address)
 		a = a->next;
 	if (a)
@@ -50,15 +52,48 @@ area_at(struct memory *m, uint64_t address)
 }
 
 void
+area_link(struct memory *m, struct area *before, struct area *a)
+{
+	a->before = before;
+	a->next = before ? before->next : m->first;
+	if (a->next)
+		a->next->before = a;
+	if (before)
+		before->next = a;
+	else
+		m->first = a;
+}
+
+static void
+area_unlink(struct memory *m, struct area *a)
+{
+	if (a->next)
+		a->next->before = a->before;
+	if (a->before)
+		a->before->next = a->next;
+	else
+		m->first = a->next;
+	if (m->recent == a)
+		m->recent = a->before;
+}
+
+void
 area_insert(struct memory *m, struct area *a)
 {
-	struct area **link = &m->first;
+	struct area *next = area_from(m, a->start), *before = next ? next->before : m->recent ? m->recent : m->first;
 
-	while (*link && (*link)->start < a->start)
-		link = &(*link)->next;
-	a->next = *link;
-	*link = a;
+	while (before && before->next && before->next->start < a->start)
+		before = before->next;
+	area_link(m, before, a);
 	m->bytes += a->end - a->start;
+}
+
+void
+area_remove(struct memory *m, struct area *a)
+{
+	area_unlink(m, a);
+	m->bytes -= a->end - a->start;
+	area_free(a);
 }
 
 int
@@ -75,7 +110,7 @@ area_split(struct memory *m, uint64_t at)
 	high->start = at;
 	high->grows = false;
 	low->end = at;
-	low->next = high;
+	area_link(m, low, high);
 	return 0;
 }
 
@@ -99,9 +134,7 @@ area_join(struct memory *m, uint64_t start, uint64_t end)
 			continue;
 		}
 		a->end = high->end;
-		a->next = high->next;
-		if (m->recent == high)
-			m->recent = a;
+		area_unlink(m, high);
 		area_free(high);
 	}
 }

@@ -22,6 +22,8 @@ area_index(const struct area *a, uint64_t address)
 struct area *area_make(const struct area *like);		/* a copy, its node held; NULL: no memory */
 void area_free(struct area *a);
 void area_insert(struct memory *m, struct area *a);		/* there is nothing where it is */
+void area_remove(struct memory *m, struct area *a);
+void area_link(struct memory *m, struct area *before, struct area *a);	/* behind that one; NULL: first */
 int area_split(struct memory *m, uint64_t at);			/* no area has it inside any more */
 void area_join(struct memory *m, uint64_t start, uint64_t end);	/* those at the borders that go on alike become one */
 struct area *area_from(struct memory *m, uint64_t address);	/* the first that ends behind it */

@@ -17,14 +17,12 @@ static struct area *
 stack_grow(struct process *p, uint64_t address)
 {
 	struct memory *m = p->memory;
-	struct area *a = area_from(m, address), *below = NULL;
+	struct area *a = area_from(m, address);
 	uint64_t start = page_down(address);
 
 	if (!a || !a->grows || a->end - start > p->limit[RLIMIT_STACK][0] || a->start - start > p->limit[RLIMIT_AS][0] - m->bytes)
 		return NULL;
-	for (struct area *b = m->first; b != a; b = b->next)
-		below = b;
-	if (below && start < below->end + STACK_GAP)
+	if (a->before && start < a->before->end + STACK_GAP)
 		return NULL;
 	m->bytes += a->start - start;
 	a->start = start;

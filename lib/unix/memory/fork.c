@@ -32,17 +32,16 @@ pages_share(struct memory *new, struct memory *from, const struct area *a)
 	return 0;
 }
 
-/* Behind the last one, at *LINK. */
+/* The next of FROM's areas, behind LAST. */
 static int
-area_follow(struct memory *new, struct memory *from, const struct area *a, struct area ***link)
+area_follow(struct memory *new, struct memory *from, const struct area *a, struct area **last)
 {
 	struct area *copy = area_make(a);
 
 	if (!copy)
 		return -ENOMEM;
-	copy->next = NULL;
-	**link = copy;
-	*link = &copy->next;
+	area_link(new, *last, copy);
+	*last = copy;
 	return a->sharing ? 0 : pages_share(new, from, a);
 }
 
@@ -50,7 +49,7 @@ struct memory *
 memory_fork(struct memory *from)
 {
 	struct memory *new = memory_create();
-	struct area **link = new ? &new->first : NULL;
+	struct area *last = NULL;
 	int error = 0;
 
 	if (!new)
@@ -63,7 +62,7 @@ memory_fork(struct memory *from)
 	if (new->program)
 		node_hold(new->program);
 	for (const struct area *a = from->first; a && !error; a = a->next)
-		error = area_follow(new, from, a, &link);
+		error = area_follow(new, from, a, &last);
 	new->pages_most = new->pages;
 	if (!error)
 		return new;

@@ -58,17 +58,10 @@ memory_unmap(struct memory *m, uint64_t start, uint64_t bytes)
 
 	if (area_split(m, start) || area_split(m, end))
 		return -ENOMEM;
-	m->recent = NULL;
-	for (struct area **link = &m->first; *link && (*link)->start < end;) {
-		struct area *a = *link;
-		if (a->end <= start) {
-			link = &a->next;
-			continue;
-		}
+	for (struct area *a = area_from(m, start), *next; a && a->start < end; a = next) {
+		next = a->next;
 		pages_drop(m, a->start, a->end);
-		m->bytes -= a->end - a->start;
-		*link = a->next;
-		area_free(a);
+		area_remove(m, a);
 	}
 	return 0;
 }

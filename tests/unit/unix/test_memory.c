@@ -187,7 +187,7 @@ test_fork_without_memory(void **state)
 static void
 test_fork_runs_out_in_the_midst(void **state)
 {
-	struct area *taken[64];
+	struct area *taken[256];
 	unsigned n = 0;
 
 	for (int i = 0; i < 4; i++)
@@ -195,7 +195,7 @@ test_fork_runs_out_in_the_midst(void **state)
 	struct memory *first = memory_fork(process->memory);
 	memory_drop(first);
 	fake_shared = 0;
-	while (n < 64 && (taken[n] = arena_take(ARENA_AREA)))
+	while (n < 256 && (taken[n] = arena_take(ARENA_AREA)))
 		n++;
 	arena_give(ARENA_AREA, taken[--n]);
 	arena_give(ARENA_AREA, taken[--n]);

@@ -20,7 +20,7 @@ struct process;
 
 struct area {
 	uint64_t start, end;
-	struct area *next;			/* ascending, apart */
+	struct area *next, *before;		/* ascending, apart */
 	struct node *node;			/* content, held; NULL: zeroes */
 	uint64_t offset;			/* in the node, of start: in bytes, whole pages */
 	uint8_t rights, may;			/* RIGHT_*: what is allowed now, and what mprotect can ask for */

@@ -178,6 +178,8 @@ host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
 {
 	unsigned from = place_of(s, address), to = place_of(s, address + pages * UNIX_PAGE);
 
+	if (from == to)
+		return;
 	memmove(&s->mapping[from], &s->mapping[to], (s->mappings - to) * sizeof(*s->mapping));
 	s->mappings -= to - from;
 }
