@@ -14,8 +14,8 @@
 
 #define SCRIPTS	5		/* interpreters that are scripts in turn */
 #define FLAGS_BEGIN 0x202ul
-#define STACK_LEAST	(128ul << 20)
-#define STACK_MOST	(MEMORY_END / 6 * 5)
+#define STACK_ROOM_LEAST	(128ul << 20)
+#define STACK_ROOM_MOST	(MEMORY_END / 6 * 5)
 
 /* --- which file ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -81,14 +81,14 @@ script_line(char *line, bool whole, const char **interpreter, const char **argum
 static int
 script_follow(struct exec *x, char path[PATH_LIMIT])
 {
-	char line[EXEC_HEAD - 1];
+	char line[EXEC_HEAD - 2];
 	const char *interpreter, *argument;
 
 	memcpy(line, x->head + 2, sizeof(line) - 1);
 	line[sizeof(line) - 1] = 0;
 	size_t length = strcspn(line, "\n");
 	line[length] = 0;
-	int error = script_line(line, length < sizeof(line) - 1, &interpreter, &argument);
+	int error = script_line(line, length < sizeof(line) - 1 || x->head[EXEC_HEAD - 1] == '\n', &interpreter, &argument);
 	if (error)
 		return error;
 	argument_drop(x);
@@ -140,7 +140,7 @@ top_for(const struct process *p)
 {
 	uint64_t stack = p->limit[RLIMIT_STACK][0];
 
-	stack = stack < STACK_LEAST ? STACK_LEAST : stack > STACK_MOST ? STACK_MOST : stack;
+	stack = stack < STACK_ROOM_LEAST ? STACK_ROOM_LEAST : stack > STACK_ROOM_MOST ? STACK_ROOM_MOST : stack;
 	return (MEMORY_END - stack) & -UNIX_PAGE;
 }
 

@@ -6,7 +6,7 @@
 #include <unix/arena.h>
 #include "process/exec.h"
 
-#define STRING_LIMIT	(32 * UNIX_PAGE)	/* MAX_ARG_STRLEN */
+#define STRING_LIMIT	(32 * UNIX_PAGE)	/* MAX_ARG_STRLEN, with its end */
 #define TEXT_LEAST	(32 * UNIX_PAGE)	/* what RLIMIT_STACK cannot forbid */
 #define TEXT_MOST	((4ul << 20) - UNIX_PAGE)
 _Static_assert(TEXT_MOST / UNIX_PAGE < UNIX_PAGE / sizeof(page_t), "its pages are in one table");
@@ -113,7 +113,7 @@ long_length(struct exec *x, uint64_t from)
 			return -EFAULT;
 		uint64_t here = strnlen(text, part);
 		if (here < part)
-			return (int64_t)(length + here + 1);
+			return length + here < STRING_LIMIT ? (int64_t)(length + here + 1) : -E2BIG;
 		length += part;
 	}
 	return -E2BIG;

@@ -18,8 +18,6 @@
 
 #define RED_ZONE	128
 #define SEGMENTS	0x2b000000000033ul	/* cs, gs, fs, ss: as Linux has them */
-#define STACK_DISABLE	2			/* SS_DISABLE */
-#define STACK_ONCE	(1u << 31)		/* SS_AUTODISARM */
 
 enum { CONTEXT_XSTATE = 1, CONTEXT_SS = 2, CONTEXT_STRICT = 4 };
 enum { FLAG_TRAP = 1 << 8, FLAG_DIRECTION = 1 << 10, FLAG_RESUME = 1 << 16 };
@@ -54,18 +52,12 @@ extended(void)
 
 /* --- there --------------------------------------------------------------------------------------------------------------------------------- */
 
-static bool
-on_stack(const struct task *t, uint64_t sp)
-{
-	return !(t->stack_flags & STACK_ONCE) && sp > t->stack_base && sp - t->stack_base <= t->stack_bytes;
-}
-
 static uint64_t
 stack_for(const struct task *t, const struct signal_action *a)
 {
 	uint64_t sp = t->registers.rsp;
 
-	if ((a->flags & SA_ONSTACK) && t->stack_bytes && !on_stack(t, sp))
+	if ((a->flags & SA_ONSTACK) && t->stack_bytes && !task_on_stack(t, sp))
 		return t->stack_base + t->stack_bytes;
 	return sp - RED_ZONE;
 }
@@ -91,7 +83,7 @@ frame_fill(struct task *t, struct frame *f, const struct signal_action *a, const
 	f->link = 0;
 	f->stack_base = t->stack_base;
 	f->stack_bytes = t->stack_bytes;
-	f->stack_flags = t->stack_bytes ? t->stack_flags : STACK_DISABLE;
+	f->stack_flags = t->stack_flags;
 	f->info = *info;
 	memset(f->info_rest, 0, sizeof(f->info_rest));
 }
@@ -121,7 +113,7 @@ frame_put(struct task *t, const struct signal_action *a, const struct signal_inf
 	uint64_t at = ((fpu - sizeof(struct frame)) & ~15ul) - 8;
 	struct frame f;
 
-	if (!(a->flags & SA_RESTORER) || (on_stack(t, t->registers.rsp) && !on_stack(t, at)) || !memory_inside(at, top - at))
+	if (!(a->flags & SA_RESTORER) || (task_on_stack(t, t->registers.rsp) && !task_on_stack(t, at)) || !memory_inside(at, top - at))
 		return -EFAULT;
 	frame_fill(t, &f, a, info);
 	context_fill(t, &f.context, fpu, mask);
@@ -174,10 +166,11 @@ leave_through_vdso(struct task *t, uint64_t at, uint64_t fpu)
 	r->rax = r->rdx = UINT32_MAX;
 }
 
+/* One that is too small to have been set is none that the frame was made with. */
 static void
 stack_take(struct task *t, const struct frame *f)
 {
-	if (f->stack_flags == STACK_DISABLE || on_stack(t, t->registers.rsp))
+	if (task_on_stack(t, t->registers.rsp) || (f->stack_bytes < STACK_LEAST && f->stack_flags != STACK_DISABLE))
 		return;
 	t->stack_base = f->stack_base;
 	t->stack_bytes = f->stack_bytes;

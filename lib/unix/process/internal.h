@@ -54,6 +54,15 @@ int frame_put(struct task *t, const struct signal_action *a, const struct signal
 int usage_put(struct task *t, uint64_t to, uint64_t used, uint64_t pages);	/* struct rusage: 0 or -EFAULT */
 void limits_begin(struct process *p);
 
+/* --- signal_calls.c ----------------------------------------------------------------------------------------------------------------------- */
+
+#define STACK_LEAST	2048
+#define STACK_IN_USE	1u		/* SS_ONSTACK, SS_DISABLE, SS_AUTODISARM */
+#define STACK_DISABLE	2u
+#define STACK_ONCE	(1u << 31)
+
+bool task_on_stack(const struct task *t, uint64_t sp);	/* of its handlers */
+
 /* --- exec.c ------------------------------------------------------------------------------------------------------------------------------- */
 
 struct unix_boot;

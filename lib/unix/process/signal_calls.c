@@ -158,46 +158,41 @@ unix_rt_sigtimedwait(struct task *t, uint64_t from, uint64_t to, uint64_t time, 
 
 /* --- the stack ------------------------------------------------------------------------------------------------------------------------------------ */
 
-#define STACK_LEAST	2048
-#define ON_STACK	1u		/* SS_ONSTACK, SS_DISABLE, SS_AUTODISARM */
-#define DISABLED	2u
-#define ONCE		(1u << 31)
-
 struct stack {			/* stack_t */
 	uint64_t base;
 	uint32_t flags, pad;
 	uint64_t bytes;
 };
 
-static bool
-is_on_stack(const struct task *t)
+bool
+task_on_stack(const struct task *t, uint64_t sp)
 {
-	return !(t->stack_flags & ONCE) && t->registers.rsp > t->stack_base && t->registers.rsp - t->stack_base <= t->stack_bytes;
+	return !(t->stack_flags & STACK_ONCE) && sp > t->stack_base && sp - t->stack_base <= t->stack_bytes;
 }
 
 static int
 stack_change(struct task *t, const struct stack *new)
 {
-	uint32_t mode = new->flags & ~ONCE;
+	uint32_t mode = new->flags & ~STACK_ONCE;
 
-	if (is_on_stack(t))
+	if (task_on_stack(t, t->registers.rsp))
 		return -EPERM;
-	if (mode != 0 && mode != ON_STACK && mode != DISABLED)
+	if (mode != 0 && mode != STACK_IN_USE && mode != STACK_DISABLE)
 		return -EINVAL;
-	if (mode != DISABLED && new->bytes < STACK_LEAST)
+	if (mode != STACK_DISABLE && new->bytes < STACK_LEAST)
 		return -ENOMEM;
-	t->stack_base = mode == DISABLED ? 0 : new->base;
-	t->stack_bytes = mode == DISABLED ? 0 : new->bytes;
-	t->stack_flags = new->flags & ~ON_STACK;
+	t->stack_base = mode == STACK_DISABLE ? 0 : new->base;
+	t->stack_bytes = mode == STACK_DISABLE ? 0 : new->bytes;
+	t->stack_flags = new->flags & ~STACK_IN_USE;
 	return 0;
 }
 
 int64_t
 unix_sigaltstack(struct task *t, uint64_t from, uint64_t old)
 {
-	struct stack new, was = { t->stack_base, t->stack_flags & ONCE, 0, t->stack_bytes };
+	struct stack new, was = { t->stack_base, t->stack_flags & STACK_ONCE, 0, t->stack_bytes };
 
-	was.flags |= !t->stack_bytes ? DISABLED : is_on_stack(t) ? ON_STACK : 0;
+	was.flags |= !t->stack_bytes ? STACK_DISABLE : task_on_stack(t, t->registers.rsp) ? STACK_IN_USE : 0;
 	if (from && host_copy_in(t, &new, from, sizeof(new)))
 		return -EFAULT;
 	int error = from ? stack_change(t, &new) : 0;
