@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../l4_partner.h"
-
-static void
-other(void)
-{
-	floating_point_use();
-	for (;;)
-		call_yield();
-}
+#include "../l4_yield.h"
 
 static void
 setup(void)
@@ -15,17 +7,4 @@ setup(void)
 	partner_start(true, other);
 }
 
-static void
-run(unsigned long count)
-{
-	BENCH_LOOP(count)
-		call_yield();
-}
-
-static void
-teardown(void)
-{
-	call_object_destroy(PARTNER_THREAD);
-}
-
-const struct benchmark benchmark = { .setup = setup, .run = run, .teardown = teardown };
+const struct benchmark benchmark = { .setup = setup, .run = yield_run, .teardown = yield_teardown };
