@@ -2,7 +2,7 @@
 #include "child.h"
 #include "memory_free.h"
 
-#define PROCESSES	100
+#define PROCESSES	50
 
 /* Says through `ready` that it is asleep from now on, until `until_end` ends. */
 static void
