@@ -61,6 +61,8 @@ def test_unix_rows_are_measured_where_unix_is_served_and_say_why_elsewhere(relea
     assert "when what personalities/l4/nothing.boot names is built" in line("unix-fork").reason(not_yet)
     assert line("trusted-lines").source(not_yet) is None
     assert line("protected-call").source(not_yet) == "ipc-two-spaces"
+    assert line("unix-fork").source(systems.load()["exo-slot"]) is None
+    assert line("unix-fork").reason(systems.load()["exo-slot"]).endswith("in the column exo alone")
 
 
 def test_a_unix_row_on_a_personality_is_its_archive_with_the_program_as_the_argument(tmp_path: Path, release: Release) -> None:

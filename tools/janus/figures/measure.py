@@ -174,8 +174,8 @@ def _stretch(counted: Counts, subject: Subject) -> Stretch | None:
 def _run(row: Row, what: Boot) -> Result:
     result = qemu.run(what, qemu.Terminal(), TIME_LIMIT)
     if result.code != 0:
-        reason = _error(row, result.console) or result
-        raise JanusError(f"{row.name}: the run gave no figure: {reason}")
+        reason = _error(row, result.console) or result.ending
+        raise JanusError(f"{row.name}: the run gave no figure: {reason}\n{result}")
     return result
 
 

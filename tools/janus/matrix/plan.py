@@ -50,6 +50,8 @@ class Line:
 
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
+        if self._source(system) and not system.boot:
+            return f"programs for Linux are measured in the column {system.family} alone"
         if self._source(system):
             return f"programs for Linux do not run here yet: they will when what personalities/{system.personality}/{system.boot} names is built"
         return self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]

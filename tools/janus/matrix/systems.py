@@ -42,7 +42,7 @@ class System:
 
     @property
     def serves_unix(self) -> bool:
-        return bool(self.linux) or _can_be_booted(_specification(self))
+        return bool(self.linux or self.boot and _can_be_booted(_specification(self)))
 
     @property
     def family(self) -> str:
