@@ -22,6 +22,7 @@ table_make(struct ring *r)
 		return false;
 	memset(page_at(table), 0, UNIX_PAGE);
 	memcpy(page_at(table), r->own, sizeof(r->own));
+	memset(r->own, 0, sizeof(r->own));
 	r->table = table;
 	return true;
 }
@@ -57,8 +58,17 @@ ring_place(struct ring *r, uint32_t offset, uint64_t *bytes)
 	return (char *)page_at(*slot) + place % UNIX_PAGE;
 }
 
-int64_t
-ring_put(struct ring *r, struct user_data *d, uint64_t bytes)
+/* So many bytes OFFSET behind the first, if all of them are in the first page and that is there: the way of small reads and writes. */
+static inline char *
+ring_near(const struct ring *r, uint32_t offset, uint64_t bytes)
+{
+	uint64_t place = (uint64_t)r->head + offset;
+
+	return r->own[0] && place + bytes < UNIX_PAGE ? (char *)page_at(r->own[0]) + place : NULL;
+}
+
+static int64_t
+put_far(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	uint64_t done = 0;
 	int error = 0;
@@ -73,6 +83,20 @@ ring_put(struct ring *r, struct user_data *d, uint64_t bytes)
 		done += piece;
 	}
 	return done ? (int64_t)done : error;
+}
+
+int64_t
+ring_put(struct ring *r, struct user_data *d, uint64_t bytes)
+{
+	char *to = ring_near(r, r->fill, bytes);
+
+	if (!to)
+		return put_far(r, d, bytes);
+	int error = data_get(d, to, bytes);
+	if (error)
+		return error;
+	r->fill += (uint32_t)bytes;
+	return (int64_t)bytes;
 }
 
 int64_t
@@ -122,14 +146,29 @@ ring_drop(struct ring *r, uint64_t bytes)
 	r->head = 0;
 }
 
-int64_t
-ring_get(struct ring *r, struct user_data *d, uint64_t bytes)
+static int64_t
+get_far(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	int64_t got = ring_peek(r, d, bytes, 0);
 
 	if (got > 0)
 		ring_drop(r, (uint64_t)got);
 	return got;
+}
+
+int64_t
+ring_get(struct ring *r, struct user_data *d, uint64_t bytes)
+{
+	const char *from = ring_near(r, 0, bytes);
+
+	if (!from)
+		return get_far(r, d, bytes);
+	int error = data_put(d, from, bytes);
+	if (error)
+		return error;
+	r->fill -= (uint32_t)bytes;
+	r->head = r->fill ? r->head + (uint32_t)bytes : 0;
+	return (int64_t)bytes;
 }
 
 uint32_t

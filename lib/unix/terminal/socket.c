@@ -118,9 +118,11 @@ socket_close(struct file *f)
 static int64_t
 socket_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
 {
-	struct receiving r = { .flags = 0 };
-	int64_t got = socket_receive(t, f, d, &r);
+	struct receiving r;
 
+	r.flags = 0;
+	parcel_none(&r.came);
+	int64_t got = socket_receive(t, f, d, &r);
 	if (r.came.rights)
 		rights_drop(r.came.rights);
 	return got;
@@ -129,8 +131,11 @@ socket_read(struct task *t, struct file *f, struct user_data *d, uint64_t *posit
 static int64_t
 socket_write(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
 {
-	struct sending s = { .flags = 0 };
+	struct sending s;
 
+	s.flags = 0;
+	s.to = NULL;
+	parcel_none(&s.with);
 	return socket_send(t, f, d, &s);
 }
 

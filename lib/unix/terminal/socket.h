@@ -61,6 +61,15 @@ struct receiving {
 	unsigned flags;				/* MSG_*, of the call; then those of what came */
 };
 
+/* Nothing goes or came with the bytes; a name is only as long as it says. */
+static inline void
+parcel_none(struct parcel *p)
+{
+	p->credentials = false;
+	p->name_bytes = 0;
+	p->rights = NULL;
+}
+
 int64_t socket_send(struct task *t, struct file *f, struct user_data *d, struct sending *s);
 int64_t socket_receive(struct task *t, struct file *f, struct user_data *d, struct receiving *r);
 uint32_t socket_left(const struct socket *s);				/* room for more */

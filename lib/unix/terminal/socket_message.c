@@ -206,20 +206,21 @@ receive_name(struct task *t, const struct receiving *r, uint64_t to, uint32_t ro
 int64_t
 unix_sendto(struct task *t, int fd, uint64_t from, uint64_t bytes, int flags, uint64_t address, uint32_t address_bytes)
 {
-	struct sending g = { .flags = (unsigned)flags };
 	struct socket_address to;
+	struct sending g;
 	struct user_piece piece;
 	struct user_data d;
 	struct socket *s;
 	struct file *f;
 	int error = socket_of(t, fd, &s, &f);
 
-	if (!error && address) {
+	if (!error && address)
 		error = address_get(t, address, address_bytes, &to);
-		g.to = &to;
-	}
 	if (error)
 		return error;
+	g.flags = (unsigned)flags;
+	g.to = address ? &to : NULL;
+	parcel_none(&g.with);
 	data_one(t, &d, &piece, from, bytes);
 	return socket_send(t, f, &d, &g);
 }
@@ -227,7 +228,7 @@ unix_sendto(struct task *t, int fd, uint64_t from, uint64_t bytes, int flags, ui
 int64_t
 unix_recvfrom(struct task *t, int fd, uint64_t to, uint64_t bytes, int flags, uint64_t address, uint64_t address_bytes)
 {
-	struct receiving r = { .flags = (unsigned)flags };
+	struct receiving r;
 	int32_t name_bytes;
 	uint32_t room;
 	struct user_piece piece;
@@ -238,9 +239,12 @@ unix_recvfrom(struct task *t, int fd, uint64_t to, uint64_t bytes, int flags, ui
 
 	if (error)
 		return error;
+	r.flags = (unsigned)flags;
+	parcel_none(&r.came);
 	data_one(t, &d, &piece, to, bytes);
 	int64_t got = socket_receive(t, f, &d, &r);
-	rights_drop(r.came.rights);
+	if (r.came.rights)
+		rights_drop(r.came.rights);
 	if (got < 0 || !address)
 		return got;
 	if (host_copy_in(t, &room, address_bytes, sizeof(room)))
