@@ -10,10 +10,10 @@
 uint32_t
 name_hash(const char *name, unsigned length)
 {
-	uint32_t hash = length;
+	uint32_t hash = 0;
 
 	for (unsigned i = 0; i < length; i++)
-		hash = hash * 31 + (unsigned char)name[i];
+		hash = HASH_STEP(hash, name[i]);
 	return hash;
 }
 

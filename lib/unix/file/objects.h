@@ -143,6 +143,7 @@ const char *target_of(const struct node *n);
 
 /* --- directory.c ----------------------------------------------------------------------------------------------------------------------- */
 
+#define HASH_STEP(hash, c) ((hash) * 31 + (unsigned char)(c))
 uint32_t name_hash(const char *name, unsigned length);
 struct entry *entry_find(const struct node *directory, const char *name, unsigned length, uint32_t hash);
 void entry_end(struct entry *last);		/* the one that a node has left when it ends; NULL: none */

@@ -25,7 +25,7 @@ node_stat(const struct node *n, struct stat *s)
 	static const unsigned device[] = { [NODE_STORED] = DEVICE_TREE, [NODE_PROCESS] = DEVICE_PROCESSES, [NODE_TERMINAL] = DEVICE_TERMINALS };
 
 	*s = (struct stat){
-		.st_dev = makedev(0, device[n->sort]), .st_ino = n->number, .st_nlink = n->links, .st_mode = n->mode, .st_uid = n->uid, .st_gid = n->gid,
+		.st_dev = device[n->sort], .st_ino = n->number, .st_nlink = n->links, .st_mode = n->mode, .st_uid = n->uid, .st_gid = n->gid,
 		.st_rdev = n->device, .st_size = (off_t)n->size, .st_blksize = UNIX_PAGE,
 		.st_blocks = S_ISREG(n->mode) && n->sort == NODE_STORED ? (blkcnt_t)content_blocks(n) : 0,
 		.st_atim = time_of(n->accessed), .st_mtim = time_of(n->modified), .st_ctim = time_of(n->changed),
@@ -46,7 +46,7 @@ file_stat(const struct task *t, const struct file *f, struct stat *s)
 	};
 
 	*s = (struct stat){
-		.st_dev = makedev(0, row[f->kind].device), .st_ino = file_number(f), .st_nlink = 1, .st_mode = row[f->kind].mode,
+		.st_dev = row[f->kind].device, .st_ino = file_number(f), .st_nlink = 1, .st_mode = row[f->kind].mode,
 		.st_uid = t->process->who.fsuid, .st_gid = t->process->who.fsgid, .st_blksize = UNIX_PAGE,
 	};
 	if (f->kind == FILE_TERMINAL)

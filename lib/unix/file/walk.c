@@ -29,7 +29,8 @@ walk_end(struct walk *w)
 		node_left(w->node);
 	if (w->file)
 		file_drop(w->file);
-	*w = (struct walk){ 0 };
+	w->directory = w->node = NULL;
+	w->file = NULL;
 }
 
 /* N in place of the directory it is in. */
@@ -42,29 +43,38 @@ walk_enter(struct walk *w, struct node *n)
 
 /* --- one name -------------------------------------------------------------------------------------------------------------------------- */
 
-/* The next name of the path, which has one; its hash on the way. */
+/* Which of the two names that every directory has it is. */
+static enum walk_last
+dots_of(const char *name, unsigned length)
+{
+	if (length == 1)
+		return LAST_DOT;
+	return length == 2 && name[1] == '.' ? LAST_DOTS : LAST_NAME;
+}
+
+/* The next name of the path, which has one; name_hash of it on the way. */
 static int
 name_take(struct walker *k)
 {
 	struct walk *w = k->w;
 	const char *c = k->path;
+	uint32_t hash = 0;
 
-	while (*c && *c != '/')
-		c++;
+	for (; *c && *c != '/'; c++)
+		hash = HASH_STEP(hash, *c);
 	w->name = k->path;
 	w->length = (unsigned)(c - k->path);
+	w->hash = hash;
 	k->path = c;
-	if (w->length > NAME_LIMIT)
-		return -ENAMETOOLONG;
-	w->hash = name_hash(w->name, w->length);
-	w->last = LAST_NAME;
-	if (w->name[0] == '.' && w->length <= 2) {
-		if (w->length == 1)
-			w->last = LAST_DOT;
-		else if (w->name[1] == '.')
-			w->last = LAST_DOTS;
-	}
-	return 0;
+	w->last = w->name[0] == '.' ? dots_of(w->name, w->length) : LAST_NAME;
+	return w->length > NAME_LIMIT ? -ENAMETOOLONG : 0;
+}
+
+/* T may look for names in N. */
+static inline int
+search_allowed(const struct task *t, const struct node *n)
+{
+	return t->process->who.fsuid ? node_allows(t, n, X_OK) : 0;
 }
 
 static int
@@ -81,7 +91,7 @@ static int
 name_find(struct walker *k)
 {
 	struct walk *w = k->w;
-	int error = node_allows(k->task, w->directory, X_OK);
+	int error = search_allowed(k->task, w->directory);
 
 	w->entry = NULL;
 	w->node = NULL;
@@ -262,7 +272,10 @@ walk_begin(struct task *t, int at, const char *path, unsigned flags, struct walk
 	k.flags = flags;
 	k.path = path;
 	k.depth = k.links = 0;
-	*w = (struct walk){ 0 };
+	w->directory = w->node = NULL;
+	w->file = NULL;
+	w->entry = NULL;
+	w->slash = false;
 	if (!*path && !(flags & WALK_EMPTY))
 		return -ENOENT;
 	int error = 0;
