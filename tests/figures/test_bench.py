@@ -84,11 +84,19 @@ def test_an_exception_is_within_its_bar_in_the_kernel(measured: dict[str, Any]) 
     assert one["kernel"] <= 40 and one["median"] <= 90
 
 
+def page_faults(one: dict[str, Any]) -> int:
+    """Of an operation: 0 or 1.
+
+    An access that faults has begun for the plugin, and the clock takes it back; an undefined instruction counts for both. Of all that
+    comes through the stubs, faults of pages alone take two instructions there, for the processor itself pushes their error code.
+    """
+    return int(sum(part["instructions"] for part in one["parts"] if part["function"] == "vector_stubs") == 2)
+
+
 def test_the_parts_make_the_whole(measured: dict[str, Any]) -> None:
     """The parts are those of one batch of the repetitions, so they may differ by what a batch does once, such as to take a new table."""
     for one in measured["rows"]:
-        # An instruction that faults and is executed again counts twice for the plugin, once for the clock.
-        assert one["idle"] in (0, -1), one
+        assert one["idle"] == -page_faults(one), one
         slack = 100 / one["batch"] if one["batch"] > 1 else 0
         assert one["min"] - slack <= one["user"] + one["kernel"] <= one["max"] + slack, one
 
@@ -134,8 +142,8 @@ def test_a_second_run_gives_the_same_figures(measured: dict[str, Any]) -> None:
 def test_the_functions_of_an_operation_make_the_whole(measured: dict[str, Any]) -> None:
     for one in measured["rows"]:
         levels = {level: sum(p["instructions"] for p in one["parts"] if p["level"] == level) for level in ("user", "kernel")}
-        # A row's own `run` may have been inlined under another name: then the loop's two instructions are told with it.
-        expected = pytest.approx({"user": one["user"], "kernel": one["kernel"]}, abs=2)
+        # Each figure is rounded to three places, the sum's too.
+        expected = pytest.approx({"user": one["user"], "kernel": one["kernel"]}, rel=0, abs=0.0005 * (len(one["parts"]) + 1))
         assert levels == expected or one["source"] == "boot", one
 
 

@@ -149,8 +149,8 @@ UPPER = 0xFFFFFFFF80000000
 
 
 def test_an_operation_is_explained_function_by_function() -> None:
-    single = Counter({0x1010: 2, UPPER: 3, UPPER + 4: 3, UPPER + 16: 1})
-    batch = Counter({0x1010: 5, 0x1012: 5, UPPER: 15, UPPER + 4: 15, UPPER + 16: 5, UPPER + 18: 2})
+    single = Counter({0x100C: 1, 0x1010: 2, UPPER: 3, UPPER + 4: 3, UPPER + 16: 1})
+    batch = Counter({0x100C: 1, 0x1010: 5, 0x1012: 5, UPPER: 15, UPPER + 4: 15, UPPER + 16: 5, UPPER + 18: 2})
     line = {**LINE, "batch": 4, "loop": 8 - 4}
     counted = Counts(trace={1: single, 2: batch})
     assert list(explain.parts(line, counted, IMAGES)) == [

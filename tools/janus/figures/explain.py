@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -33,18 +33,27 @@ class Images:
     program: Symbols
 
     def functions(self, addresses: Collection[int]) -> dict[int, tuple[str, str, str]]:
-        """Level, function and source file of each."""
+        """Level, function and source file of each. A function is one whatever files its lines are from: its file is that in which it begins."""
         upper = [address for address in addresses if address & _UPPER_HALF]
         lower = [address for address in addresses if not address & _UPPER_HALF]
         return {**_functions("kernel", self.kernel, upper), **_functions("user", self.program, lower)}
 
+    def entered(self, addresses: Iterable[int]) -> int | None:
+        """The first that is the beginning of a user's function."""
+        return next((at for at in addresses if not at & _UPPER_HALF and _named(self.program, at)[1] == at), None)
+
+
+def _named(symbols: Symbols, address: int) -> tuple[str, int]:
+    """The function that an address is in, and where that begins; what is in none is one by itself."""
+    name, _, offset = (symbols.function(address) or f"{address:#x}+0x0").rpartition("+")
+    return name, address - int(offset, 16)
+
 
 def _functions(level: str, symbols: Symbols, addresses: list[int]) -> dict[int, tuple[str, str, str]]:
-    found = {}
-    for address, places in symbols.lines(addresses).items():
-        name = symbols.function(address).partition("+")[0] or f"{address:#x}"
-        found[address] = level, name, places[-1].rpartition(" at ")[2].rpartition(":")[0] if places else ""
-    return found
+    names = {address: _named(symbols, address) for address in addresses}
+    lines = symbols.lines({begin for _, begin in names.values()})
+    files = {begin: places[-1].rpartition(" at ")[2].rpartition(":")[0] if places else "" for begin, places in lines.items()}
+    return {address: (level, name, files[begin]) for address, (name, begin) in names.items()}
 
 
 def parts(line: dict[str, Any], counted: Counts, images: Images) -> Iterator[Part]:
@@ -62,7 +71,9 @@ def parts(line: dict[str, Any], counted: Counts, images: Images) -> Iterator[Par
     if line["kind"] == "sample":
         functions["user", "sample", ""] = line["marked"] - functions.total()
     else:
-        _leave_out_the_loop(line, functions)
+        row = images.entered(executed)  # by the harness: it has the turns of the empty loop
+        if row is not None:
+            functions[names[row]] -= line["loop"]
     operations = line["batch"] * line["units"]
     for (level, function, file), times in functions.items():
         if times:
@@ -76,13 +87,6 @@ def _executed(line: dict[str, Any], counted: Counts) -> dict[int, int]:
         return {address: executed for address, executed in single.items() if address & _UPPER_HALF}
     batch = counted.trace[2]
     return {address: batch[address] - single[address] for address in {**single, **batch}}
-
-
-def _leave_out_the_loop(line: dict[str, Any], functions: Counter[tuple[str, str, str]]) -> None:
-    """The turns of the empty loop are in the row's own function `run`."""
-    for key in functions:
-        if key[:2] == ("user", "run"):
-            functions[key] -= line["loop"]
 
 
 def number(value: Fraction) -> Number:

@@ -41,7 +41,7 @@ class Figures:
     max: Number
     user: Number
     kernel: Number
-    idle: Number  # ticks of the clock in which no instruction was executed, less instructions begun twice
+    idle: Number  # ticks of the clock in which no instruction was executed, less accesses that faulted
     repetitions: int
     batch: int
     counter: int  # overheads as measured, in ticks: reading the clock, and a batch of the empty loop

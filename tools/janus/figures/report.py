@@ -111,7 +111,7 @@ def notes(measured: list[Measured]) -> list[str]:
     for one in measured:
         f, name = one.figures, f"{one.row.name} on {one.personality}"
         if f.idle:
-            lines.append(f"{name}: {f.idle:,} ticks an operation besides instructions (idle, or begun twice if negative)")
+            lines.append(f"{name}: {f.idle:,} ticks an operation besides instructions (idle, or of accesses that fault if negative)")
         if f.wall_seconds is not None:
             lines.append(f"{name}: {f.wall_seconds:.2f} s of wall time from QEMU's start to its end, which is no figure")
     return lines + _longest_stretch(measured)
