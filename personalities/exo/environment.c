@@ -11,17 +11,9 @@
 enum status
 sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
 {
-	struct capability *slot;
 	struct space *space;
-	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
-	if (status)
-		return status;
-	status = space_create(self->space, &space);
-	if (status)
-		return status;
-	cap_insert(slot, &space->object, KIND_SPACE, RIGHTS_ALL, 0);
-	return OK;
+	return space_create_named(self, a->into, &space);
 }
 
 /*

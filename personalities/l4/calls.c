@@ -13,38 +13,37 @@
 enum status
 sys_thread_create(struct thread *self, const struct args_thread_create *a, struct out_thread_create *out)
 {
-	struct capability *slot;
-	struct space *space;
 	struct thread *t;
+	enum status status = thread_create_named(self, a->space, a->into, 0, &t);
 
-	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
-	if (status)
-		return status;
-	status = space_named(self, a->space, &space);
-	if (status)
-		return status;
-	status = thread_create(self->space, space, 0, &t);
 	if (status)
 		return status;
 	thread_begin(t, l4_thread(self));
-	cap_insert(slot, &t->object, KIND_THREAD, RIGHTS_ALL, 0);
 	out->id = t->id;
 	return OK;
 }
 
+/* The thread that SLOT names, to which SELF may give PRIORITY. */
+static enum status
+priority_named(struct thread *self, u64 slot, u64 priority, struct thread **out)
+{
+	enum status status = thread_named(self, slot, RIGHT_CONTROL, out);
+
+	if (status)
+		return status;
+	if (priority >= READY_LEVELS)
+		return ERR_BAD_VALUE;
+	return priority > l4_thread(self)->limit ? ERR_NO_RIGHT : OK;
+}
 
 enum status
 sys_thread_priority(struct thread *self, const struct args_thread_priority *a, struct out_thread_priority *out)
 {
 	struct thread *t;
-	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+	enum status status = priority_named(self, a->thread, a->priority, &t);
 
 	if (status)
 		return status;
-	if (a->priority >= READY_LEVELS)
-		return ERR_BAD_VALUE;
-	if (a->priority > l4_thread(self)->limit)
-		return ERR_NO_RIGHT;
 	l4_thread(t)->own_priority = a->priority;
 	return time_follow(t);
 }
@@ -54,14 +53,10 @@ enum status
 sys_thread_limit(struct thread *self, const struct args_thread_limit *a, struct out_thread_limit *out)
 {
 	struct thread *t;
-	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+	enum status status = priority_named(self, a->thread, a->priority, &t);
 
 	if (status)
 		return status;
-	if (a->priority >= READY_LEVELS)
-		return ERR_BAD_VALUE;
-	if (a->priority > l4_thread(self)->limit)
-		return ERR_NO_RIGHT;
 	l4_thread(t)->limit = a->priority;
 	if (l4_thread(t)->own_priority <= a->priority)
 		return OK;
@@ -93,17 +88,9 @@ sys_thread_cancel(struct thread *self, const struct args_thread_cancel *a, struc
 enum status
 sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
 {
-	struct capability *slot;
 	struct space *space;
-	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
 
-	if (status)
-		return status;
-	status = space_create(self->space, &space);
-	if (status)
-		return status;
-	cap_insert(slot, &space->object, KIND_SPACE, RIGHTS_ALL, 0);
-	return OK;
+	return space_create_named(self, a->into, &space);
 }
 
 enum status

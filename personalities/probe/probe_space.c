@@ -30,15 +30,12 @@ map_named(struct thread *self, u64 slot, vaddr_t address, struct map **out)
 enum status
 sys_space_create(struct thread *self, const struct args_space_create *a, struct out_space_create *out)
 {
-	struct capability *slot;
 	struct space *space;
-	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
+	enum status status = space_create_named(self, a->into, &space);
 
-	if (status || (status = space_create(self->space, &space)))
-		return status;
-	cap_insert(slot, &space->object, KIND_SPACE, RIGHTS_ALL, 0);
-	out->id = space->id;
-	return OK;
+	if (status == OK)
+		out->id = space->id;
+	return status;
 }
 
 enum status

@@ -25,21 +25,12 @@ timer_named(struct thread *self, u64 slot, struct probe_timer **out)
 enum status
 sys_thread_create(struct thread *self, const struct args_thread_create *a, struct out_thread_create *out)
 {
-	struct capability *slot;
-	struct space *space;
 	struct thread *t;
+	enum status status = thread_create_named(self, a->space, a->into, a->flags, &t);
 
-	enum status status = cap_empty_slot(&self->space->caps, a->into, &slot);
-	if (status)
-		return status;
-	status = space_named(self, a->space, &space);
-	if (status)
-		return status;
-	status = thread_create(self->space, space, a->flags, &t);
 	if (status)
 		return status;
 	t->priority = self->priority;
-	cap_insert(slot, &t->object, KIND_THREAD, RIGHTS_ALL, 0);
 	out->id = t->id;
 	return OK;
 }
