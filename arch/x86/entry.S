@@ -41,21 +41,10 @@
 
 /* And back, the word that says so taken off. */
 	.macro restore_general
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	restore_preserved
 	pop	%r11
 	pop	%rcx
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_arguments
 	.endm
 
 /*
@@ -134,20 +123,9 @@ trap_exit:
 
 	/* As a system call that was saved in full: rcx and r11 carry rip and rflags. */
 	lea	FRAME_R15(%rdi), %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	restore_preserved
 	add	$16, %rsp
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_arguments
 	sub	$FRAME_FAULT_ADDRESS, %rsp
 	jmp	syscall_exit_fast
 
@@ -167,13 +145,7 @@ exit_partial:
 	xor	%r13d, %r13d
 	xor	%r14d, %r14d
 	xor	%r15d, %r15d
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_arguments
 	sub	$FRAME_FAULT_ADDRESS, %rsp
 	jmp	syscall_exit_fast
 

@@ -5,8 +5,8 @@
  * Not with page-table isolation: the linker has trap_entry in this place then.
  */
 #include "arch_offsets.h"
+#include "arch_save.h"
 
-#define FRAME_GENERAL	1
 #define RFLAGS_SAFE	0x2
 
 	.section .entry.text, "ax"
@@ -18,13 +18,7 @@ timer_entry:
 	jz	trap_entry
 	swapgs
 	sub	$8, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rax
+	save_arguments
 	push	%rcx
 	push	%r11
 	mov	%gs:CPU_STACK, %rsp
@@ -36,24 +30,13 @@ timer_entry:
 	jz	timer_due
 	pop	%r11
 	pop	%rcx
-	pop	%rax
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_arguments
 	add	$24, %rsp
 	swapgs
 	iretq				/* what the processor itself has just put there: it cannot fault */
 
 timer_due:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	save_preserved
 	push	$FRAME_GENERAL
 	mov	%gs:CPU_STACK, %rsp
 	push	$RFLAGS_SAFE
