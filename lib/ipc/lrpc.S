@@ -5,17 +5,13 @@
  */
 #include <exo/calls.h>
 #include <ipc/lrpc_offsets.h>
+#include <janus/preserved.h>
 
 	.text
 	.globl	lrpc_call
 	.type	lrpc_call, @function
 lrpc_call:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	push_preserved
 	push	%rsi
 	mov	%rsp, lrpc_stack(%rip)
 	mov	%rdi, lrpc_partner(%rip)
@@ -43,12 +39,7 @@ lrpc_entry:
 1:	movq	$LRPC_NOBODY, lrpc_partner(%rip)
 	mov	%r8d, %eax
 	pop	%rsi
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	pop_preserved
 	ret
 
 	/* A request.  While the one stack is in use, which is while an answer is awaited, it is refused. */

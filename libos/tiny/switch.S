@@ -3,24 +3,16 @@
  * void thread_switch(uint64_t *from, uint64_t to): keep what a function keeps for its caller on this stack, and the stack in *FROM; go on with
  * the stack TO, which was left so.
  */
+#include <janus/preserved.h>
+
 	.text
 	.globl	thread_switch
 	.type	thread_switch, @function
 thread_switch:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	push_preserved
 	mov	%rsp, (%rdi)
 	mov	%rsi, %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	pop_preserved
 	ret
 	.size	thread_switch, . - thread_switch
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* enum status message_ipc(uint64_t operation, uint64_t slot, struct message *m): <l4/message.h>. */
 #include <l4/ipc.h>
+#include <janus/preserved.h>
 
 	.text
 	.globl	message_ipc
 	.type	message_ipc, @function
 message_ipc:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	push_preserved
 	push	%rdx
 	mov	%rdi, %rax
 	mov	%rdx, %rcx
@@ -44,12 +40,7 @@ message_ipc:
 	mov	%rax, %rdx
 	shr	$IPC_KIND, %rdx
 	mov	%edx, 96(%rcx)
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	pop_preserved
 	ret
 	.size	message_ipc, . - message_ipc
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* void random_syscall(struct random_registers *r): a system call with these registers; all but rcx and r11 as it left them. */
+#include <janus/preserved.h>
+
 	.text
 	.globl	random_syscall
 	.type	random_syscall, @function
 random_syscall:
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
+	push_preserved
 	push	%rdi
 	mov	(%rdi), %rax
 	mov	16(%rdi), %rsi
@@ -39,12 +36,7 @@ random_syscall:
 	mov	%r13, 80(%rcx)
 	mov	%r14, 88(%rcx)
 	mov	%r15, 96(%rcx)
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	pop_preserved
 	ret
 	.size	random_syscall, . - random_syscall
 
