@@ -84,21 +84,33 @@ def test_an_exception_is_within_its_bar_in_the_kernel(measured: dict[str, Any]) 
     assert one["kernel"] <= 40 and one["median"] <= 90
 
 
-def page_faults(one: dict[str, Any]) -> int:
-    """Of an operation: 0 or 1.
+def in_stubs(one: dict[str, Any]) -> float:
+    """Instructions of an operation in the kernel's vectors: two for the fault of a page, whose error code the processor itself pushes, else three."""
+    return sum(part["instructions"] for part in one["parts"] if part["function"] == "vector_stubs")
 
-    An access that faults has begun for the plugin, and the clock takes it back; an undefined instruction counts for both. Of all that
-    comes through the stubs, faults of pages alone take two instructions there, for the processor itself pushes their error code.
+
+def page_faults(one: dict[str, Any]) -> int:
+    """Of an operation: 0 or 1. An access that faults has begun for the plugin, and the clock takes it back; an undefined instruction counts for both."""
+    return int(in_stubs(one) == 2)
+
+
+def slack(one: dict[str, Any]) -> float:
+    """By how much the batch that the plugin counted may differ from all others, in instructions an operation.
+
+    A batch may take a new table, and the timer may interrupt it where it does no other. A sample of irq-to-driver has up to a turn of the loop
+    in which it waits (its comment says so), which has ten instructions.
     """
-    return int(sum(part["instructions"] for part in one["parts"] if part["function"] == "vector_stubs") == 2)
+    if one["batch"] == 1:
+        return 10 if one["row"] == "irq-to-driver" else 0
+    interrupts = in_stubs(one) * one["batch"] / 3 if in_stubs(one) < 1 else 0
+    return (100 + 300 * interrupts) / one["batch"]
 
 
 def test_the_parts_make_the_whole(measured: dict[str, Any]) -> None:
-    """The parts are those of one batch of the repetitions, so they may differ by what a batch does once, such as to take a new table."""
+    """An access that faults is in the parts, and `idle` takes it out again."""
     for one in measured["rows"]:
         assert one["idle"] == -page_faults(one), one
-        slack = 100 / one["batch"] if one["batch"] > 1 else 0
-        assert one["min"] - slack <= one["user"] + one["kernel"] <= one["max"] + slack, one
+        assert one["min"] - slack(one) <= one["user"] + one["kernel"] + one["idle"] <= one["max"] + slack(one), one
 
 
 @pytest.mark.parametrize("row", ["null-call-fast", "null-call-full", "exception"])
