@@ -36,6 +36,14 @@ def test_meson_builds_every_unix_row() -> None:
     assert [word.strip(" \n'") for word in block.split(",") if word.strip()] == rows.unix_names()
 
 
+def test_a_row_that_a_system_cannot_have_is_one_that_its_family_has() -> None:
+    for name, without in plan._file()["without"].items():
+        system = systems.load()[name]
+        known = {line._source(system): line for line in plan.lines()}
+        for source in without["rows"]:
+            assert known[source].source(system) is None and known[source].reason(system) == without["reason"]
+
+
 def test_names_of_rows_are_unique() -> None:
     names = [line.name for line in plan.lines()]
     assert len(names) == len(set(names))

@@ -16,6 +16,10 @@ from pathlib import Path
 import example
 import pytest
 
+from janus import build
+from janus.figures import measure
+from janus.figures.release import Release
+from janus.matrix import cell, systems
 from janus.paths import ROOT
 
 SMALL = ["--quick", "--row", "null-call", "--system", "probe", "--system", "l4"]
@@ -89,6 +93,16 @@ def test_a_disk_that_fills_up_is_told(small_disk: Path) -> None:
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "cannot write into" in complaint(matrix(*SMALL, "--folder", str(tmp_path / "file")), 1)
+
+
+def test_a_guest_that_hangs_is_a_failure_with_its_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "TIME_LIMIT", 0.05)  # in which nothing can end
+    release = Release(build.configure("release"))
+    systems.make(systems.files(systems.load()["probe"], "null-call-fast", release), release)
+    found = cell.measure(systems.load()["probe"], "null-call-fast", release, plain=1, variants=1)
+    assert found["status"] == "failed"
+    assert found["error"].startswith("null-call-fast: the run gave no figure: time limit")
+    assert found["replay"].startswith("./janus run --kernel ")
 
 
 def test_damaged_figures_are_measured_again(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Line:
     def source(self, system: System) -> str | None:
         """The benchmark's row for it: its own, else its family's, or that one's twin."""
         found = self._source(system)
-        return found if found and systems.has(system, found) else None
+        return found if found and systems.has(system, found) and found not in _without(system) else None
 
     def _source(self, system: System) -> str | None:
         own, family = self.on.get(system.name), self.on.get(system.family)
@@ -50,6 +50,8 @@ class Line:
 
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
+        if self._source(system) in _without(system):
+            return str(_file()["without"][system.name]["reason"])
         if self._source(system) and not system.boot:
             return f"programs for Linux are measured in the column {system.family} alone"
         if self._source(system):
@@ -73,6 +75,11 @@ _GENERAL = {
 @functools.cache
 def _file() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text())
+
+
+def _without(system: System) -> list[str]:
+    """Rows that its family has and the system cannot have."""
+    return list(_file().get("without", {}).get(system.name, {}).get("rows", ()))
 
 
 def groups() -> list[str]:
