@@ -128,9 +128,8 @@ arch_thread_write(struct thread *t, u64 mask, const struct registers *in)
 	if (s)
 		return s;
 	frame_complete(&t->regs);
-	for (unsigned i = 0; i < 15; i++)
-		if (mask >> i & 1)
-			(&t->regs.r15)[i] = from[i];
+	for (u64 left = mask & REGISTERS_GENERAL; left; left &= left - 1)
+		(&t->regs.r15)[__builtin_ctzl(left)] = from[__builtin_ctzl(left)];
 	if (mask & REGISTERS_RIP)
 		t->regs.rip = in->rip;
 	if (mask & REGISTERS_RSP)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tree of <unix/shadow.h>: six levels of 64 for the 35 bits of a page's number. */
 #include <errno.h>
+#include <string.h>
 #include <unix/arena.h>
 #include <unix/shadow.h>
 
@@ -8,12 +9,6 @@
 #define PAGE_BITS	12
 #define LEAF_BYTES	(UNIX_PAGE << SHADOW_BITS)
 #define UNIT		16
-
-/* A mapping in a word: the page's number, whether it is counted, its rights, and that there is one. */
-#define WORD_PAGE	8
-#define WORD_COUNTED	(1u << 4)
-#define WORD_THERE	(1u << 3)
-#define WORD_RIGHTS	7u
 
 static struct shadow_node *
 node_of(uint32_t word)
@@ -39,27 +34,27 @@ index_of(uint64_t address, unsigned level)
 	return address >> shift_of(level) & (SHADOW_WORDS - 1);
 }
 
-/* The leaf that has ADDRESS; NULL: none. */
-static struct shadow_node *
-leaf_of(struct shadow *s, uint64_t address)
+struct shadow_node *
+shadow_leaf(struct shadow *s, uint64_t address)
 {
-	struct shadow_node *n = s->root;
+	uint64_t number = address / LEAF_BYTES;
+	struct shadow_node *n = s->root, *recent = s->recent[number % SHADOW_LEAVES].leaf;
 
-	if (s->leaf && s->leaf_start == (address & -LEAF_BYTES))
-		return s->leaf;
+	if (recent && s->recent[number % SHADOW_LEAVES].number == number)
+		return recent;
 	for (unsigned level = LEVELS - 1; n && level; level--) {
 		uint32_t word = n->word[index_of(address, level)];
 		n = word ? node_of(word) : NULL;
 	}
-	s->leaf = n;
-	s->leaf_start = address & -LEAF_BYTES;
+	s->recent[number % SHADOW_LEAVES].leaf = n;
+	s->recent[number % SHADOW_LEAVES].number = number;
 	return n;
 }
 
 int
 shadow_prepare(struct shadow *s, uint64_t address)
 {
-	if (leaf_of(s, address))
+	if (shadow_leaf(s, address))
 		return 0;
 	if (!s->root && !(s->root = arena_take(ARENA_SHADOW)))
 		return -ENOMEM;
@@ -81,18 +76,18 @@ shadow_prepare(struct shadow *s, uint64_t address)
 void
 shadow_set(struct shadow *s, const struct host_mapping *m)
 {
-	struct shadow_node *leaf = leaf_of(s, m->address);
+	struct shadow_node *leaf = shadow_leaf(s, m->address);
 	uint32_t *word = &leaf->word[index_of(m->address, 0)];
 
 	leaf->used += !*word;
-	*word = m->page << WORD_PAGE | (m->counted ? WORD_COUNTED : 0) | WORD_THERE | m->rights;
+	*word = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
 }
 
 bool
 shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
 {
 	while (address < end) {
-		struct shadow_node *n = leaf_of(s, address);
+		struct shadow_node *n = shadow_leaf(s, address);
 		if (!n) {			/* the highest node on the way that is not there has no page at all */
 			unsigned level = LEVELS;
 			for (n = s->root; n && level > 1; level--) {
@@ -108,7 +103,7 @@ shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mappin
 			if (!word)
 				continue;
 			*m = (struct host_mapping){
-				.address = address & -UNIX_PAGE, .page = word >> WORD_PAGE, .rights = word & WORD_RIGHTS, .counted = word & WORD_COUNTED };
+				.address = address & -UNIX_PAGE, .page = word >> SHADOW_PAGE, .rights = word & SHADOW_RIGHTS, .counted = word & SHADOW_COUNTED };
 			return true;
 		}
 	}
@@ -150,7 +145,7 @@ path_trim(struct shadow *s, uint64_t address)
 			path[level + 1]->used--;
 		}
 	}
-	s->leaf = NULL;
+	memset(s->recent, 0, sizeof(s->recent));
 }
 
 void
@@ -160,7 +155,7 @@ shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 	struct host_mapping m;
 
 	for (; shadow_next(s, address, end, &m); address = m.address + UNIX_PAGE) {
-		struct shadow_node *leaf = leaf_of(s, m.address);
+		struct shadow_node *leaf = shadow_leaf(s, m.address);
 		leaf->word[index_of(m.address, 0)] = 0;
 		if (!--leaf->used)
 			path_trim(s, m.address);

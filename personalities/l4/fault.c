@@ -233,7 +233,7 @@ fault_answer(struct thread *self, struct thread *t)
 		refused(t, "it was refused");
 		return OK;
 	}
-	if (l4_thread(t)->fault != IPC_PAGE_FAULT) {
+	if (!l4_thread(t)->transfer.faulted) {	/* whose page may be another's, and its pager */
 		enum status status = answer_registers(self, t);
 		if (status)
 			return status;

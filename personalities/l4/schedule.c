@@ -17,13 +17,21 @@
 static struct timeout slice = { .kind = L4_SLICE };
 bool slice_over, slice_fresh;
 
+/* The current thread is ready, and goes before T, which is. */
+static bool
+current_goes_before(const struct cpu *cpu, const struct thread *t)
+{
+	return cpu->current != cpu->idle && schedule_is_ready(cpu->current) && cpu->current->priority > t->priority;
+}
+
 void
 schedule_ready(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
 	queue_put(cpu, t);
-	cpu->pending |= PENDING_RESCHEDULE;
+	if (t == cpu->current || !current_goes_before(cpu, t))
+		cpu->pending |= PENDING_RESCHEDULE;
 }
 
 void
@@ -45,6 +53,15 @@ schedule_not_ready(struct thread *t)
 	cpu->pending |= PENDING_RESCHEDULE;
 }
 
+/* The current thread goes before all others with PRIORITY, too. */
+static bool
+stays_first(const struct cpu *cpu, u8 priority)
+{
+	const struct thread *best = ready_first(&cpu->ready);
+
+	return !cpu->pending && schedule_is_ready(cpu->current) && !(best && best->priority >= priority);
+}
+
 void
 schedule_time(struct thread *t, u8 priority, u32 account)
 {
@@ -53,6 +70,10 @@ schedule_time(struct thread *t, u8 priority, u32 account)
 
 	if (t->priority == priority && t->account == account)
 		return;
+	if (t == cpu->current && !queued && t->account == account && stays_first(cpu, priority)) {
+		t->priority = priority;
+		return;
+	}
 	if (t->queued)
 		ready_remove(&cpu->ready, t);
 	else if (queued)

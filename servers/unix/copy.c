@@ -4,23 +4,34 @@
 #include <string.h>
 #include <janus/kinds.h>
 #include <unix/memory.h>
+#include <unix/shadow.h>
 #include "host.h"
 
-/* Where the server has the program's ADDRESS, and how many bytes are left in its page; NULL: the program cannot reach it so. */
 static char *
-reach(struct task *t, uint64_t address, unsigned access, uint64_t *left)
+bring(struct task *t, uint64_t address, unsigned access)
 {
-	uint64_t start = address & -UNIX_PAGE;
-	struct host_mapping m;
+	page_t page;
 
-	if (address >= MEMORY_END)
+	if (address >= MEMORY_END || memory_page(t->process, address & -UNIX_PAGE, access, &page))
 		return NULL;
-	if (!host_next(&t->process->memory->host, start, start + UNIX_PAGE, &m) || access & ~m.rights) {
-		if (memory_page(t->process, start, access, &m.page))
-			return NULL;
-	}
-	*left = UNIX_PAGE - address % UNIX_PAGE;
-	return (char *)page_at(m.page) + address % UNIX_PAGE;
+	return (char *)page_at(page) + address % UNIX_PAGE;
+}
+
+/* Where the server has the program's ADDRESS, and the rest of its page; NULL: the program cannot reach it so. */
+static inline char *
+reach(struct task *t, uint64_t address, unsigned access)
+{
+	page_t page = shadow_page(&t->process->memory->host.shadow, address, access);
+
+	if (__builtin_expect(address >= MEMORY_END || !page, 0))
+		return bring(t, address, access);
+	return (char *)page_at(page) + address % UNIX_PAGE;
+}
+
+static inline uint64_t
+rest_of_page(uint64_t address)
+{
+	return UNIX_PAGE - address % UNIX_PAGE;
 }
 
 int
@@ -29,8 +40,8 @@ host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 	char *out = to;
 
 	while (bytes) {
-		uint64_t left;
-		const char *at = reach(t, from, RIGHT_READ, &left);
+		uint64_t left = rest_of_page(from);
+		const char *at = reach(t, from, RIGHT_READ);
 		if (!at)
 			return -EFAULT;
 		uint64_t n = left < bytes ? left : bytes;
@@ -48,8 +59,8 @@ host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
 	const char *in = from;
 
 	while (bytes) {
-		uint64_t left;
-		char *at = reach(t, to, RIGHT_WRITE, &left);
+		uint64_t left = rest_of_page(to);
+		char *at = reach(t, to, RIGHT_WRITE);
 		if (!at)
 			return -EFAULT;
 		uint64_t n = left < bytes ? left : bytes;
@@ -67,8 +78,8 @@ host_copy_text(struct task *t, char *to, uint64_t from, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		uint64_t left;
-		const char *at = reach(t, from + done, RIGHT_READ, &left);
+		uint64_t left = rest_of_page(from + done);
+		const char *at = reach(t, from + done, RIGHT_READ);
 		if (!at)
 			return -EFAULT;
 		uint64_t n = left < size - done ? left : size - done;

@@ -122,13 +122,12 @@ answer_registers(struct task *t)
 	answer.sp = t->registers.rsp;
 }
 
-/* The reply to a page fault has no registers. */
+/* With a page, or with registers where there is none. */
 static void
 answer_page(struct task *t, uint64_t address)
 {
 	if (t->set) {
-		thread_set(t);
-		answer_with(0, 0);
+		answer_registers(t);
 		return;
 	}
 	unsigned tag = space_answer(t, address);

@@ -13,6 +13,7 @@
 #include <l4/stubs.h>
 #include <l4/thread.h>
 #include <unix/memory.h>
+#include <unix/shadow.h>
 #include "host.h"
 
 #define PAGE_BITS	12

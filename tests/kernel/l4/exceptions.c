@@ -148,6 +148,26 @@ test_registers(void)
 	stop();
 }
 
+/* A pager that has no page lets the thread go on elsewhere. */
+static void
+test_page_fault_goes_on(void)
+{
+	struct message m;
+
+	start(reads, NOWHERE, PAGED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.kind, IPC_PAGE_FAULT);
+	m.word[FAULT_ANSWER] = REGISTERS_RIP;
+	m.word[FAULT_IP] = 0x800000000000;		/* not canonical */
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), ERR_BAD_ADDRESS);
+	m.word[FAULT_IP] = (uintptr_t)end;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	settle();
+	tap_equal(after, 1);
+	tap_equal(seen, NONE);
+	stop();
+}
+
 /* All registers, for a handler that has a UTCB: there and back. */
 static void
 test_all_registers(void)
@@ -229,6 +249,7 @@ main(void)
 	test_exceptions();
 	test_floating_point();
 	test_registers();
+	test_page_fault_goes_on();
 	test_all_registers();
 	test_foreign();
 	tap_done();

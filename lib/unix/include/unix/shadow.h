@@ -18,6 +18,12 @@ struct shadow_node {
 	uint32_t used;			/* words that are not 0 */
 } __attribute__((aligned(16)));
 
+/* A mapping in a word: the page's number, whether it is counted, its rights, and that there is one. */
+#define SHADOW_PAGE	8
+#define SHADOW_COUNTED	(1u << 4)
+#define SHADOW_THERE	(1u << 3)
+#define SHADOW_RIGHTS	7u
+
 /* Afterwards shadow_set at that address has all the memory that it needs.  0 or -ENOMEM. */
 int shadow_prepare(struct shadow *s, uint64_t address);
 void shadow_set(struct shadow *s, const struct host_mapping *m);
@@ -26,5 +32,20 @@ void shadow_set(struct shadow *s, const struct host_mapping *m);
 void shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages);
 void shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights);
 bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m);
+
+struct shadow_node *shadow_leaf(struct shadow *s, uint64_t address);	/* that has ADDRESS; NULL: none */
+
+/* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
+static inline page_t
+shadow_page(struct shadow *s, uint64_t address, unsigned rights)
+{
+	uint64_t page = address / UNIX_PAGE, number = page / SHADOW_WORDS;
+	const struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
+
+	if (!n || s->recent[number % SHADOW_LEAVES].number != number)
+		n = shadow_leaf(s, address);
+	uint32_t word = n ? n->word[page % SHADOW_WORDS] : 0;
+	return rights & ~word ? 0 : word >> SHADOW_PAGE;
+}
 
 void shadow_end(struct shadow *s);	/* its nodes are free again */

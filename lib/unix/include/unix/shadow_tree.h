@@ -6,8 +6,12 @@
 
 struct shadow_node;
 
+#define SHADOW_LEAVES	4		/* that are remembered: a program's code, data, stack and one more */
+
 struct shadow {
 	struct shadow_node *root;	/* NULL: nothing is mapped */
-	struct shadow_node *leaf;	/* the last one looked at; NULL: none */
-	uint64_t leaf_start;		/* and the address that it begins with */
+	struct {
+		struct shadow_node *leaf;	/* NULL: none */
+		uint64_t number;		/* counted from address 0 */
+	} recent[SHADOW_LEAVES];	/* by number */
 };

@@ -36,8 +36,7 @@
 #define FOREIGN_FLAGS		9
 
 /*
- * Words of the reply.  To a page fault the first one matters alone: FAULT_REFUSED or 0.
- * To the others it is FAULT_REFUSED, or which registers are set (REGISTERS_* of <janus/registers.h>): if rax, rip, rflags and rsp alone, from the
+ * Words of the reply.  The first is FAULT_REFUSED, or which registers are set (REGISTERS_* of <janus/registers.h>): if rax, rip, rflags and rsp alone, from the
  * words below; if others too, all from a struct registers in the UTCB.
  */
 #define FAULT_ANSWER		0

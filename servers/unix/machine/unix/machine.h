@@ -16,9 +16,7 @@
 #define UNIX_ARENA_LIMIT	(1ul << 32)
 #define UNIX_WINDOW		0x510000000000ul
 
-struct host_mapping;
-
-#include <unix/shadow.h>
+#include <unix/shadow_tree.h>
 
 struct fiber;
 struct task;
