@@ -27,7 +27,7 @@ enum {
 	RECEIVED_ENABLE = 0x01,
 	RECEIVED = 0x01,		/* line status */
 	SENT = 0x20,
-	POLLS = 100000,			/* as long as no byte takes on a working UART */
+	POLLS = 2000000,		/* longer than a byte takes on any working UART, and than an emulator's reader pauses */
 };
 
 #define RING_BYTES	1024

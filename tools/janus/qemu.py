@@ -19,6 +19,8 @@ from janus.machine import Boot
 from janus.qmp import Gone, Monitor
 from janus.result import TIME_LIMIT, Result, plain, said_verdict
 
+ROOM = 1 << 20  # bytes that the guest may be ahead of us: while it waits for room it executes, and what it executes is counted
+
 
 def boot(
     kernel: Path,
@@ -78,6 +80,7 @@ class Qemu(Guest):
                 self._command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                pipesize=ROOM,
                 stderr=self._errors,
                 pass_fds=[self._monitor.remote.fileno()],
             )
