@@ -29,6 +29,7 @@ struct environment {
 	uint64_t changes;		/* of the space, that they have followed */
 	unsigned tasks;
 	enum status status;		/* of its beginning */
+	bool gone;			/* the kernel does not know it any more */
 	struct environment *next;	/* that are idle */
 };
 
@@ -97,6 +98,7 @@ void space_follow(void);			/* what others changed in the space of who runs */
 
 void task_ready(struct task *t);		/* under the lock, as all of the queue */
 struct task *task_next(void);
+void task_run(struct task *t);
 void give_way(struct task *t);			/* others run; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task */
 void sleepers_wake(void);

@@ -309,9 +309,9 @@ times_look(void)
 }
 
 static void
-environment_run(struct environment *e)
+environment_check(const struct environment *e)
 {
-	if (yield_to(e->name) == OK && !e->status)
+	if (!e->gone && !e->status)
 		return;
 	printf("unix: environment %ld is gone: %s\n", (long)(e - domain->environment), status_string(e->status));
 	exit(EXIT_FAILURE);
@@ -328,12 +328,14 @@ turn(void)
 	if (domain->wanted)
 		environment_add();
 	t = task_next();
-	if (t)
-		t->host.environment->chosen = t;
+	if (t) {
+		struct environment *e = t->host.environment;
+		e->chosen = t;
+		task_run(t);
+		environment_check(e);
+	}
 	host_unlock(NULL);
-	if (t)
-		environment_run(t->host.environment);
-	else
+	if (!t)
 		call_wait(0, 0, ticks_of(next_time()), &reason);
 }
 

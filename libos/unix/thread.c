@@ -106,6 +106,21 @@ time_charge(struct task *t)
 	domain->since = now;
 }
 
+/* T, which was chosen, runs; NULL: the manager.  A turn that was over just then has not come to it: it is ready again. */
+void
+task_run(struct task *t)
+{
+	struct environment *e = t ? t->host.environment : &domain->environment[MANAGER];
+
+	host_unlock(NULL);
+	e->gone = yield_to(e->name) == ERR_NOT_FOUND;
+	host_lock(NULL);
+	if (t && e->chosen == t) {
+		e->chosen = NULL;
+		task_ready(t);
+	}
+}
+
 /* Another environment runs, until somebody chooses a task of this one.  Under the lock, which is given up meanwhile. */
 static struct task *
 chosen_wait(void)
@@ -119,10 +134,7 @@ chosen_wait(void)
 			next->host.environment->chosen = next;
 		if (e->chosen && !domain->wanted)
 			break;
-		uint64_t to = next ? next->host.environment->name : domain->environment[MANAGER].name;
-		host_unlock(NULL);
-		yield_to(to);
-		host_lock(NULL);
+		task_run(next);
 	}
 	struct task *t = e->chosen;
 	e->chosen = NULL;
