@@ -34,7 +34,7 @@ SECONDS_LINUX = 20
 BOOT_LIMIT = 280  # seconds of a boot
 
 COMPILERS = {"musl": "musl-gcc", "glibc": "gcc"}
-PERSONALITIES = ("l4",)  # that serve Linux's programs
+PERSONALITIES = ("l4", "exo")  # that serve Linux's programs
 FLAGS = ["-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread", "-D_GNU_SOURCE"]
 
 BLOCK = re.compile(r"^@begin (\S+)\n(.*?)^@end \1\n", re.MULTILINE | re.DOTALL)
