@@ -143,7 +143,7 @@ struct process_state {
 	uint64_t not_served[512 / 64];			/* calls that were named in the log */
 	int32_t first_pid, first_status;		/* the first process's; -1: it runs */
 	char host_name[65], domain_name[65];
-	char path[PATH_LIMIT], text[PATH_LIMIT];	/* of execve, while it has the lock */
+	_Alignas(8) char path[PATH_LIMIT], text[PATH_LIMIT];	/* of execve, while it has the lock; program headers, too */
 };
 
 struct process *process_find(int32_t pid);	/* also one that has ended and not been waited for */

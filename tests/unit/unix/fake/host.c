@@ -40,7 +40,7 @@ area_map(uint64_t address, size_t bytes)
 }
 
 void
-fake_begin(unsigned pages)
+fake_machine(unsigned pages)
 {
 	area_map(UNIX_ARENA, UNIX_ARENA_LIMIT);
 	area_map(UNIX_WINDOW, (pages + 1ul) * UNIX_PAGE);
@@ -56,6 +56,12 @@ fake_begin(unsigned pages)
 	fake_console_bytes = 0;
 	fake_log[0] = 0;
 	locked = false;
+}
+
+void
+fake_begin(unsigned pages)
+{
+	fake_machine(pages);
 	if (arena_begin())
 		fail("arena_begin");
 }

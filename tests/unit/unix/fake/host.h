@@ -8,6 +8,7 @@
 
 /* A fresh machine with so many page frames, its arena begun. */
 void fake_begin(unsigned pages);
+void fake_machine(unsigned pages);	/* the same, for unix_begin, which begins the arena */
 void fake_end(void);
 
 extern unsigned fake_pages;		/* free ones: none left makes host_page_take and, at 0, everything else that allocates fail */
