@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, with its caller in a slot, and the loop goes on on a free one.  Woken, it
- * is ready; the loop goes back to it once it has replied to whom it served, and the stack that the loop had is free.
+ * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, with its caller in a slot, and the loop goes on on a
+ * free one.  Woken, it is ready; the loop goes back to it once it has replied to whom it served, and the stack that the loop had is free.
  */
 #include <stdlib.h>
 #include <l4/fault.h>

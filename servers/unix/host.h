@@ -54,7 +54,9 @@ bool memory_lend(uint64_t space);	/* its pool was empty: some more.  False: ther
 
 /* --- space.c ------------------------------------------------------------------------------------------------------------------------ */
 
-/* The reply to T's fault at ADDRESS has what is mapped there, and around it: the tag of its items; 0: nothing is. */
+bool space_release(void);	/* kernel memory of spaces that are kept is free.  False: they have none */
+
+/* The reply to T's fault at ADDRESS has what is mapped there: the tag of its items; 0: nothing is. */
 unsigned space_answer(struct task *t, uint64_t address);
 
 /* --- thread.c ------------------------------------------------------------------------------------------------------------------------ */

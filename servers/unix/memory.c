@@ -107,5 +107,5 @@ host_page_give(page_t page)
 bool
 memory_lend(uint64_t space)
 {
-	return call_space_lend(space, LENT_AT_ONCE) == OK;
+	return call_space_lend(space, LENT_AT_ONCE) == OK || (space_release() && call_space_lend(space, LENT_AT_ONCE) == OK);
 }

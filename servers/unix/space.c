@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Programs' spaces.  What is mapped is in the shadow; the kernel's tables have of it what has been touched: a page comes into them in the reply to a fault, with what is
- * mapped around it.  What goes, goes from both at once.
+ * Programs' spaces.  What is mapped is in the shadow; the kernel's tables have of it what has been touched: a page comes into them in the
+ * reply to a fault.  What goes, goes from both at once.
  *
  * Spaces of processes that have ended are kept, empty, for the next: their tables and pools stay.
  */
@@ -18,13 +18,23 @@
 
 #define PAGE_BITS	12
 #define LENT_AT_FIRST	16		/* pages: two roots, tables of three places, records of some hundred pages */
-#define KEPT		32
-#define AROUND		(8 * UNIX_PAGE)	/* aligned: as many pages as a message has items */
+#define POOL_MOST	256		/* that come back at once */
+#define KEPT		8192		/* as many as there can be tasks */
+#define READY		32		/* of those */
 
+/* Those that can be used at once first, behind them those whose pools were taken back. */
 static uint64_t kept[KEPT];
-static unsigned keeps;
+static unsigned keeps, ready;
 
 /* --- life ------------------------------------------------------------------------------------------------------------------------------ */
+
+static enum status
+space_fill(uint64_t slot)
+{
+	enum status status = call_space_lend(slot, LENT_AT_FIRST);
+
+	return status ? status : call_space_prepare(slot);
+}
 
 static int
 space_make(uint64_t *slot)
@@ -33,7 +43,7 @@ space_make(uint64_t *slot)
 	if (!*slot)
 		return -ENOMEM;
 	if (call_space_create(*slot) == OK) {
-		if (call_space_lend(*slot, LENT_AT_FIRST) == OK && call_space_prepare(*slot) == OK)
+		if (space_fill(*slot) == OK)
 			return 0;
 		call_object_destroy(*slot);
 	}
@@ -45,11 +55,24 @@ int
 host_space_create(struct host_space *s)
 {
 	*s = (struct host_space){ 0 };
-	if (keeps) {
-		s->slot = kept[--keeps];
-		return 0;
-	}
-	return space_make(&s->slot);
+	if (!keeps)
+		return space_make(&s->slot);
+	s->slot = kept[keeps - 1];
+	if (keeps > ready && space_fill(s->slot))
+		return -ENOMEM;
+	if (--keeps < ready)
+		ready = keeps;
+	return 0;
+}
+
+bool
+space_release(void)
+{
+	uint64_t taken = 0, all = 0;
+
+	for (; ready; all += taken)
+		call_space_reclaim(kept[--ready], POOL_MOST, &taken);
+	return all;
 }
 
 void
@@ -58,13 +81,16 @@ host_space_destroy(struct host_space *s)
 	uint64_t taken;
 
 	shadow_end(&s->shadow);
-	if (keeps < KEPT) {
-		kept[keeps++] = s->slot;
+	if (keeps == KEPT) {
+		call_object_destroy(s->slot);
+		slot_give(s->slot);
 		return;
 	}
-	call_space_reclaim(s->slot, 256, &taken);
-	call_object_destroy(s->slot);
-	slot_give(s->slot);
+	if (ready == keeps && ready < READY)
+		ready++;
+	else
+		call_space_reclaim(s->slot, POOL_MOST, &taken);
+	kept[keeps++] = s->slot;
 }
 
 /* --- mappings ---------------------------------------------------------------------------------------------------------------------------- */

@@ -43,7 +43,10 @@ thread_make(struct task *t, uint64_t *slot)
 	*slot = slot_take();
 	if (!*slot)
 		return -ENOMEM;
-	if (call_thread_create(t->process->memory->host.slot, *slot, &id) == OK) {
+	enum status status = call_thread_create(t->process->memory->host.slot, *slot, &id);
+	if (status == ERR_NO_KMEM && space_release())
+		status = call_thread_create(t->process->memory->host.slot, *slot, &id);
+	if (status == OK) {
 		if (call_thread_priority(*slot, PROGRAM_PRIORITY) == OK && messages_to_us(*slot, t) == OK)
 			return 0;
 		call_object_destroy(*slot);
