@@ -182,6 +182,3 @@ struct file_state {
 
 /* The tree: what the archive has, /dev, /proc, /tmp.  0; -EINVAL: the archive is damaged; -ENOMEM. */
 int file_begin(const void *archive, size_t bytes);
-
-/* References of all nodes and open files counted anew, after unix_repair's caller has found the lock's holder dead. */
-void file_repair(void);
