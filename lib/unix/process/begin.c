@@ -50,16 +50,17 @@ first_make(void)
 static int
 console_open(struct task *t)
 {
-	struct file *f = file_make(FILE_TERMINAL, O_RDWR);
-	int error = f ? terminal_open(t, f, TERMINAL_CONSOLE, 0) : -ENOMEM;
+	struct file *f;
+	int error = file_open(t, AT_FDCWD, "/dev/console", O_RDWR, 0, &f);
 
+	if (error)
+		return error;
 	for (int fd = 0; fd < 3 && !error; fd++) {
 		file_hold(f);
 		int got = file_install(t, f, 0);
 		error = got < 0 ? got : 0;
 	}
-	if (f)
-		file_drop(f);
+	file_drop(f);
 	return error;
 }
 
