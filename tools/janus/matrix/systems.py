@@ -53,6 +53,11 @@ class System:
 # What `--set` can change: the setting, the family it is of, and how its systems differ then.
 SETTINGS = {
     "l4.fastpath=false": ("l4", {"kernel": "l4-ordinary"}),
+    "l4.registers=false": ("l4", {"kernel": "l4-memory"}),
+    "l4.queueing=false": ("l4", {"kernel": "l4-eager"}),
+    "l4.fastentry=false": ("l4", {"kernel": "l4-full-save"}),
+    "l4.replywait=false": ("l4", {"kernel": "l4-apart"}),
+    "l4.directswitch=false": ("l4", {"kernel": "l4-scheduled"}),
     "exo.caps=slot": ("exo", {"append": "exo.caps=slot", "suffix": "-slot"}),
     "exo.caps=sealed": ("exo", {"append": "exo.caps=sealed", "suffix": ""}),
 }
