@@ -81,7 +81,7 @@ say(unsigned who, const struct message *m, uint64_t operation, enum status statu
 
 /* A random item, good or bad.  A reply does not give away KEPT, at which its thread waits then: two calls are not one there. */
 static struct ipc_item
-item(unsigned who, unsigned kept)
+item(unsigned who, uint64_t kept)
 {
 	struct ipc_item i = { .kind = draw(who, 7), .rights = draw(who, 16) };
 
@@ -101,7 +101,7 @@ item(unsigned who, unsigned kept)
 
 /* What is sent beside the registers, and what may come: a tag. */
 static uint64_t
-prepare(unsigned who, unsigned kept)
+prepare(unsigned who, uint64_t kept)
 {
 	struct utcb *u = utcb_of(who);
 	unsigned items = draw(who, 4) ? 0 : 1 + draw(who, 2), words = draw(who, 3) ? 0 : draw(who, 56);

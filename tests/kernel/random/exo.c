@@ -215,7 +215,7 @@ static const struct random_exception exceptions[] = {
 	{ "environment_create", ERR_WRONG_STATE, "caught while it dies" },
 	{ "slice_alloc", ERR_WRONG_STATE, "caught while it dies" },
 	{ "space_demand", ERR_WRONG_STATE, "caught while it dies, and of the first, to which there is no capability" },
-	{ NULL },
+	{ 0 },
 };
 
 /* Where capabilities are tokens. */
@@ -241,12 +241,12 @@ static const struct random_exception exceptions_sealed[] = {
 	{ "resource_free", ERR_NO_CAP, "only where capabilities are in slots" },
 	{ "resource_derive", ERR_NO_CAP, "only where capabilities are in slots" },
 	{ "resource_derive", ERR_EXISTS, "only where capabilities are in slots" },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct random_exception exceptions_slot[] = {
 	{ RANDOM_ANY, ERR_BAD_TOKEN, "only where capabilities are tokens" },
-	{ NULL },
+	{ 0 },
 };
 
 int
