@@ -24,6 +24,7 @@ pair_insert(struct capability *slot, struct cap_link **place)
 {
 	struct cap_link *next = *place;
 
+	check_that(!next || next->pprev == place);
 	slot->open = (struct cap_link){ .next = &slot->close, .pprev = place };
 	slot->close = (struct cap_link){ .next = next, .pprev = &slot->open.next };
 	*place = &slot->open;
@@ -36,6 +37,7 @@ link_remove(const struct cap_link *link)
 {
 	struct cap_link *next = link->next, **pprev = link->pprev;
 
+	check_that(*pprev == link && (!next || next->pprev == &link->next));
 	*pprev = next;
 	if (next)
 		next->pprev = pprev;

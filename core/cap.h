@@ -21,6 +21,7 @@
  */
 #pragma once
 
+#include "check.h"
 #include "core/types.h"
 #include <janus/kinds.h>
 
@@ -71,6 +72,7 @@ cap_lookup(const struct cap_table *t, u64 index, enum kind kind, unsigned rights
 	struct capability *c = cap_at(t, index);
 	if (__builtin_expect((c->type & (0xff00u | rights)) != ((u32)kind << 8 | rights), 0))
 		return c->type >> 8 == (u32)kind ? ERR_NO_RIGHT : ERR_NO_CAP;
+	check_touch(kind, c->object);
 	*out = c;
 	return OK;
 }
@@ -94,7 +96,10 @@ cap_slot(const struct cap_table *t, u64 index, struct capability **out)
 	if (index >= CAP_LIMIT)
 		return ERR_NO_CAP;
 	*out = cap_at(t, index);
-	return (*out)->type ? OK : ERR_NO_CAP;
+	if (!(*out)->type)
+		return ERR_NO_CAP;
+	check_touch((*out)->type >> 8, (*out)->object);
+	return OK;
 }
 
 /* An empty slot whose page exists.  ERR_NO_CAP: no page (cap_grow first), ERR_EXISTS: taken. */

@@ -92,6 +92,13 @@ device_destroy(struct device *d)
 }
 
 void
+device_check_one(const struct device *d)
+{
+	kassert(d->object.kind == KIND_DEVICE && d->object.home && d->pages);
+	kassert(!d->maps || d->maps->pprev == &d->maps);
+}
+
+void
 device_check(void)
 {
 	tree_check(&devices);
@@ -99,7 +106,7 @@ device_check(void)
 		const struct device *d = device_at(node);
 
 		next = tree_next(node);
-		kassert(d->object.kind == KIND_DEVICE && d->object.home && d->pages);
+		device_check_one(d);
 		kassert(!next || device_end(d) <= next->key);
 	}
 }

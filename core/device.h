@@ -62,4 +62,6 @@ ports_of(struct object *o)
 }
 
 void device_check(void);
+void device_check_one(const struct device *d);
 void ports_check(void);
+void ports_check_one(const struct ports *p);

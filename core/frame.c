@@ -156,6 +156,7 @@ become_user(struct frame *f, unsigned order, u64 epoch)
 	f->state = FRAME_USER;
 	f->order = order;
 	f->dirty = true;
+	check_touch(KIND_FRAME, f);
 }
 
 /* --- allocation ------------------------------------------------------------------------------------------------- */

@@ -197,4 +197,5 @@ void frame_return(struct frame *f);
 
 /* Invariants: every frame in exactly one place.  Panics with the record when one is broken (checks build, host tests). */
 void frame_check(void);
+void frame_check_one(const struct frame *f);
 void frame_check_owned(const struct space *owner);	/* the list of what OWNER owns; the cost is its length */

@@ -62,6 +62,14 @@ check_head(const struct frame *f)
 	check_owner(f);
 }
 
+/* Of one that was named before a call, which may have joined it with others. */
+void
+frame_check_one(const struct frame *f)
+{
+	if (f->state != FRAME_PART)
+		check_head(f);
+}
+
 /* The records inside of a larger frame or block. */
 static void
 check_parts(const struct frame *head)

@@ -86,16 +86,20 @@ irq_deliver(u32 line)
 }
 
 void
+irq_check_one(const struct irq *irq)
+{
+	kassert(irq->line < arch_irq_lines() && registry[irq->line] == irq);
+	kassert(irq->object.kind == KIND_IRQ && irq->object.home);
+	kassert(!irq->masked || irq->trigger == IRQ_LEVEL);
+	kassert(!irq->pending || irq->fired);
+}
+
+void
 irq_check(void)
 {
-	for (u32 line = 0; line < IRQ_LINES; line++) {
-		const struct irq *irq = registry[line];
-
-		if (!irq)
-			continue;
-		kassert(irq->object.kind == KIND_IRQ && irq->object.home);
-		kassert(irq->line == line && line < arch_irq_lines());
-		kassert(!irq->masked || irq->trigger == IRQ_LEVEL);
-		kassert(!irq->pending || irq->fired);
-	}
+	for (u32 line = 0; line < IRQ_LINES; line++)
+		if (registry[line]) {
+			kassert(registry[line]->line == line);
+			irq_check_one(registry[line]);
+		}
 }

@@ -57,3 +57,4 @@ irq_of(struct object *o)
 }
 
 void irq_check(void);
+void irq_check_one(const struct irq *irq);

@@ -308,7 +308,7 @@ kmem_free(void *p)
 	struct frame *slab = frame_of(arch_direct_physical(p));
 	struct kmem_slot *slot = p;
 
-	check(slab->state == FRAME_OBJECTS && !((u64)p & (slab->size - 1)));
+	check_that(slab->state == FRAME_OBJECTS && !((u64)p & (slab->size - 1)));
 	*slot = (struct kmem_slot){ .next = slab->free };
 	slab->free = ((u64)p & PAGE_MASK) + 1;
 	if (slab->left++ == 0) {

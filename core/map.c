@@ -65,6 +65,7 @@ link_insert(struct map_link *link, struct map_link **place)
 static inline void
 link_remove(const struct map_link *link)
 {
+	check_that(*link->pprev == link && (!link->next || link->next->pprev == &link->next));
 	*link->pprev = link->next;
 	if (link->next)
 		link->next->pprev = link->pprev;

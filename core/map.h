@@ -21,6 +21,7 @@
  */
 #pragma once
 
+#include "check.h"
 #include "core/types.h"
 #include <janus/kinds.h>
 
@@ -92,6 +93,7 @@ map_link_pair(struct map *m, struct map_link **place)
 {
 	struct map_link *next = *place;
 
+	check_that(!next || next->pprev == place);
 	m->open = (struct map_link){ .next = &m->close, .pprev = place };
 	m->close = (struct map_link){ .next = next, .pprev = &m->open.next };
 	*place = &m->open;
@@ -128,6 +130,7 @@ map_unlink(struct map *m)
 		map_unlink_parent(m);
 		return;
 	}
+	check_that(*m->open.pprev == &m->open && (!next || next->pprev == &m->close.next));
 	*m->open.pprev = next;
 	if (next)
 		next->pprev = m->open.pprev;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The life of objects: epochs, birth, and destruction by kind. */
 #include "core/object.h"
+#include "check.h"
 #include "core/cap.h"
 #include "core/device.h"
 #include "core/irq.h"
@@ -16,6 +17,7 @@ object_init(struct object *o, enum kind kind, struct space *home)
 	u64 epoch = epoch_new();
 
 	*o = (struct object){ .kind = kind, .serial = (u32)epoch, .epoch = epoch, .home = home };
+	check_touch(kind, o);
 }
 
 void
@@ -24,6 +26,7 @@ object_fini(struct object *o)
 	while (o->caps)				/* the one by which it is destroyed, and one that its home has */
 		cap_delete(container_of(o->caps, struct capability, open));
 	o->epoch = 0;
+	check_forget(o);
 }
 
 /* What each kind undoes; frees the object's memory. */

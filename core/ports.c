@@ -86,6 +86,12 @@ ports_destroy(struct ports *p)
 }
 
 void
+ports_check_one(const struct ports *p)
+{
+	kassert(p->object.kind == KIND_PORTS && p->object.home && p->count);
+}
+
+void
 ports_check(void)
 {
 	tree_check(&ranges);
@@ -93,7 +99,7 @@ ports_check(void)
 		const struct ports *p = ports_at(node);
 
 		next = tree_next(node);
-		kassert(p->object.kind == KIND_PORTS && p->object.home && p->count);
+		ports_check_one(p);
 		kassert(!next || ports_end(p) <= next->key);
 	}
 }

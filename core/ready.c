@@ -36,7 +36,7 @@ ready_insert_tail(struct ready *r, struct thread *t)
 {
 	struct thread *head = r->head[t->priority];
 
-	check(!t->queued);
+	check_that(!t->queued);
 	t->queued = true;
 	if (!head) {
 		t->ready_next = t->ready_prev = t;
@@ -60,7 +60,7 @@ ready_insert_head(struct ready *r, struct thread *t)
 void
 ready_remove(struct ready *r, struct thread *t)
 {
-	check(t->queued);
+	check_that(t->queued);
 	t->queued = false;
 	if (t->ready_next == t) {
 		r->head[t->priority] = NULL;

@@ -166,6 +166,7 @@ token_open(struct token token, enum kind kind, u32 wanted, struct capability *ou
 	out->object = object;
 	out->badge = 0;
 	out->type = token.payload >> TYPE_SHIFT;
+	check_touch(kind, object);
 	return suffices(out->type, wanted) ? OK : ERR_NO_RIGHT;
 }
 
@@ -199,6 +200,15 @@ page_named(u64 payload, u32 wanted, struct capability *out, struct frame **f)
 }
 
 static ALWAYS_INLINE enum status
+opened(bool genuine, enum kind kind, const void *object)
+{
+	if (!genuine)
+		return ERR_BAD_TOKEN;
+	check_touch(kind, object);
+	return OK;
+}
+
+static ALWAYS_INLINE enum status
 open_frame(struct token token, enum kind kind, u32 wanted, struct capability *out, const struct space *holder)
 {
 	struct frame *f;
@@ -206,7 +216,7 @@ open_frame(struct token token, enum kind kind, u32 wanted, struct capability *ou
 	if (!page_named(token.payload, wanted, out, &f) || f->state != FRAME_USER)
 		return token_open(token, kind, wanted, out, holder);
 	out->object = f;
-	return mac(token.payload, f->epoch, holder) == token.mac ? OK : ERR_BAD_TOKEN;
+	return opened(mac(token.payload, f->epoch, holder) == token.mac, kind, f);
 }
 
 /*
@@ -223,7 +233,7 @@ open_object(struct token token, enum kind kind, u32 wanted, struct capability *o
 		return token_open(token, kind, wanted, out, holder);
 	struct object *o = (struct object *)(seal_state.direct + (token.payload & HEADER_MASK));
 	out->object = o;
-	return mac(token.payload, o->epoch, holder) == token.mac ? OK : ERR_BAD_TOKEN;
+	return opened(mac(token.payload, o->epoch, holder) == token.mac, kind, o);
 }
 
 enum status

@@ -142,3 +142,4 @@ space_of(struct object *o)
 
 /* Panic unless tables, records, counts and lists of SPACE agree.  All spaces checked, every mapping list has been followed once. */
 void space_check(struct space *space);
+void space_check_links(const struct space *space);	/* of its own structure alone: a few instructions */

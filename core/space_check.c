@@ -2,6 +2,7 @@
 /* Checks of a space's tables, records and counts: for the checks build and the tests on the host. */
 #include "core/panic.h"
 #include "core/table.h"
+#include "core/thread.h"
 
 struct tally {
 	u64 mapped[3];
@@ -70,12 +71,23 @@ check_empty(const struct space *space, u64 empty)
 }
 
 void
+space_check_links(const struct space *space)
+{
+	kassert(space->object.kind == KIND_SPACE && space->nesting <= SPACE_NESTING);
+	kassert(!space->marker.target || space->marker.target->space == space);
+	kassert(!space->sibling_pprev || *space->sibling_pprev == space);
+	kassert(!space->children || space->children->sibling_pprev == &space->children);
+	kassert(!space->threads || space->threads->space == space);
+	kassert(!space->frames || space->frames->owner == space);
+	kassert(!space->root || frame_of(space->root)->state == FRAME_TABLE);
+}
+
+void
 space_check(struct space *space)
 {
 	struct tally tally = { .tables = ARCH_ROOT_PAGES - 1 };
 
-	kassert(space->object.kind == KIND_SPACE && space->nesting <= SPACE_NESTING);
-	kassert(!space->marker.target || space->marker.target->space == space);
+	space_check_links(space);
 	if (!space->root) {
 		kassert(!space->tables && !space->empty);
 		return;

@@ -4,6 +4,7 @@
 #include "core/cpu.h"
 #include "core/first.h"
 #include "core/frame.h"
+#include "core/irq.h"
 #include "core/space.h"
 #include "core/thread.h"
 #include "test.h"
@@ -69,6 +70,36 @@ after_calls(void **state)
 	child->threads->object.serial--;
 	boot_cpu.current = boot_cpu.idle;		/* the caller died */
 	check_after_call();
+	workload_empty();
+}
+
+/* An object that the call named, or made, is looked at, and only until the next; not one that ended. */
+static void
+after_calls_on_objects(void **state)
+{
+	struct irq *irq;
+
+	workload_begin();
+	workload_fill();
+	boot_cpu.current = boot_cpu.idle;
+	struct space *child = first_space->children;
+	check_after_call();
+	assert_int_equal(irq_create(child, 7, IRQ_EDGE, &irq), OK);
+	irq->masked = true;
+	assert_panics(check_after_call());
+	check_after_call();
+	check_touch(KIND_IRQ, irq);
+	assert_panics(check_after_call());
+	irq->masked = false;
+	check_touch(KIND_IRQ, irq);
+	check_touch(KIND_SPACE, child);
+	check_touch(KIND_FRAME, frame_of(child->root));
+	assert_int_equal(irq_destroy(irq), OK);
+	check_after_call();
+	child->object.epoch = 0;
+	check_touch(KIND_SPACE, child);
+	assert_panics(check_after_call());
+	child->object.epoch = EPOCH_FIRST;
 	workload_empty();
 }
 
@@ -144,6 +175,7 @@ main(void)
 		cmocka_unit_test(preempted_at_every_kth_point),
 		cmocka_unit_test(preempted_and_failing),
 		cmocka_unit_test(after_calls),
+		cmocka_unit_test(after_calls_on_objects),
 		cmocka_unit_test(donated_page_has_no_alias),
 		cmocka_unit_test(checks_notice),
 	};

@@ -11,6 +11,16 @@ check_after_call(void)
 }
 
 static inline void
+check_touch(uint32_t kind, const void *object)
+{
+}
+
+static inline void
+check_forget(const void *object)
+{
+}
+
+static inline void
 check_at_end(void)
 {
 }
@@ -38,4 +48,4 @@ check_fail_set(void)
 	return false;
 }
 
-#define check(condition) ((void)sizeof(condition))
+#define check_that(condition) ((void)sizeof(condition))

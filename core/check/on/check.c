@@ -72,7 +72,92 @@ check_all(void)
 	ports_check();
 }
 
-/* What a call most likely touched.  The idle thread, when the caller died, has no space; the caller itself, until the
+/* --- what was touched ------------------------------------------------------------------------------------------------------ */
+
+#define TOUCHED		16		/* of a call; further ones of a batch are not looked at */
+
+static struct touched {
+	u32 kind;
+	const void *object;
+} touched[TOUCHED];
+static unsigned touched_count;
+
+static void
+touched_add(u32 kind, const void *object)
+{
+	for (unsigned i = 0; i < touched_count; i++)
+		if (touched[i].object == object)
+			return;
+	if (touched_count < TOUCHED)
+		touched[touched_count++] = (struct touched){ kind, object };
+}
+
+/* What is part of another object has no home, and ends with that. */
+void
+check_touch(u32 kind, const void *object)
+{
+	MARKER(MARKER_CHECK_BEGIN);
+	if (kind == KIND_FRAME || ((const struct object *)object)->home)
+		touched_add(kind, object);
+	MARKER(MARKER_CHECK_END);
+}
+
+void
+check_forget(const void *object)
+{
+	MARKER(MARKER_CHECK_BEGIN);
+	for (unsigned i = 0; i < touched_count; i++)
+		if (touched[i].object == object)
+			touched[i] = touched[--touched_count];
+	MARKER(MARKER_CHECK_END);
+}
+
+/* What all objects have.  A kind's own walks see the rest of its own. */
+static void
+check_object(const struct touched *t)
+{
+	struct object *o = (struct object *)t->object;
+
+	kassert(o->kind == t->kind && o->epoch && o->home);
+	kassert(!o->caps || o->caps->pprev == &o->caps);
+	switch (o->kind) {
+	case KIND_SPACE:
+		space_check_links(space_of(o));
+		break;
+	case KIND_THREAD:
+		thread_check(thread_of(o));
+		break;
+	case KIND_IRQ:
+		irq_check_one(irq_of(o));
+		break;
+	case KIND_DEVICE:
+		device_check_one(device_of(o));
+		break;
+	case KIND_PORTS:
+		ports_check_one(ports_of(o));
+		break;
+	}
+}
+
+static void
+check_touched(bool spaces)
+{
+	unsigned count = touched_count;
+
+	touched_count = 0;
+	for (unsigned i = 0; i < count; i++) {
+		const struct touched *t = &touched[i];
+
+		if (t->kind == KIND_FRAME)
+			frame_check_one(t->object);
+		else
+			check_object(t);
+		if (spaces && t->kind == KIND_SPACE)
+			check_space(space_of((struct object *)t->object));
+	}
+}
+
+/* The idle thread, when the caller died, has no space; the caller itself, until the
  * way out, is no thread any more. */
 static void
 check_current(struct thread *t)
@@ -97,6 +182,7 @@ check_after_call(void)
 {
 	MARKER(MARKER_CHECK_BEGIN);
 	calls++;
+	check_touched(calls % SPACE_EVERY == 0);
 	check_current(current_thread());
 	if (calls % FULL_EVERY == 0)
 		check_all();

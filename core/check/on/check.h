@@ -9,8 +9,15 @@ struct object;
 struct space;
 struct thread;
 
-/* After each system call and fault: the invariants of what it touched (the current thread, its space); every 10,000th the full walk. */
+/*
+ * After each system call and fault: the invariants of what it touched, the current thread and each object that was named or made, for themselves; every
+ * 500th also all that the current space and each that was named has; every 10,000th the full walk.
+ */
 void check_after_call(void);
+
+/* The call names OBJECT, or makes it (a frame for KIND_FRAME); it has ended, and is not there to be looked at. */
+void check_touch(u32 kind, const void *object);
+void check_forget(const void *object);
 
 /* Before the machine ends as a program wants it: everything. */
 void check_at_end(void);
@@ -18,7 +25,7 @@ void check_at_end(void);
 /* Everything: frames, pools, capabilities, mapping trees, ready structure, timeouts.  Panics with what is broken. */
 void check_all(void);
 
-#define check(condition) kassert(condition)
+#define check_that(condition) kassert(condition)
 
 /*
  * Failure injection: the N-th allocation of frames or kernel memory from now on fails as if nothing were left; 0: none.  Tests
