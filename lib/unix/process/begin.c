@@ -71,7 +71,7 @@ first_begin(const struct unix_boot *boot)
 	int error = t ? console_open(t) : -ENOMEM;
 
 	if (!error)
-		error = exec_first(t, boot);
+		error = exec_first(t, boot->argument, boot->environment);
 	if (!error)
 		error = host_thread_create(t);
 	if (error)

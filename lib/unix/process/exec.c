@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unix/arena.h>
 #include <unix/calls.h>
-#include <unix/unix.h>
 #include "process/exec.h"
 #include "process/internal.h"
 
@@ -301,15 +300,15 @@ execute_file(struct task *t, struct node *file, const struct exec_lists *l)
 }
 
 int
-exec_first(struct task *t, const struct unix_boot *boot)
+exec_first(struct task *t, const char *const *argument, const char *const *environment)
 {
-	struct exec_lists l = { .argument = boot->argument, .environment = boot->environment };
+	struct exec_lists l = { .argument = argument, .environment = environment };
 	struct node *file;
 	int error;
 
-	if (strlen(boot->argument[0]) >= PATH_LIMIT)
+	if (strlen(argument[0]) >= PATH_LIMIT)
 		return -ENAMETOOLONG;
-	strcpy(shared->process.path, boot->argument[0]);
+	strcpy(shared->process.path, argument[0]);
 	error = node_find(t, AT_FDCWD, shared->process.path, true, &file);
 	return error ? error : execute_file(t, file, &l);
 }

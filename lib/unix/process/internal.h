@@ -65,8 +65,7 @@ bool task_on_stack(const struct task *t, uint64_t sp);	/* of its handlers */
 
 /* --- exec.c ------------------------------------------------------------------------------------------------------------------------------- */
 
-struct unix_boot;
-int exec_first(struct task *t, const struct unix_boot *boot);
+int exec_first(struct task *t, const char *const *argument, const char *const *environment);	/* lists of the core's own */
 
 /* --- alarm.c ------------------------------------------------------------------------------------------------------------------------------ */
 
