@@ -6,9 +6,7 @@
  * Spaces of processes that have ended are kept, empty, for the next: their tables and pools stay.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <janus/kinds.h>
-#include <janus/layout.h>
 #include <janus/slots.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
@@ -149,23 +147,15 @@ host_next(const struct host_space *s, uint64_t address, uint64_t end, struct hos
 
 /* --- faults -------------------------------------------------------------------------------------------------------------------------------- */
 
-static void
-item_put(struct utcb *utcb, unsigned item, const struct host_mapping *m)
-{
-	utcb->out[item] = (struct ipc_item){
-		.kind = ITEM_MAP, .rights = m->rights, .from = (uintptr_t)page_at(m->page), .size = PAGE_BITS, .at = m->address };
-}
-
 unsigned
 space_answer(struct task *t, uint64_t address)
 {
-	struct host_space *s = &t->process->memory->host;
-	struct utcb *utcb = thread_utcb();
-	struct host_mapping m;
-	unsigned items = 0;
+	uint32_t word = shadow_at(&t->process->memory->host.shadow, address);
 
-	address &= -UNIX_PAGE;
-	if (shadow_next(&s->shadow, address, address + UNIX_PAGE, &m) && m.rights)
-		item_put(utcb, items++, &m);
-	return IPC_TAG_OF(0, items, 0);
+	if (!(word & SHADOW_RIGHTS))
+		return 0;
+	thread_utcb()->out[0] = (struct ipc_item){
+		.kind = ITEM_MAP, .rights = word & SHADOW_RIGHTS, .from = (uintptr_t)page_at(word >> SHADOW_PAGE), .size = PAGE_BITS,
+		.at = address & -UNIX_PAGE };
+	return IPC_TAG_OF(0, 1, 0);
 }

@@ -35,16 +35,24 @@ bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_m
 
 struct shadow_node *shadow_leaf(struct shadow *s, uint64_t address);	/* that has ADDRESS; NULL: none */
 
-/* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
-static inline page_t
-shadow_page(struct shadow *s, uint64_t address, unsigned rights)
+/* The word of the mapping at ADDRESS; 0: none. */
+static inline uint32_t
+shadow_at(struct shadow *s, uint64_t address)
 {
 	uint64_t page = address / UNIX_PAGE, number = page / SHADOW_WORDS;
 	const struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
 
 	if (!n || s->recent[number % SHADOW_LEAVES].number != number)
 		n = shadow_leaf(s, address);
-	uint32_t word = n ? n->word[page % SHADOW_WORDS] : 0;
+	return n ? n->word[page % SHADOW_WORDS] : 0;
+}
+
+/* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
+static inline page_t
+shadow_page(struct shadow *s, uint64_t address, unsigned rights)
+{
+	uint32_t word = shadow_at(s, address);
+
 	return rights & ~word ? 0 : word >> SHADOW_PAGE;
 }
 
