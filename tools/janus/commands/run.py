@@ -18,6 +18,7 @@ port; Ctrl-C ends the run.
 What follows `--` replaces the arguments of the manifest's first program. A path
 there, as in `./janus run l4 -- /bin/busybox sh`, is a Linux program: the archive is
 then personalities/P/unix.boot's, with this machine's busybox; `--with` adds others.
+Its terminal has all keys, Ctrl-C too: Ctrl-] ends the run.
 The command's exit code is the program's.
 
 A run has no time limit on a terminal, and {TIME_LIMIT:g} seconds elsewhere. One that
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     limit = args.timeout
     if limit is None and not sys.stdin.isatty():
         limit = TIME_LIMIT
-    with options.boot(args, args.firmware) as what, terminal.opened() as serial:
+    with options.boot(args, args.firmware) as what, terminal.opened(bool(args.rest) and args.rest[0].startswith("/")) as serial:
         result = qemu.run(what, serial, limit or None)
     return _exit_code(result)
 
