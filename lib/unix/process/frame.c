@@ -50,6 +50,11 @@ extended(void)
 	return shared->process.fpu_bytes > FPU_BASIC;
 }
 
+/* What vdso/signal.S pops; there is room for it behind what it has saved. */
+struct leaving {
+	uint64_t rax, rdx, rdi, rip;
+};
+
 /* --- there --------------------------------------------------------------------------------------------------------------------------------- */
 
 static uint64_t
@@ -109,7 +114,7 @@ handler_begin(struct task *t, const struct signal_action *a, int number, uint64_
 int
 frame_put(struct task *t, const struct signal_action *a, const struct signal_info *info, signal_set mask)
 {
-	uint64_t top = stack_for(t, a), fpu = (top - shared->process.fpu_bytes) & ~63ul;
+	uint64_t top = stack_for(t, a), fpu = (top - sizeof(struct leaving) - shared->process.fpu_bytes) & ~63ul;
 	uint64_t at = ((fpu - sizeof(struct frame)) & ~15ul) - 8;
 	struct frame f;
 
@@ -142,11 +147,6 @@ context_take(struct task *t, const struct context *c)
 	t->set = REGISTERS_GENERAL | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP;
 }
 
-/* What vdso/signal.S pops. */
-struct leaving {
-	uint64_t rax, rdx, rdi, rip;
-};
-
 /* By way of the vDSO, which loads the floating-point registers, and then from the stack what it needed for that. */
 static void
 leave_through_vdso(struct task *t, uint64_t at, uint64_t fpu)
@@ -154,9 +154,10 @@ leave_through_vdso(struct task *t, uint64_t at, uint64_t fpu)
 	struct registers *r = &t->registers;
 	struct leaving l = { r->rax, r->rdx, r->rdi, r->rip };
 	uint64_t to = r->rsp - RED_ZONE - sizeof(l);
+	bool apart = to >= fpu + shared->process.fpu_bytes || to + sizeof(l) <= at;
 
-	if (!host_copy_out(t, to, &l, sizeof(l))) {
-		r->rsp = to;
+	if (apart && !host_copy_out(t, to, &l, sizeof(l)) && !host_copy_out(t, at, &to, sizeof(to))) {
+		r->rsp = at;
 		r->rip = t->process->vdso + (extended() ? VDSO_SIGNAL_LEAVE_XSAVE : VDSO_SIGNAL_LEAVE);
 	} else {
 		r->rsp = at + sizeof(uint64_t);

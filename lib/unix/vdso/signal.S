@@ -18,14 +18,15 @@ signal_enter_xsave:
 	xor	%eax, %eax
 	jmp	*%rcx
 
-/* rdi: where they were saved.  On the stack: rax, rdx, rdi, rip, and then a red zone to leave alone. */
+/* rdi: where they were saved.  On the stack, below that place: the address, on the stack to return to, of rax, rdx, rdi, rip, and then a red zone to leave alone. */
 	.globl	signal_leave, signal_leave_xsave
 signal_leave:
 	fxrstor64 (%rdi)
 	jmp	2f
 signal_leave_xsave:
 	xrstor64 (%rdi)
-2:	pop	%rax
+2:	pop	%rsp
+	pop	%rax
 	pop	%rdx
 	pop	%rdi
 	ret	$128

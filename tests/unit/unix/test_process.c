@@ -329,7 +329,7 @@ test_handler_and_back(void **state)
 	call(first, SYS_rt_sigreturn, 0, 0, 0, 0);
 	assert_int_equal(first->registers.rbx, 0xbbbb);
 	assert_int_equal(first->mask, 0);
-	uint64_t *left = (uint64_t *)(uintptr_t)first->registers.rsp;
+	uint64_t *left = *(uint64_t **)(uintptr_t)first->registers.rsp;
 	assert_int_equal(left[0], 0);		/* kill's result */
 	assert_int_equal(left[3], 0x4444);
 	assert_int_equal(P(left + 4) + 128, P(stack + sizeof(stack)));
