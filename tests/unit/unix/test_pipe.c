@@ -67,7 +67,7 @@ test_bytes_around_the_ring(void **state)
 static void
 test_full_and_empty(void **state)
 {
-	int bytes;
+	int bytes = 0;
 
 	pipe_make(O_NONBLOCK);
 	assert_string_equal(got(end[0]), "-EAGAIN");

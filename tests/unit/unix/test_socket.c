@@ -85,7 +85,7 @@ static void
 test_a_stream_is_bounded(void **state)
 {
 	static char large[2 * ROOM], back[2 * ROOM];
-	int bytes;
+	int bytes = 0;
 
 	pair(SOCK_STREAM | SOCK_NONBLOCK);
 	for (unsigned i = 0; i < sizeof(large); i++)
@@ -180,7 +180,7 @@ static void
 test_packets_are_bounded(void **state)
 {
 	char text[8] = "";
-	int bytes;
+	int bytes = 0;
 
 	pair(SOCK_SEQPACKET);
 	put(s[0], "one");
@@ -434,7 +434,7 @@ send_fd(int to, const char *text, int fd)
 
 static char text[64];
 static int flags;
-static struct { struct cmsghdr h; char room[64]; } came;
+static union { struct cmsghdr h; char room[sizeof(struct cmsghdr) + 64]; } came;
 static size_t came_bytes;
 
 static int64_t
@@ -595,10 +595,13 @@ send_control(const void *control_data, size_t bytes)
 static void
 test_errors_of_messages(void **state)
 {
-	struct { struct cmsghdr h; struct ucred who; } c = { { CMSG_LEN(sizeof(c.who)), SOL_SOCKET, SCM_CREDENTIALS }, { 7, 0, 0 } };
-	struct { struct cmsghdr h; int fd[400]; } r = { { CMSG_LEN(254 * sizeof(int)), SOL_SOCKET, SCM_RIGHTS }, { 0 } };
+	static union { struct cmsghdr h; char room[CMSG_SPACE(sizeof(struct ucred))]; } c;
+	static union { struct cmsghdr h; char room[CMSG_SPACE(400 * sizeof(int))]; } r;
 	struct msghdr m = { .msg_iov = (void *)BAD, .msg_iovlen = 1 };
 
+	c.h = (struct cmsghdr){ CMSG_LEN(sizeof(struct ucred)), SOL_SOCKET, SCM_CREDENTIALS };
+	r.h = (struct cmsghdr){ CMSG_LEN(254 * sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+	((struct ucred *)CMSG_DATA(&c.h))->pid = 7;
 	pair(SOCK_STREAM);
 	assert_int_equal(send_fd(s[0], "x", 99), -EBADF);
 	assert_int_equal(send_control(&r, sizeof(r)), -EINVAL);
@@ -609,7 +612,7 @@ test_errors_of_messages(void **state)
 	for (size_t i = 0; i < (came.h.cmsg_len - sizeof(came.h)) / sizeof(int); i++)
 		close_fd(((int *)CMSG_DATA(&came.h))[i]);
 	assert_int_equal(send_control(&c, sizeof(c)), 1);
-	c.who.pid = 1234;
+	((struct ucred *)CMSG_DATA(&c.h))->pid = 1234;
 	assert_int_equal(send_control(&c, sizeof(c)), -ESRCH);
 	leader->process->who.euid = 5;
 	assert_int_equal(send_control(&c, sizeof(c)), -EPERM);

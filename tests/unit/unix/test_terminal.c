@@ -38,7 +38,7 @@ terminal_fd(enum terminal_name name, unsigned number, uint32_t flags)
 static void
 pair_open(void)
 {
-	int unlock = 0, number;
+	int unlock = 0, number = 0;
 
 	master = terminal_fd(TERMINAL_MASTER, 0, O_NONBLOCK);
 	assert_int_equal(terminal_fd(TERMINAL_SLAVE, 0, O_NOCTTY), -EIO);
