@@ -29,7 +29,6 @@ struct environment {
 	uint64_t changes;		/* of the space, that they have followed */
 	unsigned tasks;
 	enum status status;		/* of its beginning */
-	bool gone;			/* the kernel does not know it any more */
 	struct environment *next;	/* that are idle */
 };
 
@@ -46,6 +45,7 @@ struct unix_domain {
 	uint64_t clock_hz, wall;
 	uint64_t alarm;
 	uint64_t since;			/* when who runs began to */
+	struct environment *runs;	/* whose turn it is: set by who yields to it, and not when the kernel switches by itself */
 	struct task *first, *last;	/* that are ready */
 	struct task *sleeper;
 	struct environment *idle;
@@ -68,6 +68,7 @@ struct library_own {
 	uint64_t stack;			/* that one's library stack */
 	uint64_t scratch;
 	uint64_t late;			/* its slice ended while it was in the library */
+	uint64_t idle_stack;		/* for when it has no task */
 	struct environment *environment;
 	uint64_t number;
 };
@@ -100,13 +101,14 @@ void task_ready(struct task *t);		/* under the lock, as all of the queue */
 struct task *task_next(void);
 void task_run(struct task *t);
 void give_way(struct task *t);			/* others run; it returns when T is chosen */
-void idle(void) __attribute__((noreturn));	/* an environment without a task */
+void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */
 void sleepers_wake(void);
 void task_forget(struct task *t);
 
 /* --- enter.S, enter.c: a program's environment ---------------------------------------------------------------------------------------- */
 
 void environment_begin(uint64_t number) __attribute__((noreturn));
+void idle_begin(void) __attribute__((noreturn));
 void program_continue(struct task *t) __attribute__((noreturn));	/* by all its registers */
 void stack_switch(uint64_t *save, uint64_t sp);	/* the library stack of another task of the environment */
 void stack_begin(uint64_t *save, uint64_t sp, struct task *t);	/* likewise, of one that goes on in its program */

@@ -18,6 +18,7 @@
 #define OWN_STACK	(OWN_TASK + 8)
 #define OWN_SCRATCH	(OWN_TASK + 16)
 #define OWN_LATE	(OWN_TASK + 24)
+#define OWN_IDLE_STACK	(OWN_TASK + 32)
 #define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
 #define FAULT_STACK	(UNIX_OWN + 0x4000)
 #define LIBRARY_BYTES	(UNIX_LIBRARY_END - UNIX_LIBRARY)
@@ -231,6 +232,12 @@ stack_begin:
 	mov	%rsi, %rsp
 	mov	%rdx, %rcx
 	jmp	continue_whole
+
+/* void idle_begin(void) */
+	.globl	idle_begin
+idle_begin:
+	mov	OWN_IDLE_STACK, %rsp
+	call	idle
 
 /* --- memory of programs ----------------------------------------------------------------------------------------------------------- */
 

@@ -57,24 +57,25 @@ environment_begin(uint64_t number)
 	if (!status) {
 		own->number = number;
 		own->environment = &domain->environment[number];
+		own->idle_stack = ((uintptr_t)__builtin_frame_address(0) | (UNIX_PAGE - 1)) + 1;
 		status = contexts_begin();
 	}
 	domain->environment[number].status = status;
 	if (status)
 		call_thread_exit();
-	idle();
+	idle_begin();
 }
 
 /* --- the end of every entry ------------------------------------------------------------------------------------------------------------ */
 
-/* T is over: its environment has another task, or is idle. */
+/* T is over, and its library stack another's: its environment has another task, or is idle. */
 static void
 task_end(struct task *t)
 {
 	host_lock(t);
 	task_forget(t);
 	host_unlock(t);
-	idle();
+	idle_begin();
 }
 
 /* The slice is over: others are before T, and a new one begins. */
@@ -84,6 +85,7 @@ turn_end(struct task *t)
 	own->late = 0;
 	host_lock(t);
 	task_ready(t);
+	domain->runs = &domain->environment[MANAGER];
 	host_unlock(t);
 	call_yield();
 	give_way(t);
@@ -148,8 +150,10 @@ library_fault(void)
 		domain_bind(address);
 		return;
 	}
-	if (rip < (uintptr_t)user_copy_begin || rip >= (uintptr_t)user_copy_end)
+	if (rip < (uintptr_t)user_copy_begin || rip >= (uintptr_t)user_copy_end) {
+		host_log("unix: page fault of the library at instruction %#lx", rip);
 		fatal("page fault at", address);
+	}
 	if (memory_fault(own->task->process, address, access))
 		own->fault.rip = (uintptr_t)user_copy_failed;
 }

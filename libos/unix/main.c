@@ -113,6 +113,7 @@ own_begin(void)
 	own->environment = &domain->environment[MANAGER];
 	must(call_entry(0, &name), "name");
 	own->environment->name = name;
+	domain->runs = own->environment;
 }
 
 /* Where all programs can read it: behind the arena.  What is left is free. */
@@ -308,13 +309,18 @@ times_look(void)
 	unix_alarmed();
 }
 
+/* Who was in the library for longer after its slice than the kernel bears was cut short there, and goes on before all else: it may have the lock. */
 static void
-environment_check(const struct environment *e)
+cut_short(void)
 {
-	if (!e->gone && !e->status)
-		return;
-	printf("unix: environment %ld is gone: %s\n", (long)(e - domain->environment), status_string(e->status));
-	exit(EXIT_FAILURE);
+	struct environment *e;
+
+	while ((e = domain->runs) != own->environment) {
+		if (yield_to(e->name) != ERR_NOT_FOUND && !e->status)
+			continue;
+		printf("unix: environment %ld is gone: %s\n", (long)(e - domain->environment), status_string(e->status));
+		exit(EXIT_FAILURE);
+	}
 }
 
 /* Whoever is first runs; nobody: until there is something to do. */
@@ -329,10 +335,8 @@ turn(void)
 		environment_add();
 	t = task_next();
 	if (t) {
-		struct environment *e = t->host.environment;
-		e->chosen = t;
+		t->host.environment->chosen = t;
 		task_run(t);
-		environment_check(e);
 	}
 	host_unlock(NULL);
 	if (!t)
@@ -364,6 +368,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	while (unix_ended() < 0) {
+		cut_short();
 		console_poll();
 		times_look();
 		turn();

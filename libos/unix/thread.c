@@ -112,8 +112,9 @@ task_run(struct task *t)
 {
 	struct environment *e = t ? t->host.environment : &domain->environment[MANAGER];
 
+	domain->runs = e;
 	host_unlock(NULL);
-	e->gone = yield_to(e->name) == ERR_NOT_FOUND;
+	yield_to(e->name);
 	host_lock(NULL);
 	if (t && e->chosen == t) {
 		e->chosen = NULL;
