@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the environments of a domain share: the lock, frames, the arena, the devices. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <errno.h>
 #include <exo/stubs.h>
 #include <exo/yield.h>
 #include <unix/unix.h>
-#include "core/log.h"
 #include "domain.h"
 
 void
@@ -148,16 +148,19 @@ host_console_write(const char *text, size_t bytes)
 	}
 }
 
-/* By the kernel's printf: the C library's wants a thread block, which a program's FS base is not. */
+/* The C library looks at its thread block, behind the FS base, which is the program's or nothing: meanwhile it is the domain, where it finds what is always the same. */
 void
-host_log(const char *text, ...)
+host_log(const char *format, ...)
 {
 	char line[200];
 	va_list arguments;
+	uint64_t base = fs_base();
 
-	va_start(arguments, text);
-	int length = format_list(line, sizeof(line) - 1, text, arguments);
+	fs_base_set(UNIX_DOMAIN);
+	va_start(arguments, format);
+	int length = vsnprintf(line, sizeof(line) - 1, format, arguments);
 	va_end(arguments);
+	fs_base_set(base);
 	if (length > (int)sizeof(line) - 2)
 		length = sizeof(line) - 2;
 	line[length++] = '\n';

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A domain's memory: all frames, who has the tokens, and the boot archive where all programs can read it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <exo/context.h>
+#include <exo/frames.h>
+#include <exo/stubs.h>
+#include <janus/archive.h>
+#include <janus/bootinfo.h>
+#include <janus/rt.h>
+#include <janus/slots.h>
+#include "domain.h"
+#include "manager.h"
+
+#define PAGE_FAULT	14
+#define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
+
+void
+must(enum status status, const char *what)
+{
+	if (status) {
+		printf("unix: %s: %s\n", what, status_string(status));
+		exit(EXIT_FAILURE);
+	}
+}
+
+/* The library's own pages of the arena and the window, in the manager's space. */
+static void
+handler(struct context *c)
+{
+	if (c->area.vector == PAGE_FAULT && c->area.address >= UNIX_WINDOW && c->area.address < UNIX_END) {
+		domain_bind(c->area.address);
+		return;
+	}
+	printf("unix: manager: exception %lu at %#lx, %#lx\n", c->area.vector, c->area.rip, c->area.address);
+	exit(EXIT_FAILURE);
+}
+
+uint64_t
+allowance_left(void)
+{
+	uint64_t allowance, given, held, kmem, kmem_free;
+
+	must(call_holdings(SLOT_OWN, &allowance, &given, &held, &kmem, &kmem_free), "holdings");
+	return allowance - given - held;
+}
+
+static void
+pages_bind(uint64_t at, uint64_t pages)
+{
+	uint64_t payload, mac;
+
+	for (; pages--; at += UNIX_PAGE) {
+		must(call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac), "no page for the domain");
+		must(call_bind(at, payload, mac, READ_WRITE | 0x100), "the domain cannot be bound");
+	}
+}
+
+uint64_t
+domain_pages(void)
+{
+	return (sizeof(struct unix_domain) + domain->frames * sizeof(struct domain_frame) + UNIX_PAGE - 1) / UNIX_PAGE;
+}
+
+/* Five eighths of what there is are frames of programs, a quarter of which the arena may have; the rest is for environments. */
+static void
+frames_begin(void)
+{
+	uint64_t frames = allowance_left() * 5 / 8, pages = (sizeof(struct unix_domain) + frames * sizeof(struct domain_frame)) / UNIX_PAGE + 1;
+
+	pages_bind(UNIX_DOMAIN, pages);
+	domain->clock_hz = rt_bootinfo->clock_hz;
+	domain->alarm = UNIX_NEVER;
+	domain->frames = (page_t)frames + 1;
+	domain->arena = 1;
+	domain->arena_end = (page_t)(1 + frames / 4);
+	for (page_t page = 1; page < domain->frames; page++)
+		must(call_frame_alloc(FRAME_ANY, 0, 0, &frame_of(page)->payload, &frame_of(page)->mac), "no page");
+	if (!frame_of(1)->mac) {
+		printf("unix: capabilities are in slots, which programs cannot share: boot with exo.caps=sealed\n");
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void
+own_begin(void)
+{
+	uint64_t name;
+
+	pages_bind(UNIX_OWN, 1);
+	own->number = MANAGER;
+	own->environment = &domain->environment[MANAGER];
+	must(call_entry(0, &name), "name");
+	own->environment->name = name;
+	domain->runs = own->environment;
+}
+
+/* Where all programs can read it: behind the arena.  What is left is free. */
+const void *
+archive_copy(size_t *bytes)
+{
+	page_t first = domain->arena_end, pages;
+	struct archive archive;
+
+	rt_archive_open(&archive);
+	pages = (page_t)((archive.bytes + UNIX_PAGE - 1) / UNIX_PAGE);
+	if (pages >= domain->frames - first) {
+		printf("unix: the boot archive has %u pages, and there are %u\n", pages, domain->frames - first);
+		exit(EXIT_FAILURE);
+	}
+	memcpy(page_at(first), archive.base, archive.bytes);
+	for (page_t page = domain->frames - 1; page >= first + pages; page--)
+		host_page_give(page);
+	*bytes = archive.bytes;
+	return page_at(first);
+}
+
+void
+domain_begin(void)
+{
+	must(context_begin(handler), "upcalls");
+	frames_begin();
+	own_begin();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's own: what begins a domain, and its environments. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <janus/status.h>
+
+void must(enum status status, const char *what);	/* else the machine ends */
+
+/* --- begin.c --------------------------------------------------------------------------------------------------------------------- */
+
+void domain_begin(void);		/* takes all memory */
+const void *archive_copy(size_t *bytes);	/* where all programs can read it; what is left is free */
+uint64_t allowance_left(void);
+uint64_t domain_pages(void);
+
+/* --- environment.c ------------------------------------------------------------------------------------------------------------------- */
+
+void environment_add(void);		/* one more is idle, or the domain is exhausted */
