@@ -5,11 +5,9 @@
 #include <string.h>
 #include <exo/context.h>
 #include <exo/frames.h>
-#include <exo/stubs.h>
 #include <janus/archive.h>
 #include <janus/bootinfo.h>
 #include <janus/rt.h>
-#include <janus/slots.h>
 #include "domain.h"
 #include "manager.h"
 

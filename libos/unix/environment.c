@@ -2,7 +2,6 @@
 /* How the manager makes an environment: the library's code and the domain are shared with it, the rest it takes itself. */
 #include <elf.h>
 #include <string.h>
-#include <exo/stubs.h>
 #include "domain.h"
 #include "manager.h"
 

@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <exo/stubs.h>
 #include <exo/wait.h>
 #include <exo/yield.h>
 #include <janus/rt.h>

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <exo/stubs.h>
+#include <janus/slots.h>
 #include <janus/status.h>
 
 void must(enum status status, const char *what);	/* else the machine ends */
