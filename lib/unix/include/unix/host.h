@@ -37,10 +37,7 @@ page_at(page_t page)
 /* BYTES more of it, cleared, a multiple of the page, at ascending addresses without a gap; NULL: there is no memory.  It is never given back. */
 void *host_shared_alloc(size_t bytes);
 
-/*
- * What is in the arena is read and changed under its one lock, which every call takes first and which a call that waits gives up.  When its holder
- * dies the next one to lock it repairs the arena before (unix_repair of <unix/unix.h>).
- */
+/* What is in the arena is read and changed under its one lock, which every call takes first and which a call that waits gives up. */
 void host_lock(struct task *t);			/* NULL: the host's own, for what is nobody's */
 void host_unlock(struct task *t);
 

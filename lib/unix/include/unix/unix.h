@@ -32,6 +32,3 @@ int unix_ended(void);
 
 /* T died without a call of its own (killed from outside, its host state lost): what it held is given up as exit would. */
 void unix_died(struct task *t);
-
-/* The lock's holder died in the midst of a change. */
-void unix_repair(void);
