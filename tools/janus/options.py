@@ -51,7 +51,7 @@ def add_what(parser: argparse.ArgumentParser) -> None:
         help="add a file, or all below a folder, to the archive, under another name if AS is given; repeatable",
     )  # fmt: skip
     parser.add_argument("--append", default="", metavar="LINE", help="the kernel's command line")
-    parser.set_defaults(smp=None, memory=None, cpu="", icount=None, qemu=[])
+    parser.set_defaults(smp=None, memory=None, cpu="", icount=None, kvm=False, qemu=[])
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
