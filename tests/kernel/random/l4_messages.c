@@ -87,6 +87,7 @@ messages(void)
 	must("thread_utcb", call_thread_utcb(SLOT_OWN, UTCB));
 	must("endpoint_create", call_endpoint_create(MEETING));
 	must("cap_copy", call_cap_copy(MEETING, SLOT_OWN, NO_SHARE, RIGHT_SEND));
+	note(IPC_RECEIVE, message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_AT_ONCE << IPC_RECEIVE_TIME, NO_SHARE, &m));
 	partner_make(CALL_IPC_RECEIVE);
 	note(SPACE_DONATE_PAGE, call_space_donate_page(POOR, UTCB));
 	fails_in_each_way(CALL_IPC_SEND);
