@@ -202,13 +202,17 @@ caller(uint64_t which)
 	}
 }
 
-#define CALLS_A_WALK	10000		/* of a kernel with self-checks */
+enum { IRQ_OFF = 20000 };		/* instructions, and so ticks, of the kernel with interrupts off */
+
+/* Of a kernel with self-checks: calls and faults between two full walks, and between two of the current space, which take so much at most. */
+enum { CALLS_A_WALK = 10000, CALLS_A_SPACE = 500, SPACE_WALK = 40000 };
 
 /* In a loop of calls a slice ends as soon as in any other: only what the kernel does with interrupts off, which is bounded, and its walk of a self-check can come between. */
 static void
 test_calls(void)
 {
-	unsigned late = 0;
+	unsigned late = 0, walks = 0, astray = 0;
+	uint64_t phase = 0;
 
 	tap_status(child_make(FIRST, &name[FIRST]), OK);
 	tap_status(child_start(FIRST, stacks[FIRST], caller, FIRST), OK);
@@ -216,11 +220,18 @@ test_calls(void)
 		uint64_t before = clock();
 
 		call_yield();
-		late += clock() - before > ticks + 20000;
+		uint64_t length = clock() - before, calls = count[FIRST] + i;	/* the child's, and the yields */
+		if (length <= ticks + IRQ_OFF)
+			continue;
+		if (!late++)
+			phase = calls % CALLS_A_SPACE;
+		astray += calls % CALLS_A_SPACE != phase;
+		walks += length > ticks + IRQ_OFF + SPACE_WALK;
 	}
-	printf("# %lu calls in 32 slices\n", count[FIRST]);
+	printf("# %lu calls in 32 slices, %u of them late\n", count[FIRST], late);
 	tap_ok(count[FIRST] > 32000, "who does nothing but calls has run");
-	tap_ok(late <= count[FIRST] / CALLS_A_WALK + 1, "and its slices end in time, but for one in each full walk of the self-check");
+	tap_ok(walks <= count[FIRST] / CALLS_A_WALK + 1, "and its slices end in time, but for one in each full walk of the self-check");
+	tap_ok(!astray, "and those that end in a walk of its space: late is only which ends in one certain call of 500");
 	tap_status(call_destroy(FIRST), OK);
 	count[FIRST] = 0;
 }
