@@ -186,7 +186,7 @@ got(int fd)
 }
 
 int64_t
-control(int fd, unsigned request, const void *argument)
+control(int fd, unsigned request, void *argument)
 {
 	struct file *f = file_of(leader, fd);
 

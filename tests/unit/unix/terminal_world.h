@@ -29,7 +29,7 @@ int64_t read_fd(struct task *t, int fd, void *to, uint64_t bytes);
 int64_t write_fd(struct task *t, int fd, const void *from, uint64_t bytes);
 int64_t put(int fd, const char *text);		/* the leader writes */
 const char *got(int fd);			/* the leader reads, at most 255 bytes; an error as "-EAGAIN" and the like */
-int64_t control(int fd, unsigned request, const void *argument);
+int64_t control(int fd, unsigned request, void *argument);
 void close_fd(int fd);
 void flag(int fd, uint32_t flags);		/* O_NONBLOCK or 0 */
 unsigned polled(int fd, unsigned events);
