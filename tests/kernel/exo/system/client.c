@@ -84,6 +84,8 @@ late(const char *name)
 	printf("%s is told %d, and has %u\n", name, status, take_all());
 }
 
+#define ROUNDS	400			/* until the other has printed and lingers, on every kernel: init's line that it ended is then in no other line */
+
 /* What a program can do to others with what it was given: nonsense in its channel, entries in floods, transfers to whoever is there. */
 static void
 hostile(void)
@@ -91,7 +93,7 @@ hostile(void)
 	volatile uint64_t *channel = (volatile uint64_t *)INIT_CHANNELS;
 	uint64_t random = 0x9e3779b97f4a7c15;
 
-	for (int round = 0; round < 200; round++) {
+	for (int round = 0; round < ROUNDS; round++) {
 		for (unsigned i = 0; i < 2 * 4096 / sizeof(*channel); i += 1 + random % 7)
 			channel[i] = random = random * 6364136223846793005 + 1442695040888963407;
 		for (uint64_t name = 0x10000; name < 0x100000; name += 0x10010) {
