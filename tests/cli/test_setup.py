@@ -119,4 +119,5 @@ def test_with_sudo(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_package_has_a_purpose_that_a_command_names() -> None:
     purposes = {"tool", "build", "run", "uefi", "bochs", "iso", "gdb", "test", "bench", "matrix", "linux", "linux-lean", "show"}
+    purposes |= {"slurm"}  # by one slow test, when it is asked for: its packages start daemons
     assert all(package.purposes and package.purposes <= purposes for package in packages.known())
