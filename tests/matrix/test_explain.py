@@ -77,7 +77,9 @@ def test_an_ipc_is_explained_and_drawn(tmp_path: Path) -> None:
         (["null-call", "--system", "linux"], "linux cannot be explained"),
         (["protected-call-one-space", "--system", "exo"], "is not there on exo: an environment is a space"),
         (["null-call", "--svg", "x.svg"], "--svg draws one system"),
-        (["unix-fork"], "is there on no kernel of this tree"),
+        (["unix-fork"], "unix-fork cannot be explained: functions of what serves programs for Linux have no names here"),
+        (["unix-fork", "--system", "l4"], "unix-fork cannot be explained: functions of what serves"),
+        (["trusted-lines"], "trusted-lines cannot be explained: it is a size"),
         (["null-call", "--system", "exo", "--svg", "/nowhere/x.svg"], "cannot write /nowhere/x.svg: No such file or directory"),
     ],
 )

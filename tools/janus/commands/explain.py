@@ -9,7 +9,7 @@ from typing import Any
 
 from janus import build, errors, options, output, packages
 from janus.errors import JanusError, UsageError
-from janus.figures import ladder
+from janus.figures import ladder, rows
 from janus.figures.measure import path_of
 from janus.figures.release import Release
 from janus.matrix import plan, systems
@@ -55,7 +55,17 @@ def _pairs(name: str, only: list[str] | None) -> list[tuple[System, str]]:
     found = found if only else [(system, source) for system, source in found if system.name == system.personality]
     if not found:
         raise UsageError(f"{name} is there on no kernel of this tree")
+    for _, source in found:
+        _check_source(name, source)
     return found
+
+
+def _check_source(name: str, source: str) -> None:
+    """Only a program of our own, with the kernel below it alone, has symbols for all that is executed."""
+    if systems.row_of(source).source == "tree":
+        raise UsageError(f"{name} cannot be explained: it is a size, for which nothing is executed")
+    if source in rows.unix_names():
+        raise UsageError(f"{name} cannot be explained: functions of what serves programs for Linux have no names here")
 
 
 def _line(name: str) -> plan.Line:
