@@ -73,6 +73,7 @@ control_settings(struct task *t, struct terminal *y, unsigned request, uint64_t 
 
 /* --- what is on its way ----------------------------------------------------------------------------------------------------------------------- */
 
+/* Output is with its reader at once: there is none to be flushed. */
 static int64_t
 control_flush(struct task *t, struct terminal *y, uint64_t which)
 {
@@ -84,8 +85,6 @@ control_flush(struct task *t, struct terminal *y, uint64_t which)
 		return -EINVAL;
 	if (which != TCOFLUSH)
 		line_flush(y);
-	if (which != TCIFLUSH)
-		output_flush(y);
 	return 0;
 }
 

@@ -314,7 +314,6 @@ typed_signal(struct output *o, int signal, char c)
 
 	if (!line_local(y, NOFLSH)) {
 		o->bytes = 0;
-		output_flush(y);
 		line_flush(y);
 	}
 	job_signal(y, signal);

@@ -60,7 +60,6 @@ void output_raw(struct output *o, char c);
 void output_char(struct output *o, char c);		/* as OPOST and its flags have it */
 void output_end(struct output *o);
 uint32_t output_room(const struct terminal *y);		/* characters that can be sent */
-void output_flush(struct terminal *y);
 void output_stop(struct terminal *y, bool stop);	/* Ctrl-S, Ctrl-Q */
 
 /* --- job.c ---------------------------------------------------------------------------------------------------------------------------------- */

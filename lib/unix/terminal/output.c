@@ -99,13 +99,6 @@ output_char(struct output *o, char c)
 }
 
 void
-output_flush(struct terminal *y)
-{
-	ring_end(&y->output);
-	wait_wake(&y->writable);
-}
-
-void
 output_stop(struct terminal *y, bool stop)
 {
 	y->stopped = stop;

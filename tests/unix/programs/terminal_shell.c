@@ -20,6 +20,15 @@ step(const char *typed, const char *mark)
 	see(mark);
 }
 
+/* The shell's child has the terminal, and a moment more to become what it is. */
+static void
+foreground(void)
+{
+	for (int i = 0; i < LIMIT && tcgetpgrp(master) == leader; i++)
+		usleep(1000);
+	usleep(100000);
+}
+
 int
 main(void)
 {
@@ -30,22 +39,22 @@ main(void)
 	step("echo half\x03", PROMPT);
 	step("sleep 1", "sleep 1");
 	step("00\r", "00\r\n");
-	usleep(100000);
+	foreground();
 	step("\x03", PROMPT);
 	step("echo $?\r", PROMPT);
 	step("cat\r", "cat\r\n");
-	usleep(100000);
+	foreground();
 	step("typed to cat\r", "cat\r\ntyped to cat\r\n");
 	step("\x04", PROMPT);
 	step("sleep 100\r", "100\r\n");
-	usleep(100000);
+	foreground();
 	step("\x1a", PROMPT);
 	step("jobs\r", PROMPT);
 	step("fg\r", "sleep 100\r\n");
-	usleep(100000);
+	foreground();
 	step("\x1a", PROMPT);
 	step("bg; jobs\r", PROMPT);
-	step("kill %1; wait %1; echo was $?\r", PROMPT);
+	step("kill %1; sleep 0.3; wait %1; echo was $?\r", PROMPT);
 	step("cat &\r", PROMPT);
 	usleep(100000);
 	step("jobs\r", PROMPT);

@@ -59,6 +59,8 @@ stops(void)
 
 	if (!child) {
 		setpgid(0, 0);
+		while (tcgetpgrp(0) != getpid())
+			usleep(1000);
 		dies();
 	}
 	setpgid(child, child);
@@ -93,13 +95,33 @@ heard(void)
 	fflush(stdout);
 }
 
+/* It is ready, and sleeps in its read: a signal before that would interrupt nothing. */
 static void
-end_by(const char *typed)
+heard_ready(void)
+{
+	char path[32], text[256];
+
+	heard();
+	snprintf(path, sizeof(path), "/proc/%d/stat", leader);
+	for (int i = 0; i < LIMIT; i++) {
+		int fd = open(path, O_RDONLY);
+		ssize_t n = read(fd, text, sizeof(text) - 1);
+		close(fd);
+		text[n < 0 ? 0 : n] = 0;
+		if (strstr(text, ") S "))
+			return;
+		usleep(1000);
+	}
+	printf("it does not sleep\n");
+}
+
+static void
+end_by(const char *typed, const char *shown_as)
 {
 	session(dies, 1);
 	see("sleeping\r\n");
 	type(typed);
-	see(NULL);
+	see(shown_as);
 	ended();
 	close(master);
 }
@@ -111,32 +133,32 @@ main(void)
 
 	pipe(pair);
 	session(reads_in_child, 0);
-	heard();
+	heard_ready();
 	type("half\x03");
-	see(NULL);
-	heard(), heard();
+	see("^C");
+	heard(), heard_ready();
 	type("\x1c");
-	see(NULL);
-	heard(), heard();
+	see("^\\");
+	heard(), heard_ready();
 	type("\x1a");
-	see(NULL);
-	heard(), heard();
+	see("^Z");
+	heard(), heard_ready();
 	ioctl(master, TIOCSWINSZ, &size);
-	heard(), heard();
+	heard(), heard_ready();
 	ioctl(master, TIOCSWINSZ, &size);
 	type("line\n");
-	heard(), heard();
+	heard(), heard_ready();
 	size.ws_row = 0;
 	ioctl(master, TIOCGWINSZ, &size);
 	printf("%d rows\n", size.ws_row);
 	ioctl(master, TIOCSIG, SIGINT);
-	heard(), heard();
+	heard(), heard_ready();
 	close(master);
 	heard();
 	ended();
 
-	end_by("\x03");
-	end_by("\x1c");
+	end_by("\x03", "^C");
+	end_by("\x1c", "^\\");
 
 	session(stops, 1);
 	see("sleeping\r\n");
