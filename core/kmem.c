@@ -133,7 +133,8 @@ kmem_donate(struct space *space, struct frame *f)
 
 	if (s)
 		return s;
-	if (map_list_clear(&f->maps) || cap_list_clear(&f->caps))
+	/* Preempted at the last mapping, it goes on all the same: the caller may have named the page by that one. */
+	if ((map_list_clear(&f->maps) && f->maps) || cap_list_clear(&f->caps))
 		return STATUS_RESTART;
 	pool_add(space, f);
 	return OK;
