@@ -139,8 +139,7 @@ def test_what_a_row_may_cost_at_most(measured: dict[str, Any], row: str, most: i
 )
 def test_neighbours_cost_a_victim_nothing(measured: dict[str, Any], beside: str, alone: str) -> None:
     """A batch in which the timer comes for an earlier turn's end has that interrupt more, and no batch has anything else."""
-    (victim,) = figures(measured, beside)
-    one = next(one for one in figures(measured, alone) if one["personality"] == "exo")  # sealed, as the victim: comes before slots
+    victim, one = (next(one for one in figures(measured, row) if one["personality"] == "exo") for row in (beside, alone))
     assert (victim["min"], victim["median"]) == (one["min"], one["median"])
     assert victim["max"] - one["max"] <= 300 / victim["batch"]
 
