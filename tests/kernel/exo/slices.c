@@ -202,10 +202,8 @@ caller(uint64_t which)
 	}
 }
 
-enum { IRQ_OFF = 20000 };		/* instructions, and so ticks, of the kernel with interrupts off */
-
-/* Of a kernel with self-checks: calls and faults between two full walks, and between two of the current space, which take so much at most. */
-enum { CALLS_A_WALK = 10000, CALLS_A_SPACE = 500, SPACE_WALK = 40000 };
+/* Ticks of the kernel with interrupts off; of one with self-checks calls and faults between two full walks, and two of the current space, of so much. */
+enum { IRQ_OFF = 20000, CALLS_A_WALK = 10000, CALLS_A_SPACE = 500, SPACE_WALK = 40000 };
 
 /* In a loop of calls a slice ends as soon as in any other: only what the kernel does with interrupts off, which is bounded, and its walk of a self-check can come between. */
 static void
