@@ -8,7 +8,8 @@
 #include "core/table.h"
 #include "trace.h"
 
-/* A run is a step for preempt_point, of at most about 400 instructions. */
+/* A run is a step for preempt_point, of at most about 400 instructions; one that takes entries out is as long as UNMAP_STEPS. */
+#define UNMAP_STEPS	2
 #define RUN_LONG	32		/* entries, when each is changed in place */
 #define RUN_SHORT	8		/* when each is taken out of the tables */
 #define RUN_DERIVE	2		/* when there is another mapping to be made for each */
@@ -215,7 +216,7 @@ space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done)
 			unmap_run(&r, true);
 		else
 			status = unmap_large(&r);
-		if (status == OK && preempt_point())
+		if (status == OK && preempt_point_after(UNMAP_STEPS))
 			status = STATUS_RESTART;
 	}
 	return range_end(&r, vaddr, done, status);
