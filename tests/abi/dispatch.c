@@ -61,6 +61,13 @@ sys_far(struct thread *t, const struct args_far *a, struct out_far *out)
 	return answer;
 }
 
+enum status
+sys_onward(struct thread *t, const struct args_onward *a, struct out_onward *out)
+{
+	calls++;
+	return answer;
+}
+
 static enum status
 ask(u64 number, enum status wanted)
 {

@@ -104,6 +104,20 @@ test_results_in_place_of_arguments(void)
 	assert(sum == 3 * 204);
 }
 
+static void
+test_moved_arguments(void)
+{
+	uint64_t a = 1, b = 2, c = 3, sum = 0;
+
+	answer_with(OK, 2, 100);
+	for (int i = 0; i < 3; i++) {
+		assert(call_onward(a, b, c) == OK);
+		assert(asked.arg[0] == 1 && asked.arg[1] == 2 && asked.arg[2] == 3);
+		sum += a + b + c;
+	}
+	assert(sum == 3 * 6);
+}
+
 int
 main(void)
 {
@@ -114,5 +128,6 @@ main(void)
 	test_failure_writes_nothing();
 	test_what_always_comes();
 	test_results_in_place_of_arguments();
+	test_moved_arguments();
 	return 0;
 }

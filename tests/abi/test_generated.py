@@ -12,10 +12,13 @@ HERE = Path(__file__).resolve().parent
 TABLE = """
 include janus/common.def
 type word | anything
+type cursor | an address
+type rest | a number
 six | a:word, b:word, c:word, d:word, e:word, f:word | | ERR_LIMIT | Six arguments.
 back | x:word | r1:word, r2:word, r3:word, r4:word, r5:word, r6:word | ERR_LIMIT | Six results.
 far | before:word, b:word | done:word!, q:word | ERR_LIMIT | One result that always comes.
 mixed | a:word, b:word, c:word, d:word | p:word, q:word | ERR_LIMIT | Both.
+onward | a:cursor, b:rest, c:word | | ERR_LIMIT | Two that a preempted call moves on.
 """
 
 

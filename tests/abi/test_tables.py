@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The ABI tables: what they mean, and each mistake with its file and line."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -141,3 +142,22 @@ def test_second_table_and_raw_rows(tmp_path):
     assert '#include "core/objects_handlers.h"' in handlers and "sys_thread_start" not in handlers
     assert "enum status sys_message(struct thread *self);" in handlers
     assert "[CALL_MESSAGE] = sys_message" in dispatch and "[CALL_THREAD_START] = enter_thread_start" in dispatch
+
+
+@pytest.mark.parametrize("personality", ["l4", "exo", "probe"])
+def test_what_a_handler_moves_on_is_said_in_its_row(personality):
+    """An argument that a preempted call leaves changed must be known to the stub, or its caller goes on with what was left."""
+    folder = ROOT / "personalities" / personality
+    table = (folder / "uapi" / personality / "syscall.def").read_text()
+    moved = 0
+    for source in folder.glob("*.c"):
+        for body in re.split(r"^}$", source.read_text(), flags=re.MULTILINE):
+            for call in re.findall(r"struct args_(\w+) \*left\b", body):
+                row = re.search(rf"^{call} +\| (.*?) \| (.*?) ?\|", table, re.MULTILINE)
+                assert row, call
+                types = dict(word.split(":") for word in row[1].split(", "))
+                results = row[2].count(":")
+                for argument in re.findall(r"left->(\w+) [-+]?=", body):
+                    moved += 1
+                    assert types[argument] in ("cursor", "rest") or list(types).index(argument) < results, f"{call}: {argument}"
+    assert moved or personality != "l4"

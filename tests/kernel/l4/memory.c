@@ -7,7 +7,7 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { SPACE = 32, W0, READ_ONLY, E };
+enum { SPACE = 32, W0, READ_ONLY, E, NOBODY };
 
 #define RW	(RIGHT_READ | RIGHT_WRITE)
 #define RWX	(RW | RIGHT_EXECUTE)
@@ -247,6 +247,39 @@ test_reduce(void)
 	tap_ok(!can(read_it, A) && !can(read_it, B) && !can(read_it, B + PAGE), "nothing is left");
 }
 
+static volatile unsigned ticks;
+
+static void
+ticks_on(unsigned long unused)
+{
+	struct message m = { 0 };
+
+	for (;; ticks++)
+		message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(9, 10) << IPC_RECEIVE_TIME, NOBODY, &m);
+}
+
+/* A call that was preempted leaves its arguments' registers with what was left: its caller has them all the same. */
+static void
+test_preempted(void)
+{
+	uint64_t frame = 0, pages = 512, failed = 0;
+
+	tap_status(call_frame_take(FRAME_ANY, FRAME_2M, LARGE, RW, &frame), OK);
+	tap_status(call_endpoint_create(NOBODY), OK);
+	tap_status(worker_start(W0, stack, ticks_on, 0), OK);
+	tap_status(call_thread_priority(W0, 200), OK);
+	__asm__("" : "+r"(pages));		/* not a constant: it has a register */
+	for (uint64_t i = 0, a = A + PAGE, large = LARGE; i < 20; i++) {		/* not aligned: small pages */
+		__asm__("" : "+r"(a), "+r"(large));
+		failed += call_space_map(SLOT_OWN, a, large, pages, RW) != OK;
+		failed += call_unmap(SLOT_OWN, a, pages, 0, 1) != OK;
+	}
+	tap_ok(ticks > 20, "others run meanwhile");
+	tap_equal(failed, 0);
+	tap_status(call_object_destroy(W0), OK);
+	tap_status(call_frame_give(frame), OK);
+}
+
 int
 main(void)
 {
@@ -258,5 +291,6 @@ main(void)
 	test_lend();
 	test_unmap();
 	test_reduce();
+	test_preempted();
 	tap_done();
 }

@@ -63,6 +63,7 @@ random_argument(struct random_worker *w, enum call_unit unit)
 	case UNIT_THREAD:
 		return thread_draw(w);
 	case UNIT_ADDRESS:
+	case UNIT_CURSOR:
 		return address_draw(w);
 	case UNIT_BYTES:
 		return random_below(w, 2) * 241;	/* nothing on the console */
@@ -75,6 +76,7 @@ random_argument(struct random_worker *w, enum call_unit unit)
 	case UNIT_TICKS:
 		return random_below(w, 2) ? random_below(w, 20000) : random_below(w, 200) * 5000ul;
 	case UNIT_COUNT:
+	case UNIT_REST:
 		return random_below(w, 2) ? random_below(w, 5) : random_below(w, 300);
 	default:
 		return random_below(w, 2) ? random_below(w, 8) : random_edge(w);
