@@ -148,19 +148,15 @@ host_console_write(const char *text, size_t bytes)
 	}
 }
 
-/* The C library looks at its thread block, behind the FS base, which is the program's or nothing: meanwhile it is the domain, where it finds what is always the same. */
 void
 host_log(const char *format, ...)
 {
 	char line[200];
 	va_list arguments;
-	uint64_t base = fs_base();
 
-	fs_base_set(UNIX_DOMAIN);
 	va_start(arguments, format);
 	int length = vsnprintf(line, sizeof(line) - 1, format, arguments);
 	va_end(arguments);
-	fs_base_set(base);
 	if (length > (int)sizeof(line) - 2)
 		length = sizeof(line) - 2;
 	line[length++] = '\n';

@@ -21,6 +21,7 @@ _Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(st
 
 #define ENVIRONMENTS	1024
 #define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
+#define FLOATING_AREA	UNIX_PAGE		/* above it: floating-point registers of a task that its environment does not have just now */
 
 struct environment {
 	uint64_t name;			/* 0: there is none */
@@ -104,6 +105,12 @@ void give_way(struct task *t);			/* others run; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */
 void sleepers_wake(void);
 void task_forget(struct task *t);
+
+/* --- floating.c -------------------------------------------------------------------------------------------------------------------- */
+
+void floating_save(const struct task *t);	/* what is in the processor becomes T's */
+void floating_load(const struct task *t);
+void floating_fresh(void);			/* as a new program finds them */
 
 /* --- enter.S, enter.c: a program's environment ---------------------------------------------------------------------------------------- */
 

@@ -147,6 +147,11 @@ chosen_wait(void)
 static void
 task_take(struct task *t)
 {
+	if (t != own->task) {
+		if (own->task)
+			floating_save(own->task);
+		floating_load(t);
+	}
 	own->task = t;
 	own->stack = t->host.stack;
 	space_follow();
@@ -222,7 +227,7 @@ stack_take(struct task *t)
 	if (stack) {
 		domain->free_stack = ((uint64_t *)stack)[-1];
 	} else {
-		char *low = host_shared_alloc(LIBRARY_STACK);
+		char *low = host_shared_alloc(LIBRARY_STACK + FLOATING_AREA);
 		if (!low)
 			return -ENOMEM;
 		stack = (uintptr_t)low + LIBRARY_STACK;
@@ -288,9 +293,13 @@ host_thread_create(struct task *t)
 	return 0;
 }
 
+/* It has its maker's floating-point registers; the first has none. */
 void
 host_thread_start(struct task *t)
 {
+	if (!own->task)
+		floating_fresh();
+	floating_save(t);
 	t->set = REGISTERS_ALL;
 	task_ready(t);
 }
@@ -326,6 +335,7 @@ int
 host_thread_move(struct task *t)
 {
 	space_enter(own->environment, &t->process->memory->host);
+	floating_fresh();
 	return 0;
 }
 

@@ -46,7 +46,9 @@ file_named(struct exec *x, const char *path)
 static const char *
 skip_blanks(const char *s)
 {
-	return s + strspn(s, " \t");
+	while (*s == ' ' || *s == '\t')
+		s++;
+	return s;
 }
 
 /* The first one, which is the lowest string. */

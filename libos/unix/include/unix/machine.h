@@ -39,7 +39,7 @@ struct host_space {
 
 struct host_thread {
 	struct environment *environment;
-	uint64_t stack;			/* the end of its library stack; 0: it has none */
+	uint64_t stack;			/* the end of its library stack, where its floating-point registers are; 0: it has none */
 	uint64_t sp;			/* where it goes on there; 0: in its program, by its registers */
 	struct task *next;		/* that are ready */
 	struct task *next_sleeper;	/* that wait for a time, by deadline */
