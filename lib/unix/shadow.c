@@ -35,13 +35,11 @@ index_of(uint64_t address, unsigned level)
 }
 
 struct shadow_node *
-shadow_leaf(struct shadow *s, uint64_t address)
+shadow_leaf_find(struct shadow *s, uint64_t address)
 {
 	uint64_t number = address / LEAF_BYTES;
-	struct shadow_node *n = s->root, *recent = s->recent[number % SHADOW_LEAVES].leaf;
+	struct shadow_node *n = s->root;
 
-	if (recent && s->recent[number % SHADOW_LEAVES].number == number)
-		return recent;
 	for (unsigned level = LEVELS - 1; n && level; level--) {
 		uint32_t word = n->word[index_of(address, level)];
 		n = word ? node_of(word) : NULL;
@@ -66,7 +64,7 @@ shadow_prepare(struct shadow *s, uint64_t address)
 			if (!below)
 				return -ENOMEM;
 			*word = word_of(below);
-			n->used++;
+			n->used |= 1ul << index_of(address, level);
 		}
 		n = node_of(*word);
 	}
@@ -77,37 +75,55 @@ void
 shadow_set(struct shadow *s, const struct host_mapping *m)
 {
 	struct shadow_node *leaf = shadow_leaf(s, m->address);
-	uint32_t *word = &leaf->word[index_of(m->address, 0)];
+	unsigned i = index_of(m->address, 0);
 
-	leaf->used += !*word;
-	*word = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
+	leaf->used |= 1ul << i;
+	leaf->word[i] = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
+}
+
+/* The first mapping at or behind *ADDRESS, which becomes its address: its leaf; NULL: there is none.  Up while a node has nothing more, then down. */
+static struct shadow_node *
+leaf_from(struct shadow *s, uint64_t *address)
+{
+	struct shadow_node *path[LEVELS] = { [LEVELS - 1] = s->root };
+	unsigned level = LEVELS - 1;
+
+	while (level < LEVELS && s->root) {
+		unsigned i = index_of(*address, level);
+		uint64_t left = path[level]->used >> i;
+		if (left & 1) {
+			if (!level)
+				return path[0];
+			path[level - 1] = node_of(path[level]->word[i]);
+			level--;
+			continue;
+		}
+		uint64_t step = left ? (uint64_t)__builtin_ctzl(left) : SHADOW_WORDS - i;
+		*address = ((*address >> shift_of(level)) + step) << shift_of(level);
+		while (!left && ++level < LEVELS && !index_of(*address, level))
+			;
+	}
+	return NULL;
 }
 
 bool
 shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
 {
-	while (address < end) {
-		struct shadow_node *n = shadow_leaf(s, address);
-		if (!n) {			/* the highest node on the way that is not there has no page at all */
-			unsigned level = LEVELS;
-			for (n = s->root; n && level > 1; level--) {
-				uint32_t word = n->word[index_of(address, level - 1)];
-				n = word ? node_of(word) : NULL;
-			}
-			address = (address >> shift_of(level) << shift_of(level)) + (1ul << shift_of(level));
-			continue;
-		}
-		unsigned i = index_of(address, 0);
-		for (; i < SHADOW_WORDS && address < end; i++, address += UNIX_PAGE) {
-			uint32_t word = n->word[i];
-			if (!word)
-				continue;
-			*m = (struct host_mapping){
-				.address = address & -UNIX_PAGE, .page = word >> SHADOW_PAGE, .rights = word & SHADOW_RIGHTS, .counted = word & SHADOW_COUNTED };
-			return true;
-		}
+	const struct shadow_node *leaf = address < end ? shadow_leaf(s, address) : NULL;
+	uint64_t left = leaf ? leaf->used >> index_of(address, 0) : 0;
+
+	address &= -UNIX_PAGE;
+	if (left) {
+		address += (uint64_t)__builtin_ctzl(left) * UNIX_PAGE;
+	} else {
+		address = (address & -LEAF_BYTES) + LEAF_BYTES;
+		leaf = address < end ? leaf_from(s, &address) : NULL;
 	}
-	return false;
+	if (!leaf || address >= end)
+		return false;
+	uint32_t word = leaf->word[index_of(address, 0)];
+	*m = (struct host_mapping){ .address = address, .page = word >> SHADOW_PAGE, .rights = word & SHADOW_RIGHTS, .counted = word & SHADOW_COUNTED };
+	return true;
 }
 
 void
@@ -142,7 +158,7 @@ path_trim(struct shadow *s, uint64_t address)
 			s->root = NULL;
 		} else {
 			path[level + 1]->word[index_of(address, level + 1)] = 0;
-			path[level + 1]->used--;
+			path[level + 1]->used &= ~(1ul << index_of(address, level + 1));
 		}
 	}
 	memset(s->recent, 0, sizeof(s->recent));
@@ -157,7 +173,8 @@ shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 	for (; shadow_next(s, address, end, &m); address = m.address + UNIX_PAGE) {
 		struct shadow_node *leaf = shadow_leaf(s, m.address);
 		leaf->word[index_of(m.address, 0)] = 0;
-		if (!--leaf->used)
+		leaf->used &= ~(1ul << index_of(m.address, 0));
+		if (!leaf->used)
 			path_trim(s, m.address);
 	}
 }
@@ -165,12 +182,8 @@ shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 static void
 node_end(struct shadow_node *n, unsigned level)
 {
-	for (unsigned i = 0; level && n->used && i < SHADOW_WORDS; i++) {
-		if (!n->word[i])
-			continue;
-		node_end(node_of(n->word[i]), level - 1);
-		n->used--;
-	}
+	for (uint64_t left = level ? n->used : 0; left; left &= left - 1)
+		node_end(node_of(n->word[__builtin_ctzl(left)]), level - 1);
 	arena_give(ARENA_SHADOW, n);
 }
 

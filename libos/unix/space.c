@@ -44,15 +44,15 @@ bind_again(const struct host_mapping *m, const struct domain_frame *f, bool same
 	return m->rights ? call_bind(m->address, f->payload, f->mac, m->rights) : OK;
 }
 
-/* OLD: what the tree had there, page 0: nothing. */
+/* OLD: the page that the tree had there; 0: none. */
 static int
-bind_page(const struct host_mapping *m, const struct host_mapping *old)
+bind_page(const struct host_mapping *m, page_t old)
 {
 	const struct domain_frame *f = frame_of(m->page);
-	bool same = old->page == m->page;
+	bool same = old == m->page;
 	enum status status = ERR_EXISTS;
 
-	if (m->rights && (same || !old->page))
+	if (m->rights && (same || !old))
 		status = call_bind(m->address, f->payload, f->mac, m->rights);
 	if (status == ERR_EXISTS)
 		status = bind_again(m, f, same);
@@ -92,18 +92,9 @@ changed(struct host_space *s)
 
 /* --- as of host.h ---------------------------------------------------------------------------------------------------------------------- */
 
-static void
-set(struct host_space *s, const struct host_mapping *m, struct host_mapping *old)
-{
-	if (!shadow_next(&s->shadow, m->address, m->address + UNIX_PAGE, old))
-		*old = (struct host_mapping){ 0 };
-	shadow_set(&s->shadow, m);
-}
-
 int
 host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 {
-	struct host_mapping old;
 	bool here = is_here(s);
 
 	for (unsigned i = 0; i < count; i++) {
@@ -111,10 +102,11 @@ host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 			return -ENOMEM;
 	}
 	for (unsigned i = 0; i < count; i++) {
-		set(s, &m[i], &old);
-		if (here && bind_page(&m[i], &old))
+		page_t old = shadow_at(&s->shadow, m[i].address) >> SHADOW_PAGE;
+		shadow_set(&s->shadow, &m[i]);
+		if (here && bind_page(&m[i], old))
 			return -ENOMEM;
-		if (old.page)
+		if (old)
 			changed(s);
 	}
 	return 0;
@@ -129,22 +121,36 @@ host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
 	shadow_unmap(&s->shadow, address, pages);
 }
 
+/* What cannot be protected as it is bound comes back when it is touched. */
+static void
+protect_run(const struct host_mapping *first, uint64_t pages)
+{
+	if (pages && call_protect(first->address, pages, first->rights))
+		call_unbind(first->address, pages);
+}
+
+/* Neighbours that get the same rights are one call. */
 void
 host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
 {
-	uint64_t at = address, end = address + pages * UNIX_PAGE;
+	uint64_t end = address + pages * UNIX_PAGE, run = 0;
+	struct host_mapping m, first = { 0 };
+	bool here = is_here(s);
 
-	shadow_protect(&s->shadow, address, pages, rights);
 	changed(s);
-	if (!is_here(s))
-		return;
-	for (uint64_t run; (run = run_of(s, &at, end)); at += run * UNIX_PAGE) {
-		for (uint64_t i = 0; i < run; i++) {
-			struct host_mapping m;
-			shadow_next(&s->shadow, at + i * UNIX_PAGE, end, &m);
-			call_protect(m.address, 1, m.rights);
+	for (; shadow_next(&s->shadow, address, end, &m); address = m.address + UNIX_PAGE) {
+		m.rights &= (uint8_t)rights;
+		shadow_set(&s->shadow, &m);
+		if (!here)
+			continue;
+		if (!run || m.address != first.address + run * UNIX_PAGE || m.rights != first.rights) {
+			protect_run(&first, run);
+			first = m;
+			run = 0;
 		}
+		run++;
 	}
+	protect_run(&first, run);
 }
 
 bool

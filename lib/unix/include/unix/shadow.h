@@ -15,7 +15,7 @@
 
 struct shadow_node {
 	uint32_t word[SHADOW_WORDS];	/* of a leaf: a mapping; of others: the node below, in units of 16 bytes behind UNIX_ARENA; 0: nothing */
-	uint32_t used;			/* words that are not 0 */
+	uint64_t used;			/* a bit for each word that is not 0 */
 } __attribute__((aligned(16)));
 
 /* A mapping in a word: the page's number, whether it is counted, its rights, and that there is one. */
@@ -33,18 +33,24 @@ void shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages);
 void shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights);
 bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m);
 
-struct shadow_node *shadow_leaf(struct shadow *s, uint64_t address);	/* that has ADDRESS; NULL: none */
+struct shadow_node *shadow_leaf_find(struct shadow *s, uint64_t address);	/* that has ADDRESS, and is remembered; NULL: none */
+
+static inline struct shadow_node *
+shadow_leaf(struct shadow *s, uint64_t address)
+{
+	uint64_t number = address / (UNIX_PAGE * SHADOW_WORDS);
+	struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
+
+	return n && s->recent[number % SHADOW_LEAVES].number == number ? n : shadow_leaf_find(s, address);
+}
 
 /* The word of the mapping at ADDRESS; 0: none. */
 static inline uint32_t
 shadow_at(struct shadow *s, uint64_t address)
 {
-	uint64_t page = address / UNIX_PAGE, number = page / SHADOW_WORDS;
-	const struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
+	const struct shadow_node *n = shadow_leaf(s, address);
 
-	if (!n || s->recent[number % SHADOW_LEAVES].number != number)
-		n = shadow_leaf(s, address);
-	return n ? n->word[page % SHADOW_WORDS] : 0;
+	return n ? n->word[address / UNIX_PAGE % SHADOW_WORDS] : 0;
 }
 
 /* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
