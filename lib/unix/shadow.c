@@ -49,11 +49,9 @@ shadow_leaf_find(struct shadow *s, uint64_t address)
 	return n;
 }
 
-int
-shadow_prepare(struct shadow *s, uint64_t address)
+__attribute__((cold)) int
+shadow_leaf_make(struct shadow *s, uint64_t address)
 {
-	if (shadow_leaf(s, address))
-		return 0;
 	if (!s->root && !(s->root = arena_take(ARENA_SHADOW)))
 		return -ENOMEM;
 	struct shadow_node *n = s->root;
@@ -71,14 +69,16 @@ shadow_prepare(struct shadow *s, uint64_t address)
 	return 0;
 }
 
-void
+uint32_t
 shadow_set(struct shadow *s, const struct host_mapping *m)
 {
 	struct shadow_node *leaf = shadow_leaf(s, m->address);
 	unsigned i = index_of(m->address, 0);
+	uint32_t old = leaf->word[i];
 
 	leaf->used |= 1ul << i;
 	leaf->word[i] = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
+	return old;
 }
 
 /* The first mapping at or behind *ADDRESS, which becomes its address: its leaf; NULL: there is none.  Up while a node has nothing more, then down. */

@@ -91,9 +91,7 @@ wait_now(struct task *t, uint64_t deadline)
 	}
 	t->woken = 0;
 	t->state = TASK_WAITS;
-	host_unlock(t);
 	host_block(t, deadline);
-	host_lock(t);
 	t->state = TASK_RUNS;
 	bool reached = was_reached(t);
 	wait_leave(t);

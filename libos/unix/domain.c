@@ -21,16 +21,31 @@ fatal(const char *what, uint64_t value)
 /* --- the lock -------------------------------------------------------------------------------------------------------------------- */
 
 /* There is one processor: whoever has it keeps the lock for a moment, unless its slice ended there.  Then it gets what is left of ours. */
+static uint64_t
+lock_try(void)
+{
+	uint64_t holder = 0;
+
+	__atomic_compare_exchange_n(&domain->holder, &holder, own->number, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return holder;
+}
+
+static __attribute__((cold, noinline)) void
+lock_wait(uint64_t holder)
+{
+	for (; holder; holder = lock_try()) {
+		if (yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
+			fatal("the lock's holder is gone", holder);
+	}
+}
+
 void
 host_lock(struct task *t)
 {
-	uint64_t nobody = 0;
+	uint64_t holder = lock_try();
 
-	while (!__atomic_compare_exchange_n(&domain->holder, &nobody, own->number, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		if (yield_to(domain->environment[nobody].name) == ERR_NOT_FOUND)
-			fatal("the lock's holder is gone", nobody);
-		nobody = 0;
-	}
+	if (holder)
+		lock_wait(holder);
 }
 
 void

@@ -101,7 +101,7 @@ void space_follow(void);			/* what others changed in the space of who runs */
 void task_ready(struct task *t);		/* under the lock, as all of the queue */
 struct task *task_next(void);
 void task_run(struct task *t);
-void give_way(struct task *t);			/* others run; it returns when T is chosen */
+void give_way(struct task *t);			/* others run, and have the lock, which one must hold; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */
 void sleepers_wake(void);
 void task_forget(struct task *t);

@@ -88,18 +88,25 @@ turn_end(struct task *t)
 	domain->runs = &domain->environment[MANAGER];
 	host_unlock(t);
 	call_yield();
+	host_lock(t);
 	give_way(t);
+	host_unlock(t);
 }
 
-/* Before T's program goes on. */
-static struct task *
-leave(struct task *t)
+static __attribute__((cold, noinline)) struct task *
+leave_late(struct task *t)
 {
 	if (t->host.ended)
 		task_end(t);
-	if (own->late)
-		turn_end(t);
+	turn_end(t);
 	return t;
+}
+
+/* Before T's program goes on. */
+static inline struct task *
+leave(struct task *t)
+{
+	return t->host.ended || own->late ? leave_late(t) : t;
 }
 
 struct task *

@@ -35,7 +35,7 @@ host_space_destroy(struct host_space *s)
 /* --- the page tables of who runs ---------------------------------------------------------------------------------------------------- */
 
 /* What is bound there already, if anything is, has other rights, or is another page. */
-static enum status
+static __attribute__((noinline)) enum status
 bind_again(const struct host_mapping *m, const struct domain_frame *f, bool same)
 {
 	if (same && !call_protect(m->address, 1, m->rights))
@@ -102,8 +102,7 @@ host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 			return -ENOMEM;
 	}
 	for (unsigned i = 0; i < count; i++) {
-		page_t old = shadow_at(&s->shadow, m[i].address) >> SHADOW_PAGE;
-		shadow_set(&s->shadow, &m[i]);
+		page_t old = shadow_set(&s->shadow, &m[i]) >> SHADOW_PAGE;
 		if (here && bind_page(&m[i], old))
 			return -ENOMEM;
 		if (old)

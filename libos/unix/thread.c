@@ -160,19 +160,18 @@ task_take(struct task *t)
 void
 give_way(struct task *t)
 {
-	struct task *next;
+	struct task *next = chosen_wait();
 
-	host_lock(t);
-	next = chosen_wait();
-	host_unlock(t);
 	task_take(next);
 	if (next == t)
 		return;
 	uint64_t base = fs_base();
-	if (next->host.sp)
+	if (next->host.sp) {
 		stack_switch(&t->host.sp, next->host.sp);
-	else
+	} else {
+		host_unlock(next);
 		stack_begin(&t->host.sp, next->host.stack, next);
+	}
 	fs_base_set(base);
 	t->host.sp = 0;
 }
@@ -185,10 +184,10 @@ idle(void)
 	own->task = NULL;
 	host_lock(NULL);
 	struct task *next = chosen_wait();
-	host_unlock(NULL);
 	task_take(next);
 	if (next->host.sp)
 		stack_switch(&nowhere, next->host.sp);
+	host_unlock(next);
 	program_continue(next);
 }
 
@@ -197,17 +196,11 @@ host_block(struct task *t, uint64_t deadline)
 {
 	bool timed = deadline != UNIX_NEVER;
 
-	host_lock(t);
 	if (timed && !t->woken)
 		sleeper_insert(t, deadline);
-	host_unlock(t);
 	while (!t->woken && (!timed || host_clock() < deadline))
 		give_way(t);
-	if (t->host.sleeps) {
-		host_lock(t);
-		sleeper_remove(t);
-		host_unlock(t);
-	}
+	sleeper_remove(t);
 	return t->woken;
 }
 
@@ -266,9 +259,7 @@ environment_take(void)
 		}
 		domain->wanted = true;
 		task_ready(own->task);
-		host_unlock(NULL);
 		give_way(own->task);
-		host_lock(NULL);
 	}
 	struct environment *e = domain->idle;
 	domain->idle = e->next;

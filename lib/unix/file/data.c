@@ -12,7 +12,7 @@ data_advance(struct user_data *d, uint64_t chunk)
 {
 	d->done += chunk;
 	d->left -= chunk;
-	while (d->pieces && d->done == d->piece->bytes) {
+	while (d->left && d->pieces && d->done == d->piece->bytes) {
 		d->piece++;
 		d->pieces--;
 		d->done = 0;
@@ -59,8 +59,8 @@ chunk_page(const struct user_data *d, uint64_t chunk)
 	return chunk < rest ? chunk : rest;
 }
 
-int
-data_put(struct user_data *d, const void *from, uint64_t bytes)
+static int
+pieces_put(struct user_data *d, const void *from, uint64_t bytes)
 {
 	while (bytes) {
 		uint64_t chunk = chunk_of(d, bytes);
@@ -76,8 +76,8 @@ data_put(struct user_data *d, const void *from, uint64_t bytes)
 	return 0;
 }
 
-int
-data_get(struct user_data *d, void *to, uint64_t bytes)
+static int
+pieces_get(struct user_data *d, void *to, uint64_t bytes)
 {
 	while (bytes) {
 		uint64_t chunk = chunk_of(d, bytes);
@@ -90,6 +90,25 @@ data_get(struct user_data *d, void *to, uint64_t bytes)
 		to = (char *)to + chunk;
 		bytes -= chunk;
 	}
+	return 0;
+}
+
+/* Most often all of it is in one piece, and there. */
+int
+data_put(struct user_data *d, const void *from, uint64_t bytes)
+{
+	if (!bytes || chunk_of(d, bytes) < bytes || chunk_put(d, from, bytes))
+		return pieces_put(d, from, bytes);
+	data_advance(d, bytes);
+	return 0;
+}
+
+int
+data_get(struct user_data *d, void *to, uint64_t bytes)
+{
+	if (!bytes || chunk_of(d, bytes) < bytes || chunk_get(d, to, bytes))
+		return pieces_get(d, to, bytes);
+	data_advance(d, bytes);
 	return 0;
 }
 

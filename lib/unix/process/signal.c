@@ -131,9 +131,7 @@ task_park(struct task *t, enum task_state state, bool (*waits)(struct task *t))
 	while (waits(t) && !t->process->leaving) {
 		t->woken = 0;
 		t->state = state;
-		host_unlock(t);
 		host_block(t, UNIX_NEVER);
-		host_lock(t);
 	}
 	t->state = TASK_RUNS;
 }

@@ -102,7 +102,7 @@ void host_interrupt(struct task *t);
 /* --- waiting -------------------------------------------------------------------------------------------------------------------------- */
 
 /*
- * The call that T is in waits until t->woken is set or the clock reaches DEADLINE; others are served meanwhile, so the caller does not hold the lock.
+ * The call that T is in waits until t->woken is set or the clock reaches DEADLINE; others are served meanwhile, and the lock, which the caller holds, is theirs.
  * False: it was the clock.
  */
 bool host_block(struct task *t, uint64_t deadline);

@@ -24,9 +24,7 @@ struct shadow_node {
 #define SHADOW_THERE	(1u << 3)
 #define SHADOW_RIGHTS	7u
 
-/* Afterwards shadow_set at that address has all the memory that it needs.  0 or -ENOMEM. */
-int shadow_prepare(struct shadow *s, uint64_t address);
-void shadow_set(struct shadow *s, const struct host_mapping *m);
+uint32_t shadow_set(struct shadow *s, const struct host_mapping *m);	/* the word that was there; 0: none */
 
 /* As of host.h. */
 void shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages);
@@ -42,6 +40,15 @@ shadow_leaf(struct shadow *s, uint64_t address)
 	struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
 
 	return n && s->recent[number % SHADOW_LEAVES].number == number ? n : shadow_leaf_find(s, address);
+}
+
+int shadow_leaf_make(struct shadow *s, uint64_t address);
+
+/* Afterwards shadow_set at that address has all the memory that it needs.  0 or -ENOMEM. */
+static inline int
+shadow_prepare(struct shadow *s, uint64_t address)
+{
+	return shadow_leaf(s, address) ? 0 : shadow_leaf_make(s, address);
 }
 
 /* The word of the mapping at ADDRESS; 0: none. */

@@ -282,10 +282,12 @@ host_interrupt(struct task *t)
 bool
 host_block(struct task *t, uint64_t deadline)
 {
-	if (locked)
-		fail("a call waits with the lock");
+	if (!locked)
+		fail("a call waits without the lock");
+	locked = false;
 	if (!t->woken && fake_meanwhile)
 		fake_meanwhile(t);
+	locked = true;
 	if (t->woken)
 		return true;
 	if (deadline == UNIX_NEVER)
