@@ -44,8 +44,8 @@ shadow_leaf_find(struct shadow *s, uint64_t address)
 		uint32_t word = n->word[index_of(address, level)];
 		n = word ? node_of(word) : NULL;
 	}
-	s->recent[number % SHADOW_LEAVES].leaf = n;
-	s->recent[number % SHADOW_LEAVES].number = number;
+	s->recent[shadow_recent(number)].leaf = n;
+	s->recent[shadow_recent(number)].number = number;
 	return n;
 }
 

@@ -206,6 +206,13 @@ is_here(const struct task *t)
 	return own->environment->space == &t->process->memory->host;
 }
 
+/* It copies in the program's own space. */
+void *
+host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	return NULL;
+}
+
 int
 host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 {

@@ -122,8 +122,8 @@ page_fault:
 	and	$ERROR_WRITE, %r10d		/* RIGHT_WRITE */
 	jnz	1f
 	mov	$1, %r10d			/* RIGHT_READ */
-1:	xor	%r9d, %r9d
-	xor	%ebx, %ebx
+1:	mov	FRAME_RFLAGS(%rsp), %r9
+	mov	FRAME_RSP(%rsp), %rbx
 	xor	%ebp, %ebp
 	xor	%r12d, %r12d
 	xor	%r13d, %r13d

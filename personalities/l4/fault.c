@@ -29,13 +29,15 @@ _Static_assert(EXCEPTION_REGISTERS == sizeof(struct registers) / sizeof(u64), "t
 /* --- the message --------------------------------------------------------------------------------------------------- */
 
 static void
-deliver_page_fault(struct trap_frame *to, const struct fault *fault)
+deliver_page_fault(struct trap_frame *to, const struct fault *fault, const struct trap_frame *from)
 {
 	to->arg[0] = fault->address;
 	to->arg[1] = fault->ip;
 	to->arg[3] = fault->access;
 	to->arg[4] = fault->error;
-	to->arg[5] = to->rbx = to->rbp = 0;
+	to->arg[5] = from->rflags;
+	to->rbx = from->rsp;
+	to->rbp = 0;
 }
 
 static void
@@ -86,7 +88,7 @@ fault_deliver(struct thread *to, const struct thread *from, u64 badge)
 	} else {
 		arch_thread_fault(from, &fault);
 		if (kind == IPC_PAGE_FAULT) {
-			deliver_page_fault(&to->regs, &fault);
+			deliver_page_fault(&to->regs, &fault, &from->regs);
 		} else {
 			deliver_exception(&to->regs, &fault, &from->regs);
 			tag = deliver_registers(to, from);

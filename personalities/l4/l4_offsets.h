@@ -57,6 +57,7 @@
 
 #define ANSWER_RAX		0x100		/* REGISTERS_* */
 #define ANSWER_IP		0x8000
+#define ANSWER_SP		0x20000
 
 #define ANSWER_IP_END		0x00007ffffffff000	/* USER_END without the suffix, which not every assembler takes */
 

@@ -7,7 +7,7 @@
 #include <unix/shadow.h>
 #include "host.h"
 
-static char *
+static char *__attribute__((noinline))
 bring(struct task *t, uint64_t address, unsigned access)
 {
 	page_t page;
@@ -28,14 +28,20 @@ reach(struct task *t, uint64_t address, unsigned access)
 	return (char *)page_at(page) + address % UNIX_PAGE;
 }
 
+void *
+host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	return address % UNIX_PAGE + bytes <= UNIX_PAGE ? reach(t, address, rights) : NULL;
+}
+
 static inline uint64_t
 rest_of_page(uint64_t address)
 {
 	return UNIX_PAGE - address % UNIX_PAGE;
 }
 
-int
-host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
+static int
+copy_in_pages(struct task *t, void *to, uint64_t from, size_t bytes)
 {
 	char *out = to;
 
@@ -54,7 +60,18 @@ host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 }
 
 int
-host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
+host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
+{
+	const char *at = host_at(t, from, bytes, RIGHT_READ);
+
+	if (!at)
+		return copy_in_pages(t, to, from, bytes);
+	memcpy(to, at, bytes);
+	return 0;
+}
+
+static int
+copy_out_pages(struct task *t, uint64_t to, const void *from, size_t bytes)
 {
 	const char *in = from;
 
@@ -69,6 +86,17 @@ host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
 		to += n;
 		bytes -= n;
 	}
+	return 0;
+}
+
+int
+host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
+{
+	char *at = host_at(t, to, bytes, RIGHT_WRITE);
+
+	if (!at)
+		return copy_out_pages(t, to, from, bytes);
+	memcpy(at, from, bytes);
 	return 0;
 }
 

@@ -62,7 +62,10 @@ exchange(uint64_t operation, struct task **t)
 		"jmp	2f\n"
 		"1:	mov	%%rdi, loop_message\n\t"
 		"mov	%%rsi, loop_message+8\n\t"
-		"mov	%%r10, loop_message+16\n"
+		"mov	%%r10, loop_message+16\n\t"
+		"mov	%%r8, loop_message+24\n\t"
+		"mov	%%r9, loop_message+32\n\t"
+		"mov	%%rbx, loop_message+40\n"
 		"2:"
 		: "+a"(operation), "+d"(rdx), "+D"(rdi), "+S"(rsi), "+r"(r8), "+r"(r9), "+b"(rbx)
 		: [foreign] "i"((uint64_t)IPC_FOREIGN_CALL << IPC_KIND), [rdi_at] "i"(REGISTER(rdi)), [rsi_at] "i"(REGISTER(rsi)),
@@ -110,9 +113,8 @@ answer_with(uint64_t mask, uint64_t value)
 static void
 answer_registers(struct task *t)
 {
-	if (t->set != REGISTERS_RAX)
-		memcpy(thread_utcb()->word, &t->registers, sizeof(t->registers));
 	if (t->set & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP)) {
+		memcpy(thread_utcb()->word, &t->registers, sizeof(t->registers));
 		answer_with(t->set, 0);
 		return;
 	}
@@ -178,8 +180,14 @@ task_leaves(struct task *t)
 }
 
 static void
-page_fault(struct task *t, uint64_t address, unsigned access)
+page_fault(struct task *t)
 {
+	uint64_t address = loop_message.word[PAGE_FAULT_ADDRESS];
+	unsigned access = (unsigned)loop_message.word[PAGE_FAULT_ACCESS];
+
+	t->registers.rip = loop_message.word[PAGE_FAULT_IP];
+	t->registers.rflags = loop_message.word[PAGE_FAULT_FLAGS];
+	t->registers.rsp = loop_message.word[PAGE_FAULT_SP];
 	task_enters(t, IPC_PAGE_FAULT);
 	unix_fault(t, address, access);
 	if (task_leaves(t))
@@ -193,7 +201,9 @@ exception(struct task *t)
 {
 	uint64_t vector = loop_message.word[EXCEPTION_VECTOR], error = loop_message.word[EXCEPTION_ERROR];
 
-	memcpy(&t->registers, thread_utcb()->word, sizeof(t->registers));
+	t->registers.rip = loop_message.word[EXCEPTION_IP];
+	t->registers.rflags = loop_message.word[EXCEPTION_FLAGS];
+	t->registers.rsp = loop_message.word[EXCEPTION_SP];
 	task_enters(t, IPC_EXCEPTION);
 	unix_exception(t, (unsigned)vector, error);
 	if (task_leaves(t))
@@ -220,7 +230,7 @@ other(uint64_t came, struct task *t)
 {
 	switch (came >> IPC_KIND & 0xffff) {
 	case IPC_PAGE_FAULT:
-		page_fault(t, loop_message.word[PAGE_FAULT_ADDRESS], (unsigned)loop_message.word[PAGE_FAULT_ACCESS]);
+		page_fault(t);
 		break;
 	case IPC_EXCEPTION:
 		exception(t);

@@ -110,7 +110,6 @@ deliver_one(struct task *t, int64_t *call)
 		act_by_default(t, info.number);
 		return true;
 	}
-	host_registers(t);
 	call_before_handler(t, *call, a);
 	*call = -1;
 	handle(t, a, &info);

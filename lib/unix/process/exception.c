@@ -40,7 +40,6 @@ signal_exception(struct task *t, unsigned vector, uint64_t error)
 
 	t->fault_vector = vector;
 	t->fault_error = error;
-	host_registers(t);
 	signal_force(t, &(struct signal_info){ .number = e->number, .code = e->code, .fault = { e->address ? t->registers.rip : 0 } });
 }
 

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Areas of floating-point registers: fpu.h. */
-#include <errno.h>
-#include <stddef.h>
-#include <unix/arena.h>
 #include "process/fpu.h"
+#include "vdso/frame.h"
 
-#define MAGIC1	0x46505853u
-#define MAGIC2	0x46505845u
 #define OSXSAVE	(1u << 27)
-
-/* Linux's own words, in the part of fxsave's area that the processor leaves alone; behind it what xsave wants cleared. */
-struct software {
-	uint32_t magic, bytes;
-	uint64_t features;
-	uint32_t xsave_bytes, pad[7];
-	uint64_t header[8];
-};
-#define SOFTWARE_AT 464
-_Static_assert(offsetof(struct software, header) == FPU_BASIC - SOFTWARE_AT, "the header follows");
 
 static uint64_t
 features(void)
@@ -42,19 +28,12 @@ fpu_size(void)
 	return b + sizeof(uint32_t);
 }
 
-int
-fpu_prepare(struct task *t, uint64_t address)
+void
+fpu_marks(uint64_t bytes, uint64_t marks[3])
 {
-	uint64_t bytes = shared->process.fpu_bytes;
-	uint32_t end = MAGIC2;
-	struct software s = { 0 };
-
 	if (bytes == FPU_BASIC)
-		return host_copy_out(t, address + SOFTWARE_AT, &s, offsetof(struct software, header));
-	s.magic = MAGIC1;
-	s.bytes = (uint32_t)bytes;
-	s.features = features();
-	s.xsave_bytes = (uint32_t)(bytes - sizeof(end));
-	int error = host_copy_out(t, address + SOFTWARE_AT, &s, sizeof(s));
-	return error ? error : host_copy_out(t, address + s.xsave_bytes, &end, sizeof(end));
+		return;
+	marks[0] = bytes << 32 | FPU_MAGIC1;
+	marks[1] = features();
+	marks[2] = bytes - sizeof(uint32_t);
 }

@@ -61,7 +61,11 @@ void limits_begin(struct process *p);
 #define STACK_DISABLE	2u
 #define STACK_ONCE	(1u << 31)
 
-bool task_on_stack(const struct task *t, uint64_t sp);	/* of its handlers */
+static inline bool				/* of its handlers */
+task_on_stack(const struct task *t, uint64_t sp)
+{
+	return !(t->stack_flags & STACK_ONCE) && sp > t->stack_base && sp - t->stack_base <= t->stack_bytes;
+}
 
 /* --- exec.c ------------------------------------------------------------------------------------------------------------------------------- */
 

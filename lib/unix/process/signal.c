@@ -57,12 +57,13 @@ queue_take(struct signal_queue *q, int number, struct signal_info *info)
 {
 	struct signal_entry **link = &q->first, *e;
 
-	*info = (struct signal_info){ .number = number, .code = SI_USER };
 	q->set &= ~BIT(number);
 	while ((e = *link) && e->info.number != number)
 		link = &e->next;
-	if (!e)
+	if (!e) {
+		*info = (struct signal_info){ .number = number, .code = SI_USER };
 		return;
+	}
 	*info = e->info;
 	*link = e->next;
 	for (struct signal_entry *other = e->next; other; other = other->next) {
@@ -72,7 +73,7 @@ queue_take(struct signal_queue *q, int number, struct signal_info *info)
 	arena_give(ARENA_SIGNAL, e);
 }
 
-/* Faults of the program itself come before all others, then the lowest number. */
+/* What faults send comes before all others, then the lowest number. */
 static int
 first_of(signal_set set)
 {
@@ -86,6 +87,11 @@ signal_take(struct task *t, signal_set which, struct signal_info *info)
 {
 	struct signal_queue *q = &t->pending;
 
+	if (t->forced.number) {
+		*info = t->forced;
+		t->forced.number = 0;
+		return true;
+	}
 	if (!(q->set & which))
 		q = &t->process->pending;
 	if (!(q->set & which))
@@ -103,7 +109,7 @@ signal_look(struct task *t)
 {
 	struct process *p = t->process;
 
-	t->signalled = p->leaving || p->stopped || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
+	t->signalled = p->leaving || p->stopped || t->forced.number || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
 }
 
 void
@@ -251,8 +257,8 @@ signal_force(struct task *t, const struct signal_info *info)
 	if ((t->mask & BIT(info->number)) || (void *)a->handler == SIG_IGN)
 		a->handler = (uint64_t)SIG_DFL;
 	t->mask &= ~BIT(info->number);
-	queue_add(&t->pending, info);
-	signal_look(t);
+	t->forced = *info;
+	t->signalled = true;
 }
 
 /* --- parents -------------------------------------------------------------------------------------------------------------------------------- */

@@ -164,12 +164,6 @@ struct stack {			/* stack_t */
 	uint64_t bytes;
 };
 
-bool
-task_on_stack(const struct task *t, uint64_t sp)
-{
-	return !(t->stack_flags & STACK_ONCE) && sp > t->stack_base && sp - t->stack_base <= t->stack_bytes;
-}
-
 static int
 stack_change(struct task *t, const struct stack *new)
 {

@@ -7,7 +7,10 @@
 #include "process/fpu.h"
 #include "process/internal.h"
 #include "vdso/data.h"
+#include "vdso/frame.h"
 #include "vdso/image.h"
+
+_Static_assert(offsetof(struct vdso_data, fpu) == VDSO_FPU, "vdso/frame.h");
 
 static void
 data_write(struct vdso_data *d)
@@ -16,6 +19,7 @@ data_write(struct vdso_data *d)
 
 	d->scale = rate ? (uint64_t)(((unsigned __int128)SECOND << 32) / rate) : 0;
 	d->wall = host_wall();
+	fpu_marks(shared->process.fpu_bytes, d->fpu);
 }
 
 int
@@ -26,10 +30,10 @@ vdso_begin(void)
 
 	if (!n || node_page(n, 0, &data) || node_page(n, 1, &code))
 		return -ENOMEM;
-	data_write(page_at(data));
-	memcpy(page_at(code), vdso_image, VDSO_IMAGE_BYTES);
 	shared->process.vdso = n;
 	shared->process.fpu_bytes = fpu_size();
+	data_write(page_at(data));
+	memcpy(page_at(code), vdso_image, VDSO_IMAGE_BYTES);
 	return 0;
 }
 

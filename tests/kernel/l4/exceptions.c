@@ -168,6 +168,38 @@ test_page_fault_goes_on(void)
 	stop();
 }
 
+/* Elsewhere on another stack, by the reply that waits for the next message, which says whether it is so. */
+static void
+test_page_fault_jumps(void)
+{
+	struct message m, next;
+
+	start(reads, NOWHERE, PAGED | HANDLED);
+	tap_status(receive(&m), OK);
+	tap_equal(m.kind, IPC_PAGE_FAULT);
+	m.word[FAULT_ANSWER] = REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RSP;
+	m.word[FAULT_RAX] = 99;
+	m.word[FAULT_IP] = (uintptr_t)ud2_at;
+	m.word[FAULT_SP] = -4096ul;
+	next = m;
+	tap_status(message_ipc(CALL_IPC_REPLY_WAIT, MASTER, &next), ERR_BAD_ADDRESS);
+	m.word[FAULT_SP] = (uintptr_t)stack + 64;
+	m.word[FAULT_IP] = 0x800000000000;		/* not canonical */
+	next = m;
+	tap_status(message_ipc(CALL_IPC_REPLY_WAIT, MASTER, &next), ERR_BAD_ADDRESS);
+	m.word[FAULT_IP] = (uintptr_t)ud2_at;
+	tap_status(message_ipc(CALL_IPC_REPLY_WAIT, MASTER, &m), OK);
+	tap_equal(m.kind, IPC_EXCEPTION);
+	tap_equal(m.word[EXCEPTION_IP], (uintptr_t)ud2_at);
+	tap_equal(m.word[EXCEPTION_SP], (uintptr_t)stack + 64);
+	m.word[FAULT_ANSWER] = REGISTERS_RIP;
+	m.word[FAULT_IP] += 2;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	settle();
+	tap_equal(seen, 99);
+	stop();
+}
+
 /* All registers, for a handler that has a UTCB: there and back. */
 static void
 test_all_registers(void)
@@ -250,6 +282,7 @@ main(void)
 	test_floating_point();
 	test_registers();
 	test_page_fault_goes_on();
+	test_page_fault_jumps();
 	test_all_registers();
 	test_foreign();
 	tap_done();

@@ -74,7 +74,9 @@ page_fault(void (*worker)(unsigned long), unsigned access)
 	tap_equal(m.word[PAGE_FAULT_ADDRESS], NOWHERE);
 	tap_equal(m.word[PAGE_FAULT_ACCESS], access);
 	tap_ok(m.word[PAGE_FAULT_IP] == (access == RIGHT_EXECUTE ? NOWHERE : m.word[PAGE_FAULT_IP]), "and where");
-	for (int i = PAGE_FAULT_ERROR + 1; i < IPC_WORDS; i++)
+	tap_ok(m.word[PAGE_FAULT_SP] - (uintptr_t)stack <= WORKER_STACK, "its stack pointer");
+	tap_equal(m.word[PAGE_FAULT_FLAGS] & 0x202, 0x202);
+	for (int i = PAGE_FAULT_SP + 1; i < IPC_WORDS; i++)
 		tap_equal(m.word[i], 0);
 	tap_status(answer(0), OK);
 	tap_status(receive(&m), OK);		/* nothing was mapped: it comes again */

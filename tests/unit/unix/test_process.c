@@ -17,6 +17,8 @@
 #include <unix/calls.h>
 #include <unix/unix.h>
 #include "host.h"
+#include "vdso/frame.h"
+#include "vdso/image.h"
 
 #define FRAMES	512
 #define BASE	0x400000ul
@@ -319,20 +321,45 @@ test_handler_and_back(void **state)
 	frame = (uint64_t *)(uintptr_t)first->registers.rsp;
 	assert_int_equal(P(frame) % 16, 8);
 	assert_int_equal(frame[0], 0x6000);
-	assert_int_equal(first->registers.rdi, SIGUSR1);
-	assert_int_equal(first->registers.rcx, 0x5000);
-	assert_int_equal(first->registers.r9, P(frame + 1));
-	assert_int_equal(((siginfo_t *)(uintptr_t)first->registers.rsi)->si_pid, first->tid);
+	assert_int_equal(frame[FRAME_HANDLER / 8], 0x5000);
+	assert_int_equal(frame[FRAME_REGISTERS / 8 + 16], 0x4444);
+	assert_int_equal(((siginfo_t *)(frame + FRAME_INFO / 8))->si_signo, SIGUSR1);
+	assert_int_equal(((siginfo_t *)(frame + FRAME_INFO / 8))->si_pid, first->tid);
+	assert_int_equal(first->registers.rax, 0);	/* kill's result, which the vDSO puts into the frame with all others */
+	assert_int_equal(first->set, REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RSP);
 	assert_int_equal(first->mask, 1ul << (SIGUSR1 - 1) | 1ul << (SIGUSR2 - 1));
 	first->registers.rsp += 8;
-	first->registers.rbx = 0;
 	call(first, SYS_rt_sigreturn, 0, 0, 0, 0);
-	assert_int_equal(first->registers.rbx, 0xbbbb);
 	assert_int_equal(first->mask, 0);
-	uint64_t *left = *(uint64_t **)(uintptr_t)first->registers.rsp;
-	assert_int_equal(left[0], 0);		/* kill's result */
-	assert_int_equal(left[3], 0x4444);
-	assert_int_equal(P(left + 4) + 128, P(stack + sizeof(stack)));
+	assert_int_equal(first->registers.rsp, P(frame) + FRAME_REGISTERS);
+	assert_int_equal(first->set, REGISTERS_RIP | REGISTERS_RSP);
+	assert_int_equal(*(uint64_t *)(stack + sizeof(stack) - RED_ZONE - 8), 0x4444);
+}
+
+/* Where nothing can be written, and to step on, the registers come from the frame by a second rt_sigreturn. */
+static void
+test_way_back_without_a_stack(void **state)
+{
+	enum { RBX = FRAME_REGISTERS / 8 + 11, RSP = FRAME_REGISTERS / 8 + 15, RFLAGS = FRAME_REGISTERS / 8 + 17 };
+
+	handle(first, SIGUSR1, SA_SIGINFO);
+	for (int stepping = 0; stepping < 2; stepping++) {
+		first->registers.rsp = P(stack + sizeof(stack));
+		call(first, SYS_kill, (uint64_t)first->tid, SIGUSR1, 0, 0);
+		uint64_t *frame = (uint64_t *)(uintptr_t)first->registers.rsp, to = stepping ? P(stack + sizeof(stack)) : 0x800;
+		frame[RBX] = 0xbbbb;
+		frame[RSP] = to;
+		frame[RFLAGS] |= stepping ? 0x100 : 0;
+		first->registers.rsp += 8;
+		call(first, SYS_rt_sigreturn, 0, 0, 0, 0);
+		assert_int_equal(first->registers.rsp, P(frame + 1));
+		assert_int_equal(first->set, REGISTERS_RIP | REGISTERS_RSP);
+		first->registers.rip = first->process->vdso + VDSO_SIGNAL_AGAIN_END;
+		call(first, SYS_rt_sigreturn, 0, 0, 0, 0);
+		assert_int_equal(first->registers.rbx, 0xbbbb);
+		assert_int_equal(first->registers.rsp, to);
+		assert_int_equal(first->set, REGISTERS_GENERAL | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP);
+	}
 }
 
 static void
@@ -368,7 +395,7 @@ test_call_begins_anew_or_says_so(void **state)
 		call(first, SYS_wait4, (uint64_t)-1, 0, 0, 0);
 		uint64_t *frame = (uint64_t *)(uintptr_t)first->registers.rsp;
 		assert_int_equal(frame[1 + 5 + 16], restart ? 0x4442 : 0x4444);
-		assert_int_equal((int64_t)frame[1 + 5 + 13], restart ? SYS_wait4 : -EINTR);
+		assert_int_equal((int64_t)first->registers.rax, restart ? SYS_wait4 : -EINTR);
 		first->mask = 0;
 	}
 }
@@ -442,6 +469,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_orphans_are_nobodys_and_go_by_themselves, begin, end),
 		cmocka_unit_test_setup_teardown(test_what_dies_is_given_up, begin, end),
 		cmocka_unit_test_setup_teardown(test_handler_and_back, begin, end),
+		cmocka_unit_test_setup_teardown(test_way_back_without_a_stack, begin, end),
 		cmocka_unit_test_setup_teardown(test_no_stack_for_a_handler_is_deadly, begin, end),
 		cmocka_unit_test_setup_teardown(test_call_begins_anew_or_says_so, begin, end),
 		cmocka_unit_test_setup_teardown(test_stopped_child_is_told_of, begin, end),

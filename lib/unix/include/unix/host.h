@@ -81,13 +81,21 @@ int host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes);
 int host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes);
 int64_t host_copy_text(struct task *t, char *to, uint64_t from, size_t size);
 
+/*
+ * Where the core itself has all these bytes of T's program, with these RIGHTS, in one piece: until the call waits or changes what is mapped.  NULL: they are to be copied.
+ */
+void *host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights);
+
 /* --- threads ------------------------------------------------------------------------------------------------------------------------ */
 
 int host_thread_create(struct task *t);			/* in its process's memory; it does not run yet */
 void host_thread_start(struct task *t);			/* with t->registers, all of them */
 void host_thread_end(struct task *t);			/* it does not run any more; its call, if it is in one, is forgotten when the core returns from it */
 
-/* Those of t->registers that a call does not pass are there now, too; T is in a call, fault or interruption.  What the core has set meanwhile stays. */
+/*
+ * What t->registers has without it: of a call rax, which is its number, what it passes, rip, rflags and rsp; of a fault, exception or interruption rip, rflags and rsp.  Now
+ * the others are there, too.  What the core has set meanwhile stays.
+ */
 void host_registers(struct task *t);
 
 /*

@@ -70,6 +70,7 @@ struct task {
 	bool signalled;			/* something waits for signal_deliver */
 	bool mask_saved;
 	signal_set mask, saved_mask;	/* saved: what sigsuspend, ppoll put aside, if mask_saved */
+	struct signal_info forced;	/* by a fault of its own: delivered before all that is pending; number 0: none */
 	struct signal_queue pending;
 	signal_set awaited;			/* by sigtimedwait, though masked */
 	uint64_t stack_base, stack_bytes;	/* sigaltstack */

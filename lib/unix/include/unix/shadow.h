@@ -37,9 +37,9 @@ static inline struct shadow_node *
 shadow_leaf(struct shadow *s, uint64_t address)
 {
 	uint64_t number = address / (UNIX_PAGE * SHADOW_WORDS);
-	struct shadow_node *n = s->recent[number % SHADOW_LEAVES].leaf;
+	struct shadow_node *n = s->recent[shadow_recent(number)].leaf;
 
-	return n && s->recent[number % SHADOW_LEAVES].number == number ? n : shadow_leaf_find(s, address);
+	return n && s->recent[shadow_recent(number)].number == number ? n : shadow_leaf_find(s, address);
 }
 
 int shadow_leaf_make(struct shadow *s, uint64_t address);

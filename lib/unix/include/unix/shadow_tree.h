@@ -6,12 +6,19 @@
 
 struct shadow_node;
 
-#define SHADOW_LEAVES	4		/* that are remembered: a program's code, data, stack and one more */
+#define SHADOW_LEAVES	8		/* that are remembered */
 
 struct shadow {
 	struct shadow_node *root;	/* NULL: nothing is mapped */
 	struct {
 		struct shadow_node *leaf;	/* NULL: none */
 		uint64_t number;		/* counted from address 0 */
-	} recent[SHADOW_LEAVES];	/* by number */
+	} recent[SHADOW_LEAVES];
 };
+
+/* Where leaf NUMBER is remembered: apart from others of code and data, the stack, and the first mappings, 128 MiB below it. */
+static inline unsigned
+shadow_recent(uint64_t number)
+{
+	return (number + (number >> 9)) % SHADOW_LEAVES;
+}

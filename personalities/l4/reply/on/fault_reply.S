@@ -28,8 +28,8 @@
 
 /*
  * From the fast path of IPC: a reply that waits at the endpoint %r11, where something waits, or to a caller that is not there at a glance.
- * What it may be: a thread with an exception or a foreign call; the answer resumes it, sets rax, or sets where it goes on.  A page fault's answer
- * has a mapping, which fault.c makes.
+ * What it may be: a thread with an exception, a foreign call or a page fault of its own; the answer resumes it, sets rax, or sets where it goes on, perhaps on
+ * another stack.  What else a page fault is answered with is a mapping, below.
  */
 	.globl	fault_reply
 	.type	fault_reply, @function
@@ -43,8 +43,9 @@ fault_reply:
 	jz	decline_reply_wait
 	cmpb	$0, THREAD_SUSPENDED(%rcx)
 	jne	decline_reply_wait
-	cmpb	$IPC_PAGE_FAULT, L4_FAULT(%rcx)	/* or 0: it has a deadline */
-	jbe	decline_reply_wait
+	cmpb	$IPC_PAGE_FAULT, L4_FAULT(%rcx)
+	jbe	is_it_own_fault
+caller_found:
 	same_time decline_reply_wait
 	test	%rdi, %rdi
 	jz	resume
@@ -113,14 +114,41 @@ reply_with_item:
 	mov	%rbx, %r11
 	jmp	resume
 
+is_it_own_fault:
+	jne	decline_reply_wait		/* 0: it has a deadline */
+	cmpq	$0, L4_FAULTED(%rcx)
+	je	caller_found
+	jmp	decline_reply_wait
+
 is_it_ip:
 	cmp	$ANSWER_IP, %rdi
-	jne	decline_reply_wait
+	jne	is_it_place
 	movabs	$ANSWER_IP_END, %rax
 	cmp	%rax, %r8
 	jae	decline_reply_wait
 	mov	%r8, FRAME_RIP(%rcx)
 	movq	$FRAME_GENERAL, FRAME_VALID(%rcx)
+	jmp	resume
+
+	/* Of rax, ip and sp any; the other two are looked at in any case. */
+is_it_place:
+	test	$~(ANSWER_RAX | ANSWER_IP | ANSWER_SP), %rdi
+	jnz	decline_reply_wait
+	movabs	$ANSWER_IP_END, %rax
+	cmp	%rax, %r8
+	jae	decline_reply_wait
+	cmp	%rax, %rbx
+	ja	decline_reply_wait
+	test	$ANSWER_IP, %edi
+	jz	1f
+	mov	%r8, FRAME_RIP(%rcx)
+1:	test	$ANSWER_SP, %edi
+	jz	1f
+	mov	%rbx, FRAME_RSP(%rcx)
+1:	movq	$FRAME_GENERAL, FRAME_VALID(%rcx)
+	test	$ANSWER_RAX, %edi
+	jz	resume
+	mov	%rsi, FRAME_RAX(%rcx)
 	jmp	resume
 	.size	fault_reply, . - fault_reply
 

@@ -18,6 +18,8 @@
 #define PAGE_FAULT_IP		1
 #define PAGE_FAULT_ACCESS	2		/* RIGHT_READ, RIGHT_WRITE or RIGHT_EXECUTE */
 #define PAGE_FAULT_ERROR	3		/* the machine's */
+#define PAGE_FAULT_FLAGS	4
+#define PAGE_FAULT_SP		5
 
 /* Words of an exception. */
 #define EXCEPTION_VECTOR	0

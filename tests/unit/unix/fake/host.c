@@ -210,6 +210,12 @@ host_next(const struct host_space *s, uint64_t address, uint64_t end, struct hos
 
 /* --- memory of programs: the test's own, but for the first page ------------------------------------------------------------------ */
 
+void *
+host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	return address < UNIX_PAGE || address % UNIX_PAGE + bytes > UNIX_PAGE ? NULL : (void *)address;
+}
+
 int
 host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 {
