@@ -8,8 +8,8 @@
 bool
 preempt_look(struct cpu *cpu)
 {
-	cpu->steps = PREEMPT_STEPS;
-	if (!arch_interrupt_pending())
+	cpu->steps = check_preempt() ? check_preempt() : PREEMPT_STEPS;
+	if (!preempt_now())
 		return false;
 	trace(TRACE_PREEMPT, cpu->current->id, PREEMPT_STEPS);
 	return true;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "arch_cpu.h"			/* struct arch_cpu: descriptor tables, entry scratch */
+#include "check.h"
 #include "core/arch.h"
 #include "core/ready.h"
 #include "core/thread.h"
@@ -39,6 +40,13 @@ struct cpu {
 };
 
 extern struct cpu boot_cpu;
+
+/* A look for itself, for what asks after each of its long steps: an interrupt waits, or is to be taken to wait (check.h). */
+static inline bool
+preempt_now(void)
+{
+	return check_preempt() || arch_interrupt_pending();
+}
 
 bool preempt_look(struct cpu *cpu);		/* the steps are over: an interrupt waits */
 

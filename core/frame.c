@@ -240,7 +240,7 @@ frame_clear(struct frame *f)
 		arch_clear_page(arch_direct(frame_address(f) + (f->cleared << PAGE_SHIFT)));
 		if (++f->cleared == 1ul << f->order)
 			f->dirty = false;
-		else if (arch_interrupt_pending())
+		else if (preempt_now())
 			return STATUS_RESTART;
 	}
 	return OK;

@@ -31,6 +31,7 @@ kmain(void)
 	arch_cpu_init();				/* traps, protection: from here on a bug ends in a panic that says where */
 	log_line("%lu MiB of RAM, %u CPU%s", bootinfo.ram_bytes >> 20, bootinfo.cpus, bootinfo.cpus == 1 ? "" : "s");
 	options_check();				/* the command line's words all exist */
+	check_init();					/* what the self-checks are told */
 	trace_init();					/* the ring takes its RAM */
 	frame_init(option_value("colours", 1));		/* a record for each page */
 	seal_start();					/* the key of sealed tokens */

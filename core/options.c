@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The words of the command line.  All are checked once at boot; afterwards option_value only meets good ones. */
+#include "check.h"
 #include "core/bootinfo.h"
 #include "core/log.h"
 #include "core/panic.h"
@@ -12,6 +13,7 @@ const struct option core_options[] = {
 	{ "colours", NULL, 1, 256, "page colours that frames are told apart by: a power of two" },
 	{ "console", "kernel|user", 0, 0, "whose the serial port's input, interrupt line and ports are" },
 	{ "kmem", NULL, 16, 1ul << 24, "pages donated to the first space's pool at boot" },
+	CHECK_OPTION
 	TRACE_OPTION
 	{ 0 },
 };

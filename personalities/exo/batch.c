@@ -67,7 +67,7 @@ perform_all(struct thread *self, vaddr_t *at, u64 *left, u64 flags)
 			return OK;
 		if (arch_clock() - looked < LOOK_TICKS)
 			continue;
-		if (*left && (arch_interrupt_pending() || this_cpu()->pending & PENDING_RESCHEDULE))
+		if (*left && (preempt_now() || this_cpu()->pending & PENDING_RESCHEDULE))
 			return STATUS_RESTART;
 		looked = arch_clock();
 	}

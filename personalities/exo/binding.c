@@ -73,7 +73,10 @@ sys_unbind(struct thread *self, const struct args_unbind *a, struct out_unbind *
 		return OK;
 	}
 	enum status status = cache_range(self, a->address, a->pages, CACHE_REMOVE, 0);
-	return status ? status : range_finish(self, space_unmap_range(self->space, a->address, a->pages, &done), done);
+	if (status)
+		return status;
+	status = space_unmap_range(self->space, a->address, a->pages, &done);
+	return range_finish(self, status, done);
 }
 
 enum status
@@ -89,7 +92,10 @@ sys_protect(struct thread *self, const struct args_protect *a, struct out_protec
 	if (m)
 		return space_protect(m, a->rights);
 	enum status status = cache_range(self, a->address, a->pages, CACHE_PROTECT, a->rights);
-	return status ? status : range_finish(self, space_protect_range(self->space, a->address, a->pages, a->rights, &done), done);
+	if (status)
+		return status;
+	status = space_protect_range(self->space, a->address, a->pages, a->rights, &done);
+	return range_finish(self, status, done);
 }
 
 /* --- read back ------------------------------------------------------------------------------------------------------ */

@@ -178,7 +178,7 @@ cache_make(struct thread *self, u64 entries)
 
 		if (status)
 			return status;
-		if (arch_interrupt_pending())
+		if (preempt_now())
 			return STATUS_RESTART;
 	}
 	table_of_thread(self)->mask = (entries - 1) * sizeof(struct binding);

@@ -80,15 +80,10 @@ void cache_range_end(struct thread *t);
 enum status cache_free(struct thread *t);
 
 /*
- * Make room in SPACE's pool: one leaf table without wired entries is emptied.  ERR_NO_KMEM: there is none left; STATUS_RESTART: preempted.
- */
-enum status evict(struct space *space);
-
-/*
  * The binding of ADDRESS, if the table has it, into the hardware tables.  ERR_NOT_FOUND: it has none, or the page is in the hardware tables already;
  * ERR_NO_KMEM; STATUS_RESTART: preempted.
  */
 enum status refill(struct thread *t, vaddr_t address);
 
-/* Map F at ADDRESS of SPACE, evicting as long as that makes room. */
+/* Map F at ADDRESS of SPACE, evicting as long as that makes room: one leaf table without wired entries after the other is emptied. */
 enum status map_evicting(struct space *space, vaddr_t address, struct frame *f, unsigned rights, struct map **out);

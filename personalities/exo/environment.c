@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Environments: a space, its kernel memory, its bindings at the start, and the one thread that makes it an environment. */
 #include "core/arch.h"
+#include "core/cpu.h"
 #include "core/cap.h"
 #include "core/frame.h"
 #include "core/kmem.h"
@@ -73,12 +74,10 @@ sys_space_fund(struct thread *self, const struct args_space_fund *a, struct out_
 	struct space *space;
 	enum status status = space_named(self, a->space, &space);
 
-	for (u64 *left = &self->regs.arg[1]; !status && *left; --*left) {
-		if (arch_interrupt_pending())
-			return STATUS_RESTART;
+	for (u64 *left = &self->regs.arg[1]; !status && *left;) {
 		status = fund_page(self, space);
-		if (status)
-			return status;
+		if (status == OK && --*left && preempt_now())
+			return STATUS_RESTART;
 	}
 	return status;
 }

@@ -68,28 +68,52 @@ empty(struct space *space, const struct frame *table)
 	return OK;
 }
 
-/* One turn of the hand, at most, from where it stopped.  An emptied table is in space->empty, where who wants its page finds it. */
-enum status
-evict(struct space *space)
+/* The turn of the hand for the page at ADDRESS: the one that was preempted, if it was for this page. */
+static struct eviction_turn *
+turn_for(struct holdings *h, vaddr_t address)
 {
-	vaddr_t *hand = &space_holdings(space)->hand;
-	vaddr_t start = *hand;
+	struct eviction_turn *t = &h->turn;
 
-	for (bool wrapped = false; !wrapped || *hand < start;) {
-		const struct frame *table = leaf_at(space, hand);
+	if (t->address != address)
+		*t = (struct eviction_turn){ .address = address, .start = h->hand };
+	return t;
+}
 
-		if (table && is_victim(table))
-			return empty(space, table);
-		if (table)
-			*hand = (*hand & -TABLE_BYTES) + TABLE_BYTES;
-		if (*hand >= USER_END) {
-			*hand = 0;
-			wrapped = true;
+/* The next table's turn.  A turn is over where it began. */
+static bool
+hand_moves(struct holdings *h, struct eviction_turn *t, bool past_table)
+{
+	if (past_table)
+		h->hand = (h->hand & -TABLE_BYTES) + TABLE_BYTES;
+	if (h->hand >= USER_END) {
+		h->hand = 0;
+		t->wrapped = true;
+	}
+	return !t->wrapped || h->hand < t->start;
+}
+
+/*
+ * Make room in SPACE's pool for the page at ADDRESS: one turn of the hand, at most, from where it stopped.  An emptied table is in space->empty, where
+ * who wants its page finds it.
+ */
+static enum status
+evict(struct space *space, vaddr_t address)
+{
+	struct holdings *h = space_holdings(space);
+	struct eviction_turn *t = turn_for(h, address);
+	const struct frame *table = leaf_at(space, &h->hand);
+
+	while (!table || !is_victim(table)) {
+		if (!hand_moves(h, t, table)) {
+			*t = (struct eviction_turn){ 0 };
+			return ERR_NO_KMEM;
 		}
 		if (preempt_point())
 			return STATUS_RESTART;
+		table = leaf_at(space, &h->hand);
 	}
-	return ERR_NO_KMEM;
+	*t = (struct eviction_turn){ 0 };
+	return empty(space, table);
 }
 
 enum status
@@ -100,7 +124,7 @@ map_evicting(struct space *space, vaddr_t address, struct frame *f, unsigned rig
 
 		if (status != ERR_NO_KMEM)
 			return status;
-		status = evict(space);
+		status = evict(space, address);
 		if (status)
 			return status;
 	}

@@ -131,6 +131,11 @@ struct holdings {
 		u64 pages, done;	/* so many of its entries are dealt with */
 	} sweep;
 	vaddr_t hand;			/* where eviction looks next */
+	struct eviction_turn {
+		vaddr_t address;	/* of the page that the call wants that is preempted; 0: none is */
+		vaddr_t start;
+		bool wrapped;
+	} turn;
 	bool evicted;			/* something was */
 
 	/* Revocation (revoke.c). */
@@ -140,6 +145,7 @@ struct holdings {
 	vaddr_t vector;			/* the repossession vector */
 	u64 vector_entries, vector_used;
 	struct frame *victim;		/* where in the list of what it holds force goes on, if it is still there */
+	bool listed;			/* force has come to that list's end */
 	u64 unbound;			/* pages of the space that force has unbound */
 };
 _Static_assert(sizeof(struct holdings) <= SPACE_PERSONALITY_BYTES, "fits into struct space");

@@ -161,7 +161,7 @@ victim_named(struct space *space, const struct repossession *entry, u64 *what)
 	return holds(space, f) ? f : NULL;
 }
 
-/* Along the space's list from where the last was found, past donated pages. */
+/* Along the space's list from where the last was found, past donated pages, once: what is at its end is not gone through again for each page of the pool. */
 static enum status
 victim_listed(struct space *space, struct frame **out)
 {
@@ -169,13 +169,15 @@ victim_listed(struct space *space, struct frame **out)
 	struct frame *f = h->victim;
 
 	if (!f || f->owner != space)
-		f = space->frames;
+		f = h->listed ? NULL : space->frames;
 	while (f && f->state != FRAME_USER) {
 		h->victim = f = f->next;
+		h->listed |= !f;
 		if (preempt_point())
 			return STATUS_RESTART;
 	}
 	h->victim = f;
+	h->listed |= !f;
 	*out = f;
 	return OK;
 }
@@ -195,7 +197,7 @@ take(struct space *space, struct frame *f, struct repossession *entry, u64 what)
 	if (frame_free(f))
 		return STATUS_RESTART;
 	if (h->victim == f)
-		h->victim = next;
+		h->victim = h->listed ? NULL : next;
 	h->vector_used += entry != NULL;
 	h->taken += !(what & REPOSSESS_DISCARD);
 	return OK;
@@ -248,7 +250,7 @@ take_pool(struct space *space)
 		return STATUS_RESTART;
 	if (kmem_reclaim(space, &f))
 		return ERR_NOT_FOUND;
-	h->victim = NULL;
+	h->victim = f && f->owner == space ? f : NULL;
 	return OK;
 }
 
@@ -286,6 +288,7 @@ sys_repossess(struct thread *self, const struct args_repossess *a, struct out_re
 	out->owed = owed(space);
 	h->demanded[DEMAND_PAGES] = h->unbound = 0;
 	h->victim = NULL;
+	h->listed = false;
 	if (h->taken)
 		tell(space);
 	return OK;

@@ -6,6 +6,7 @@
  * binding remembers.  It passes that on only where the call's rights have it.
  */
 #include "core/arch.h"
+#include "core/cpu.h"
 #include "core/frame.h"
 #include "core/named.h"
 #include "personalities/exo/binding.h"
@@ -101,7 +102,7 @@ sys_space_share(struct thread *self, const struct args_space_share *a, struct ou
 		*to += done << PAGE_SHIFT;
 		*from += done << PAGE_SHIFT;
 		*left -= done;
-		if (!status && *left && arch_interrupt_pending())
+		if (!status && *left && preempt_now())
 			return STATUS_RESTART;
 	}
 	return status;

@@ -99,20 +99,44 @@ context_bind(struct thread *t, struct context *c)
 	c->threads = t;
 }
 
+/*
+ * Where the walk along T's servers goes on that was preempted: at T when there is none, or T has something else to hand on by now, or the thread is
+ * gone, with whom its server's part ended.  From any other it is right to go on, for each server has what its caller has.
+ */
+static struct thread *
+follow_from(struct thread *t, bool changed)
+{
+	struct thread *at = l4_thread(t)->followed;
+
+	l4_thread(t)->followed = NULL;
+	return at && !changed && kmem_object_at(arch_physical(&at->object), KIND_THREAD) ? at : t;
+}
+
+static enum status
+follow(struct thread *t, struct thread *at)
+{
+	while (at->state == WAIT_REPLY && l4_thread(at)->server) {
+		struct thread *server = l4_thread(at)->server;
+		schedule_for(server, at);
+		at = server;
+		if (preempt_point()) {
+			l4_thread(t)->followed = at;
+			return STATUS_RESTART;
+		}
+	}
+	return OK;
+}
+
 enum status
 time_follow(struct thread *t)
 {
+	u32 account = t->account;
+	u8 priority = t->priority;
+
 	if (caller_of(t))
 		return OK;
 	schedule_own(t);
-	while (t->state == WAIT_REPLY && l4_thread(t)->server) {
-		struct thread *server = l4_thread(t)->server;
-		schedule_for(server, t);
-		t = server;
-		if (preempt_point())
-			return STATUS_RESTART;
-	}
-	return OK;
+	return follow(t, follow_from(t, t->account != account || t->priority != priority));
 }
 
 /* --- what it is charged for --------------------------------------------------------------------------------------------------- */

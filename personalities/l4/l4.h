@@ -103,6 +103,7 @@ struct l4_thread {
 	struct transfer transfer;	/* that it carries */
 	struct thread *carrier;		/* waits: who carries a transfer with it and has been interrupted; else NULL */
 	struct endpoint *serves;	/* where it last received, by the ordinary path */
+	struct thread *followed;	/* how far time_follow came from here before it was preempted; NULL: it was not */
 
 	struct object reply;		/* what its reply capability leads to: reply.c */
 };

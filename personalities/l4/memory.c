@@ -79,6 +79,17 @@ is_original(const struct map *m, const struct frame *f)
 	return f->maps == &m->open && !m->close.next;
 }
 
+/* What derives from M goes first, as the call finds the page by M when it is executed again. */
+static enum status
+donate_mapped(struct space *space, struct frame *f, struct map *m)
+{
+	if (space->object.dying)
+		return ERR_WRONG_STATE;
+	if (map_revoke(m, 0, false) == STATUS_RESTART)
+		return STATUS_RESTART;
+	return kmem_donate(space, f);
+}
+
 enum status
 sys_space_donate_page(struct thread *self, const struct args_space_donate_page *a, struct out_space_donate_page *out)
 {
@@ -97,7 +108,7 @@ sys_space_donate_page(struct thread *self, const struct args_space_donate_page *
 		return ERR_BAD_VALUE;
 	if (!is_original(m, f))
 		return ERR_NO_RIGHT;
-	return kmem_donate(space, f);
+	return donate_mapped(space, f, m);
 }
 
 #define PASS_LIMIT	256		/* pages at once, with interrupts off */

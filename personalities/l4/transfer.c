@@ -16,13 +16,14 @@ transfer_end(struct thread *t)
 }
 
 static void
-transfer_begin(struct thread *self, struct thread *partner)
+transfer_begin(struct thread *self, struct thread *partner, unsigned tag)
 {
 	struct transfer *x = &l4_thread(self)->transfer;
 
 	if (x->partner)
 		transfer_end(self);
 	x->partner = partner;
+	x->tag = tag;
 	x->done = x->placed = 0;
 	x->piece = x->slots = 0;
 	x->timed = x->failed = 0;
@@ -67,8 +68,8 @@ transfer(struct thread *self, struct thread *from, struct thread *to, unsigned t
 	struct thread *partner = self == from ? to : from;
 	struct transfer *x = &l4_thread(self)->transfer;
 
-	if (x->partner != partner)
-		transfer_begin(self, partner);
+	if (x->partner != partner || x->tag != tag)	/* its registers can have been exchanged meanwhile */
+		transfer_begin(self, partner, tag);
 	enum status status = transfer_pieces(self, from, to, tag);
 	if (status == STATUS_RESTART) {
 		transfer_pause(self, partner);

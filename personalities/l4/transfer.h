@@ -8,7 +8,8 @@
  *
  * The thread that executes the operation carries the transfer, whichever side it is.  When it is preempted, or asks a pager for a page, its call
  * is executed again later and goes on where the state below says; it and its partner know each other for so long.  When the partner
- * ceases to wait meanwhile, for whatever reason, the state is forgotten and the call finds out anew who waits.
+ * ceases to wait meanwhile, for whatever reason, the state is forgotten and the call finds out anew who waits.  It finds its endpoint anew, too:
+ * if an item of the message itself moved the capability that it names, it ends with ERR_NO_CAP.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ struct transfer {
 	u64 placed;			/* bytes behind the window's offset that have been used */
 	u64 deadline;			/* of the strings, once the first has begun */
 	struct space *faulted;		/* whose page this thread waits for; NULL: it does not */
+	u16 tag;			/* of the message that it is of */
 	u8 piece;			/* the present one: items, then strings */
 	u8 slots;			/* of the window that have been used */
 	u8 timed;			/* the deadline is set */

@@ -47,6 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--garbage", action="store_true", help="bytes that are no archive")
     parser.add_argument("--no-archive", action="store_true")
     parser.add_argument("--append", default="", help="the kernel's command line")
+    parser.add_argument("--preempt", type=int, metavar="STEPS", help="each long operation is preempted after so many steps")
     parser.add_argument("--memory", type=int, help="MiB")
     parser.add_argument("--processors", type=int)
     parser.add_argument("--cpu", default="", help="changes to the standard machine's CPU, such as -nx")
@@ -80,7 +81,7 @@ def boot(options: argparse.Namespace, plugins: tuple[str, ...] = ()) -> Result:
         return qemu.boot(
             options.kernel,
             archive=options.archive,
-            append=options.append,
+            append=options.append + (f" preempt={options.preempt}" if options.preempt else ""),
             firmware=options.firmware,
             memory=options.memory,
             processors=options.processors,

@@ -4,6 +4,7 @@
  * measured.
  */
 #include "check.h"
+#include "core/bootinfo.h"
 #include "core/cap.h"
 #include "core/cpu.h"
 #include "core/device.h"
@@ -17,6 +18,13 @@
 #define SPACE_EVERY	500		/* and between two of the current space */
 
 static u64 calls;
+u32 check_preempt_steps;
+
+void
+check_init(void)
+{
+	check_preempt_steps = option_value("preempt", 0);
+}
 
 static void
 check_space(struct space *space)

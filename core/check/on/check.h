@@ -9,6 +9,12 @@ struct object;
 struct space;
 struct thread;
 
+/* Its row in core_options. */
+#define CHECK_OPTION	{ "preempt", NULL, 1, 32, "steps after which a long operation is preempted, whether an interrupt waits or not" },
+
+/* Takes the option: after options_check. */
+void check_init(void);
+
 /*
  * After each system call and fault: the invariants of what it touched, the current thread and each object that was named or made, for themselves; every
  * 500th also all that the current space and each that was named has; every 10,000th the full walk.
@@ -48,4 +54,16 @@ static inline bool
 check_fail_set(void)
 {
 	return check_fail_countdown;
+}
+
+/*
+ * Forced preemption: after how many steps of a long operation the next look finds an interrupt waiting, whether there is one or not; 0: as it is.
+ * Every call that can be preempted then is, and what it leaves behind for its second beginning is tried.
+ */
+extern u32 check_preempt_steps;
+
+static inline u32
+check_preempt(void)
+{
+	return check_preempt_steps;
 }

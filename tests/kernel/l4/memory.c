@@ -258,6 +258,18 @@ ticks_on(unsigned long unused)
 		message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(9, 10) << IPC_RECEIVE_TIME, NOBODY, &m);
 }
 
+/* The page, and all that derives from it, which takes longer than it is between two ticks.  What is left behind is in the way the next time. */
+static bool
+donated_with_derived(void)
+{
+	uint64_t frame;
+	bool made = call_frame_take(FRAME_ANY, FRAME_4K, A, RW, &frame) == OK;
+
+	for (uint64_t i = 1; i <= 600; i++)
+		made &= call_space_map(SLOT_OWN, A + i * PAGE, A, 1, RW) == OK;
+	return made && call_space_donate_page(SLOT_OWN, A) == OK;
+}
+
 /* A call that was preempted leaves its arguments' registers with what was left: its caller has them all the same. */
 static void
 test_preempted(void)
@@ -275,6 +287,9 @@ test_preempted(void)
 		failed += call_unmap(SLOT_OWN, a, pages, 0, 1) != OK;
 	}
 	tap_ok(ticks > 20, "others run meanwhile");
+	tap_equal(failed, 0);
+	for (uint64_t i = 0; i < 4; i++)
+		failed += !donated_with_derived();
 	tap_equal(failed, 0);
 	tap_status(call_object_destroy(W0), OK);
 	tap_status(call_frame_give(frame), OK);

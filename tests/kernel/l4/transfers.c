@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Pages of a string that are missing, on either side, and every way in which a transfer that waits for one can end; items of many pages. */
+#include <janus/registers.h>
 #include "actors.h"
 
 #define CASES	4		/* who carries, and on which side the page is missing */
@@ -285,6 +286,31 @@ test_many_pages(void)
 	}
 }
 
+/* The sender's message becomes another one while it waits for a page of the first: no piece of that one counts for it. */
+static void
+test_another_message(void)
+{
+	struct registers other = { .rax = CALL_IPC_SEND | STRINGS(2) };
+
+	call_unmap(SLOT_OWN, HOLE, 3, 0, 1);
+	string(HOLE + PAGE, 100, DST, 100);
+	actor(SENDER)->utcb.string[1] = (struct ipc_string){ SRC, 50 };
+	actor(RECEIVER)->utcb.buffer[1] = (struct ipc_string){ DST + 1000, 50 };
+	actor(SENDER)->utcb.out[0] = (struct ipc_item){ .kind = ITEM_CAP_COPY, .rights = RIGHTS_ALL, .from = E };
+	actor(RECEIVER)->utcb.window = (struct ipc_window){ .slot = NOBODY, .slots = 1 };
+	wipe(PAGE);
+	start(RECEIVER, CALL_IPC_RECEIVE, true);
+	start(SENDER, CALL_IPC_SEND | (uint64_t)IPC_TAG_OF(0, 1, 1) << IPC_TAG, true);
+	tap_status(message_ipc(CALL_IPC_RECEIVE | AT_ONCE << IPC_RECEIVE_TIME, PAGER, &fault), OK);
+	tap_status(put(2), OK);
+	tap_status(call_thread_exchange(SENDER, REGISTERS_RAX, (uintptr_t)&other), OK);
+	tap_ok(both(OK, OK), "it goes on as the other");
+	tap_ok(arrived(PAGE, 100, 0) && arrived(0, 50, 1000), "which comes as a whole");
+	tap_equal(actor(RECEIVER)->utcb.received[0], 100);
+	tap_equal(actor(RECEIVER)->utcb.received[1], 50);
+	stop_both();
+}
+
 int
 main(void)
 {
@@ -300,5 +326,6 @@ main(void)
 	test_left_behind();
 	test_partner_is_pager();
 	test_many_pages();
+	test_another_message();
 	tap_done();
 }
