@@ -120,4 +120,5 @@ domain_begin(void)
 	must(context_begin(handler), "upcalls");
 	frames_begin();
 	own_begin();
+	domain->reserve = domain->spare = allowance_left();
 }

@@ -82,11 +82,14 @@ host_page_give(page_t page)
 	domain->frees++;
 }
 
+/* Page frames and what environments are made of, since a process takes of both; an idle one is the next process's. */
 void
 host_memory(uint64_t *total, uint64_t *free)
 {
-	*total = domain->frames * UNIX_PAGE;
-	*free = domain->frees * UNIX_PAGE;
+	uint64_t each = domain->made ? (domain->reserve - domain->spare) / domain->made : 0;
+
+	*total = (domain->frames + domain->reserve) * UNIX_PAGE;
+	*free = (domain->frees + domain->spare + domain->idles * each) * UNIX_PAGE;
 }
 
 void *

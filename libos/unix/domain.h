@@ -53,6 +53,8 @@ struct unix_domain {
 	uint64_t free_stack;		/* library stacks, linked through their last word */
 	bool wanted;			/* an environment is needed and not there: the manager's turn */
 	bool exhausted;			/* and cannot be made */
+	uint64_t made, idles;		/* environments: all, and idle ones */
+	uint64_t reserve, spare;	/* pages to make them of: at first, and now */
 	page_t arena, arena_end;	/* frames that it has, and may have */
 	page_t free, frees, frames;	/* free ones, and the number behind the last */
 	struct environment environment[ENVIRONMENTS];

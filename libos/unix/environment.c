@@ -86,6 +86,9 @@ environment_add(void)
 		domain->exhausted = true;
 		return;
 	}
+	domain->made++;
+	domain->spare = allowance_left();
+	domain->idles++;
 	domain->environment[number].next = domain->idle;
 	domain->idle = &domain->environment[number];
 }

@@ -263,6 +263,7 @@ environment_take(void)
 	}
 	struct environment *e = domain->idle;
 	domain->idle = e->next;
+	domain->idles--;
 	return e;
 }
 
@@ -311,6 +312,7 @@ task_forget(struct task *t)
 	space_enter(e, NULL);
 	e->next = domain->idle;
 	domain->idle = e;
+	domain->idles++;
 }
 
 /* Another one's is over at once; one's own when its call comes to its end (enter.c). */

@@ -158,6 +158,19 @@ sys_space_reclaim(struct thread *self, const struct args_space_reclaim *a, struc
 	return OK;
 }
 
+enum status
+sys_kmem_info(struct thread *self, const struct args_kmem_info *a, struct out_kmem_info *out)
+{
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	out->pages = space->kmem.pages;
+	out->unused = space->kmem.pages_free;
+	return OK;
+}
+
 /* --- taking back --------------------------------------------------------------------------------------------------------- */
 
 /* The 4 KiB page mapped at VADDR; NULL: there is none, or something else is the matter. */

@@ -54,6 +54,7 @@ bool memory_lend(uint64_t space);	/* its pool was empty: some more.  False: ther
 
 /* --- space.c ------------------------------------------------------------------------------------------------------------------------ */
 
+uint64_t space_kept(void);	/* pages of kernel memory that space_release would give back */
 bool space_release(void);	/* kernel memory of spaces that are kept is free.  False: they have none */
 
 /* The reply to T's fault at ADDRESS has what is mapped there: the tag of its items; 0: nothing is. */

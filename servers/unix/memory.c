@@ -20,6 +20,7 @@ static uint64_t arena_used, arena_end;	/* bytes */
 static page_t page_end = BLOCK_PAGES;	/* page frames have numbers from that of the second block on */
 static page_t page_limit;
 static page_t free_page;		/* linked through their first word */
+static uint64_t kmem;			/* pages of kernel memory: its own, and what it lent */
 
 static bool
 block_take(uint64_t address)
@@ -33,10 +34,10 @@ block_take(uint64_t address)
 void
 memory_init(void)
 {
-	uint64_t total = 0, unused = 0, mine = 0, limit = 0;
+	uint64_t total = 0, unused = 0, mine = 0, limit = 0, idle;
 
 	sigma0 = environment_slot("sigma0");
-	if (!sigma0 || sigma0_usage(sigma0, &total, &unused, &mine, &limit))
+	if (!sigma0 || sigma0_usage(sigma0, &total, &unused, &mine, &limit) || call_kmem_info(SLOT_OWN, &kmem, &idle))
 		abort();
 	uint64_t pages = limit < mine + unused ? limit - mine : unused;
 	page_limit = (page_t)(BLOCK_PAGES + (pages & -BLOCK_PAGES));
@@ -68,11 +69,15 @@ host_page_end(void)
 static page_t block_used = BLOCK_PAGES;	/* pages before it have been taken once */
 static page_t taken;
 
+/* Page frames and kernel memory, since a process takes of both. */
 void
 host_memory(uint64_t *total, uint64_t *free)
 {
-	*total = (page_limit - BLOCK_PAGES) * UNIX_PAGE;
-	*free = *total - taken * UNIX_PAGE - arena_end;
+	uint64_t pages = 0, unused = 0;
+
+	call_kmem_info(SLOT_OWN, &pages, &unused);
+	*total = (page_limit - BLOCK_PAGES + kmem) * UNIX_PAGE;
+	*free = (page_limit - BLOCK_PAGES - taken + unused + space_kept()) * UNIX_PAGE - arena_end;
 }
 
 page_t

@@ -63,6 +63,18 @@ host_space_create(struct host_space *s)
 	return 0;
 }
 
+uint64_t
+space_kept(void)
+{
+	uint64_t all = 0, pages, unused;
+
+	for (unsigned i = 0; i < ready; i++) {
+		if (call_kmem_info(kept[i], &pages, &unused) == OK)
+			all += pages;
+	}
+	return all;
+}
+
 bool
 space_release(void)
 {

@@ -7,23 +7,14 @@
 #define SECOND		1000000000ul
 #define HUNDREDTH	(SECOND / 100)
 
-/* Pages of files and of processes: as much as is known to be used. */
-static uint64_t
-pages_used(void)
-{
-	uint64_t pages = shared->file.pages;
-
-	for (const struct process *p = shared->process.first; p; p = p->next)
-		pages += p->memory ? p->memory->pages : 0;
-	return pages;
-}
-
 void
 show_meminfo(struct text *x, struct process *p)
 {
-	uint64_t all = host_page_end() * 4ul, used = pages_used() * 4, files = shared->file.pages * 4;
-	uint64_t free = all > used ? all - used : 0;
+	uint64_t files = shared->file.pages * 4, all, free;
 
+	host_memory(&all, &free);
+	all /= 1024;
+	free /= 1024;
 	text_format(x, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\n", all, free, free);
 	text_format(x, "Buffers:        %8u kB\nCached:         %8lu kB\nSwapCached:     %8u kB\n", 0, files, 0);
 	text_format(x, "SwapTotal:      %8u kB\nSwapFree:       %8u kB\nShmem:          %8lu kB\nSReclaimable:   %8u kB\n", 0, 0, files, 0);

@@ -166,8 +166,9 @@ test_donate_page(void)
 static void
 test_lend(void)
 {
-	uint64_t taken = 0;
+	uint64_t taken = 0, pages = 0, unused = 0, left = 0;
 
+	tap_status(call_kmem_info(SPACE, &pages, &unused), ERR_NO_CAP);
 	tap_status(call_space_lend(SPACE, 1), ERR_NO_CAP);
 	tap_status(call_space_lend(SLOT_OWN, 1), ERR_BAD_VALUE);
 	tap_status(call_space_reclaim(SLOT_OWN, 1, &taken), ERR_BAD_VALUE);
@@ -178,11 +179,18 @@ test_lend(void)
 	tap_equal(taken, 0);
 	tap_status(call_space_lend(SPACE, 1), OK);
 	tap_status(call_space_prepare(SPACE), ERR_NO_KMEM);		/* it needs two, or three */
+	tap_status(call_kmem_info(SLOT_OWN, &pages, &left), OK);
 	tap_status(call_space_lend(SPACE, 10), OK);
+	tap_status(call_kmem_info(SLOT_OWN, &pages, &unused), OK);
+	tap_equal(left - unused, 10);
+	tap_status(call_kmem_info(SPACE, &pages, &unused), OK);
+	tap_ok(pages == 11 && unused == 11, "what it was lent");
 	tap_status(call_space_prepare(SPACE), OK);
 	tap_status(call_space_map(SPACE, B, (uintptr_t)stack & -PAGE, 1, RW), OK);
 	tap_status(call_space_reclaim(SPACE, 256, &taken), OK);
 	uint64_t most = taken;
+	tap_status(call_kmem_info(SPACE, &pages, &unused), OK);
+	tap_ok(pages == 11 - most && unused == 0, "what it uses is left");
 	tap_ok(most && most < 9, "what is unused");
 	tap_status(call_space_map(SPACE, LARGE, (uintptr_t)stack & -PAGE, 1, RW), ERR_NO_KMEM);
 	tap_status(call_unmap(SPACE, B, 1, 0, 1), OK);
@@ -191,6 +199,7 @@ test_lend(void)
 	tap_equal(most + taken, isolated ? 8 : 9);			/* but for the root table and a page of capabilities */
 	tap_status(call_cap_copy(SPACE, SLOT_OWN, W0, RIGHT_READ), OK);
 	tap_status(call_space_lend(W0, 1), ERR_NO_RIGHT);
+	tap_status(call_kmem_info(W0, &pages, &unused), ERR_NO_RIGHT);
 	tap_status(call_space_reclaim(W0, 1, &taken), ERR_NO_RIGHT);
 	tap_status(call_object_destroy(SPACE), OK);
 }

@@ -44,7 +44,7 @@ void host_unlock(struct task *t);
 /* --- page frames -------------------------------------------------------------------------------------------------------------- */
 
 page_t host_page_end(void);		/* numbers are below it */
-void host_memory(uint64_t *total, uint64_t *free);	/* bytes of page frames, for programs to know */
+void host_memory(uint64_t *total, uint64_t *free);	/* bytes, with the kernel's, for programs to know */
 page_t host_page_take(void);		/* its content is not defined; 0: there is none */
 void host_page_give(page_t page);	/* it is mapped nowhere any more */
 
