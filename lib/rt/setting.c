@@ -53,6 +53,17 @@ setting_pages(const char *text, uint64_t *pages)
 }
 
 bool
+setting_share(const char *text, uint64_t all, uint64_t *value)
+{
+	uint64_t percent;
+
+	if (!number_read(&text, 100, &percent) || !percent || strcmp(text, "%"))
+		return false;
+	*value = all / 100 * percent;
+	return true;
+}
+
+bool
 setting_range(const char *text, uint64_t end, uint64_t unit, struct setting_range *range)
 {
 	if (!number_read(&text, end - 1, &range->first) || range->first % unit)

@@ -14,31 +14,31 @@ struct block {
 	uint64_t bytes;
 };
 
-static const uint32_t size_of[ARENA_KINDS] = {
-	[ARENA_TASK] = sizeof(struct task),
-	[ARENA_PROCESS] = sizeof(struct process),
-	[ARENA_MEMORY] = sizeof(struct memory),
-	[ARENA_AREA] = sizeof(struct area),
-	[ARENA_FILE] = sizeof(struct file),
-	[ARENA_FILES] = sizeof(struct files),
-	[ARENA_FILES_BLOCK] = sizeof(struct files_block),
-	[ARENA_PIECES] = sizeof(struct piece_table),
-	[ARENA_NODE] = sizeof(struct node),
-	[ARENA_ENTRY] = ENTRY_BYTES(NAME_SHORT),
-	[ARENA_LONG_ENTRY] = ENTRY_BYTES(NAME_LIMIT),
-	[ARENA_PIPE] = sizeof(struct pipe),
-	[ARENA_SOCKET] = sizeof(struct socket),
-	[ARENA_PARCEL] = sizeof(struct parcel),
-	[ARENA_RIGHTS] = sizeof(struct rights),
-	[ARENA_TERMINAL] = sizeof(struct terminal),
-	[ARENA_TIMER] = sizeof(struct timer),
-	[ARENA_EPOLL] = sizeof(struct epoll),
-	[ARENA_WATCH] = sizeof(struct watch),
-	[ARENA_WAITER] = sizeof(struct waiter),
-	[ARENA_RECORD_LOCK] = sizeof(struct record_lock),
-	[ARENA_SIGNAL] = sizeof(struct signal_entry),
-	[ARENA_ALARM] = sizeof(struct alarm),
-	[ARENA_SHADOW] = sizeof(struct shadow_node),
+const struct arena_row arena_rows[ARENA_KINDS] = {
+	[ARENA_TASK] = { "task", sizeof(struct task) },
+	[ARENA_PROCESS] = { "process", sizeof(struct process) },
+	[ARENA_MEMORY] = { "memory", sizeof(struct memory) },
+	[ARENA_AREA] = { "area", sizeof(struct area) },
+	[ARENA_FILE] = { "file", sizeof(struct file) },
+	[ARENA_FILES] = { "files", sizeof(struct files) },
+	[ARENA_FILES_BLOCK] = { "files_block", sizeof(struct files_block) },
+	[ARENA_PIECES] = { "pieces", sizeof(struct piece_table) },
+	[ARENA_NODE] = { "node", sizeof(struct node) },
+	[ARENA_ENTRY] = { "entry", ENTRY_BYTES(NAME_SHORT) },
+	[ARENA_LONG_ENTRY] = { "long_entry", ENTRY_BYTES(NAME_LIMIT) },
+	[ARENA_PIPE] = { "pipe", sizeof(struct pipe) },
+	[ARENA_SOCKET] = { "socket", sizeof(struct socket) },
+	[ARENA_PARCEL] = { "parcel", sizeof(struct parcel) },
+	[ARENA_RIGHTS] = { "rights", sizeof(struct rights) },
+	[ARENA_TERMINAL] = { "terminal", sizeof(struct terminal) },
+	[ARENA_TIMER] = { "timer", sizeof(struct timer) },
+	[ARENA_EPOLL] = { "epoll", sizeof(struct epoll) },
+	[ARENA_WATCH] = { "watch", sizeof(struct watch) },
+	[ARENA_WAITER] = { "waiter", sizeof(struct waiter) },
+	[ARENA_RECORD_LOCK] = { "record_lock", sizeof(struct record_lock) },
+	[ARENA_SIGNAL] = { "signal", sizeof(struct signal_entry) },
+	[ARENA_ALARM] = { "alarm", sizeof(struct alarm) },
+	[ARENA_SHADOW] = { "shadow", sizeof(struct shadow_node) },
 };
 
 static uint64_t
@@ -88,13 +88,13 @@ arena_take(enum arena_kind kind)
 	struct arena_list *list = &shared->list[kind];
 
 	if (!list->free)
-		list_grow(list, size_of[kind]);
+		list_grow(list, arena_rows[kind].bytes);
 	void *object = list->free;
 	if (!object)
 		return NULL;
 	list->free = *(void **)object;
 	list->taken++;
-	return memset(object, 0, size_of[kind]);
+	return memset(object, 0, arena_rows[kind].bytes);
 }
 
 void

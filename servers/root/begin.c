@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The root task's beginning: what the manifest says is made, or refused with its line. */
+#include <janus/bootinfo.h>
 #include "program.h"
 
 #define PATIENCE	IPC_TICKS(763ul, 17)	/* with servers: 100 million ticks */
@@ -95,7 +96,7 @@ root_begin(int argc, char **argv)
 	struct archive archive;
 
 	rt_archive_open(&archive);
-	if (plan_read(&root.plan, &archive))
+	if (plan_read(&root.plan, &archive, rt_bootinfo->ram_bytes / PAGE))
 		refuse(root.plan.line, root.plan.word, root.plan.problem);
 	arguments_pass(argc, argv);
 	for (unsigned i = 0; i < root.plan.programs; i++)

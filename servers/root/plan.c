@@ -103,6 +103,25 @@ answer_read(struct plan *plan, struct plan_program *p, const char *text, bool *a
 	return OK;
 }
 
+/* A share of RAM is as much as there can be at most. */
+static enum status
+kmem_read(struct plan *plan, struct plan_program *p, const char *text)
+{
+	if (!setting_share(text, plan->ram, &p->kmem))
+		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 65536, nor a share such as 20%");
+	if (p->kmem > KMEM_LIMIT)
+		p->kmem = KMEM_LIMIT;
+	return OK;
+}
+
+static enum status
+memory_read(struct plan *plan, struct plan_program *p, const char *text)
+{
+	if (setting_share(text, plan->ram, &p->memory) || setting_pages(text, &p->memory))
+		return OK;
+	return wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K, nor a share such as 20%");
+}
+
 /* One setting.  uses and pager are only seen to be there: pass 2 reads them. */
 static enum status
 setting_read(struct plan *plan, struct plan_program *p, const char *key, const char *text)
@@ -134,12 +153,12 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		return OK;
 	}
 	if (!strcmp(key, "memory"))
-		return setting_pages(text, &p->memory) ? OK : wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K");
+		return memory_read(plan, p, text);
 	if (!strcmp(key, "budget") || !strcmp(key, "period"))
 		return setting_number(text, 1, TIME_LIMIT, key[0] == 'b' ? &p->budget : &p->period) ?
 			OK : wrong(plan, p->line, text, "is not a number of microseconds");
 	if (!strcmp(key, "kmem"))
-		return setting_number(text, 1, KMEM_LIMIT, &p->kmem) ? OK : wrong(plan, p->line, text, "is not a number of pages from 1 to 65536");
+		return kmem_read(plan, p, text);
 	return wrong(plan, p->line, key, "is not a setting: docs/l4/manifest.md has them all");
 }
 
@@ -328,12 +347,13 @@ devices_clash(struct plan *plan, const struct plan_program *p)
 /* --- the whole ---------------------------------------------------------------------------------------------------------- */
 
 enum status
-plan_read(struct plan *plan, struct archive *archive)
+plan_read(struct plan *plan, struct archive *archive, uint64_t ram)
 {
 	struct archive_file file;
 	struct manifest manifest;
 	enum status status;
 
+	plan->ram = ram;
 	plan->programs = plan->services = 0;
 	if (archive_find(archive, ARCHIVE_MANIFEST, &file))
 		return wrong(plan, 0, ARCHIVE_MANIFEST, "is not in the boot archive");

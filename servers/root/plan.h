@@ -42,6 +42,7 @@ struct plan_program {
 };
 
 struct plan {
+	uint64_t ram;			/* pages, of which shares are */
 	unsigned programs, services;
 	struct plan_program program[PLAN_PROGRAMS];
 	char service[PLAN_SERVICES][PLAN_NAME];
@@ -51,9 +52,9 @@ struct plan {
 };
 
 /*
- * Read the manifest of ARCHIVE.  Its first program, which is the reader, is left out.  OK, or ERR_BAD_VALUE with line, problem and word.
+ * Read the manifest of ARCHIVE for a machine with RAM pages.  Its first program, which is the reader, is left out.  OK, or ERR_BAD_VALUE with line, problem and word.
  */
-enum status plan_read(struct plan *plan, struct archive *archive);
+enum status plan_read(struct plan *plan, struct archive *archive, uint64_t ram);
 
 /* The service of that name; PLAN_NONE. */
 int plan_service(const struct plan *plan, const char *name);

@@ -3,7 +3,6 @@
  * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, with its caller in a slot, and the loop goes on on a
  * free one.  Woken, it is ready; the loop goes back to it once it has replied to whom it served, and the stack that the loop had is free.
  */
-#include <stdlib.h>
 #include <l4/fault.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
@@ -18,31 +17,51 @@ struct fiber *fiber_current;
 static struct fiber *free_fibers, *ready, **ready_end = &ready;
 static struct fiber *timed;		/* wait for a time, the nearest first */
 
-/* A structure at the top of its stack.  NULL: there is no memory. */
-static struct fiber *
+static unsigned made, threads;		/* fibers in all; programs' threads, each of which can wait on one */
+
+/* A structure at the top of its stack, free. */
+static bool
 fiber_make(void)
 {
-	char *stack = host_shared_alloc(STACK_BYTES);
+	uint64_t slot = slot_take();
+	char *stack = slot ? host_shared_alloc(STACK_BYTES) : NULL;
 
-	if (!stack)
-		return NULL;
+	if (!stack) {
+		slot_give(slot);
+		return false;
+	}
 	struct fiber *f = (struct fiber *)(stack + STACK_BYTES) - 1;
-	f->slot = slot_take();
-	return f->slot ? f : NULL;
+	f->slot = slot;
+	f->next = free_fibers;
+	free_fibers = f;
+	made++;
+	return true;
 }
 
-/* As if it had called fiber_switch from where loop begins. */
+bool
+fiber_reserve(void)
+{
+	while (made < threads + 2) {
+		if (!fiber_make())
+			return false;
+	}
+	threads++;
+	return true;
+}
+
+void
+fiber_unreserve(void)
+{
+	threads--;
+}
+
+/* As if it had called fiber_switch from where loop begins.  There is one: all threads may wait, and the loop is on another. */
 static struct fiber *
 fiber_fresh(void)
 {
 	struct fiber *f = free_fibers;
 
-	if (f)
-		free_fibers = f->next;
-	else
-		f = fiber_make();
-	if (!f)
-		return NULL;
+	free_fibers = f->next;
 	uint64_t *sp = (uint64_t *)((uintptr_t)f & -16ul) - 2;
 	*sp = (uint64_t)loop;
 	f->sp = (uint64_t)(sp - CALLEE_SAVED);
@@ -131,22 +150,16 @@ void
 fiber_begin(void)
 {
 	uint64_t abandoned;
-	struct fiber *f = fiber_fresh();
 
-	if (!f)
-		abort();
-	fiber_enter(f, &abandoned);
+	fiber_enter(fiber_fresh(), &abandoned);
 	__builtin_unreachable();
 }
 
-/* Without memory for another stack the call does not wait: it is as if its time had come. */
 bool
 host_block(struct task *t, uint64_t deadline)
 {
 	struct fiber *self = fiber_current, *other = fiber_fresh();
 
-	if (!other)
-		return t->woken;
 	self->aside = self->by != BY_INTERRUPTION && call_caller_save(self->slot) == OK;
 	self->deadline = deadline;
 	self->link = NULL;

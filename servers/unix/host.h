@@ -36,6 +36,8 @@ extern struct fiber *fiber_current;
 
 /* --- fiber.c ------------------------------------------------------------------------------------------------------------------- */
 
+bool fiber_reserve(void);		/* there is a stack for one thread more to wait on.  False: no memory */
+void fiber_unreserve(void);		/* and for one less */
 void fiber_begin(void) __attribute__((noreturn));	/* the loop on a first stack */
 bool fiber_is_ready(void);
 void fiber_resume(void);		/* the first that is ready goes on, the stack in use is free: it does not return */
@@ -50,6 +52,7 @@ void loop(void) __attribute__((noreturn));
 /* --- memory.c ---------------------------------------------------------------------------------------------------------------------- */
 
 void memory_init(void);
+void memory_reserve(void);		/* kernel memory that only memory_lend gives is as much again as it should be, if there is so much */
 bool memory_lend(uint64_t space);	/* its pool was empty: some more.  False: there is none */
 
 /* --- space.c ------------------------------------------------------------------------------------------------------------------------ */

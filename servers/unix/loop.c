@@ -145,12 +145,16 @@ answer_failed(enum status status)
 {
 	struct task *t = answer.retry;
 
-	if (status == ERR_PARTNER_KMEM && t && memory_lend(t->process->memory->host.slot)) {
+	if (status != ERR_PARTNER_KMEM || !t) {
+		host_log("a reply fails with status %u", status);
+		answer_nobody();
+	} else if (memory_lend(t->process->memory->host.slot)) {
 		answer_page(t, answer.address);
-		return;
+	} else {
+		host_log("%s is ended: there is no kernel memory for its tables", t->name);
+		unix_died(t);
+		answer_ended();
 	}
-	host_log("a reply fails with status %u", status);
-	answer_nobody();
 }
 
 /* --- messages ------------------------------------------------------------------------------------------------------------------------------ */

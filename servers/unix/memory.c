@@ -13,7 +13,8 @@
 #define BLOCK_BITS	21
 #define BLOCK		(1ul << BLOCK_BITS)
 #define BLOCK_PAGES	(BLOCK / UNIX_PAGE)
-#define LENT_AT_ONCE	8		/* pages */
+#define LENT_AT_ONCE	4		/* pages */
+#define RESERVE		256ul		/* pages: of processes that there are, when there can be no more of them */
 
 static uint64_t sigma0;
 static uint64_t arena_used, arena_end;	/* bytes */
@@ -21,6 +22,7 @@ static page_t page_end = BLOCK_PAGES;	/* page frames have numbers from that of t
 static page_t page_limit;
 static page_t free_page;		/* linked through their first word */
 static uint64_t kmem;			/* pages of kernel memory: its own, and what it lent */
+static uint64_t reserve, reserved;	/* a space, and pages of these that it has set aside */
 
 static bool
 block_take(uint64_t address)
@@ -29,18 +31,6 @@ block_take(uint64_t address)
 	uint64_t block;
 
 	return sigma0_take(sigma0, BLOCK_BITS, 0, 0, &block, &page) == OK && page.size == BLOCK_BITS;
-}
-
-void
-memory_init(void)
-{
-	uint64_t total = 0, unused = 0, mine = 0, limit = 0, idle;
-
-	sigma0 = environment_slot("sigma0");
-	if (!sigma0 || sigma0_usage(sigma0, &total, &unused, &mine, &limit) || call_kmem_info(SLOT_OWN, &kmem, &idle))
-		abort();
-	uint64_t pages = limit < mine + unused ? limit - mine : unused;
-	page_limit = (page_t)(BLOCK_PAGES + (pages & -BLOCK_PAGES));
 }
 
 /* --- the arena ------------------------------------------------------------------------------------------------------------------- */
@@ -77,7 +67,7 @@ host_memory(uint64_t *total, uint64_t *free)
 
 	call_kmem_info(SLOT_OWN, &pages, &unused);
 	*total = (page_limit - BLOCK_PAGES + kmem) * UNIX_PAGE;
-	*free = (page_limit - BLOCK_PAGES - taken + unused + space_kept()) * UNIX_PAGE - arena_end;
+	*free = (page_limit - BLOCK_PAGES - taken + unused + reserved + space_kept()) * UNIX_PAGE - arena_end;
 }
 
 page_t
@@ -109,8 +99,55 @@ host_page_give(page_t page)
 
 /* --- kernel memory --------------------------------------------------------------------------------------------------------------------- */
 
+void
+memory_reserve(void)
+{
+	while (reserved < RESERVE && call_space_lend(reserve, LENT_AT_ONCE) == OK)
+		reserved += LENT_AT_ONCE;
+}
+
+static bool
+reserve_use(void)
+{
+	uint64_t taken = 0;
+
+	if (reserved)
+		call_space_reclaim(reserve, LENT_AT_ONCE, &taken);
+	reserved -= taken;
+	return taken;
+}
+
+static void
+reserve_begin(void)
+{
+	reserve = slot_take();
+	if (!reserve || call_space_create(reserve))
+		abort();
+	memory_reserve();
+}
+
 bool
 memory_lend(uint64_t space)
 {
-	return call_space_lend(space, LENT_AT_ONCE) == OK || (space_release() && call_space_lend(space, LENT_AT_ONCE) == OK);
+	enum status status;
+
+	do
+		status = call_space_lend(space, LENT_AT_ONCE);
+	while (status == ERR_NO_KMEM && (space_release() || reserve_use()));
+	return status == OK;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------------------------------------- */
+
+void
+memory_init(void)
+{
+	uint64_t total = 0, unused = 0, mine = 0, limit = 0, idle;
+
+	sigma0 = environment_slot("sigma0");
+	if (!sigma0 || sigma0_usage(sigma0, &total, &unused, &mine, &limit) || call_kmem_info(SLOT_OWN, &kmem, &idle))
+		abort();
+	uint64_t pages = limit < mine + unused ? limit - mine : unused;
+	page_limit = (page_t)(BLOCK_PAGES + (pages & -BLOCK_PAGES));
+	reserve_begin();
 }

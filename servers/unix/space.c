@@ -15,7 +15,7 @@
 #include "host.h"
 
 #define PAGE_BITS	12
-#define LENT_AT_FIRST	16		/* pages: two roots, tables of three places, records of some hundred pages */
+#define LENT_AT_FIRST	12		/* pages: the root, the capability table, four each for the tables of two places, records of 64 pages */
 #define POOL_MOST	256		/* that come back at once */
 #define KEPT		8192		/* as many as there can be tasks */
 #define READY		32		/* of those */
@@ -31,6 +31,8 @@ space_fill(uint64_t slot)
 {
 	enum status status = call_space_lend(slot, LENT_AT_FIRST);
 
+	if (status == ERR_NO_KMEM && space_release())
+		status = call_space_lend(slot, LENT_AT_FIRST);
 	return status ? status : call_space_prepare(slot);
 }
 
@@ -100,6 +102,7 @@ host_space_destroy(struct host_space *s)
 		ready++;
 	else
 		call_space_reclaim(s->slot, POOL_MOST, &taken);
+	memory_reserve();
 	kept[keeps++] = s->slot;
 }
 

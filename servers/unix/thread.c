@@ -59,7 +59,12 @@ int
 host_thread_create(struct task *t)
 {
 	t->host = (struct host_thread){ 0 };
-	return thread_make(t, &t->host.slot);
+	if (!fiber_reserve())
+		return -ENOMEM;
+	int error = thread_make(t, &t->host.slot);
+	if (error)
+		fiber_unreserve();
+	return error;
 }
 
 void
@@ -101,6 +106,7 @@ host_thread_end(struct task *t)
 	t->host.fiber = NULL;
 	thread_end(t->host.slot);
 	t->host.slot = 0;
+	fiber_unreserve();
 }
 
 /* The old one ends with the call that it is in. */

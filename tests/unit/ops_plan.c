@@ -18,7 +18,7 @@
 static const char *const words[] = {
 	"program", "a", "b", "c", "bin/p", "bin/none", "\"", "#", "=", ",", "\n", "\nprogram x bin/p", "\nprogram y bin/p", " ", "\t", "\r", "\1", "+", "-1",
 	"serves=x", "serves=y,z", "serves=", "uses=x", "uses=x,y,z", "uses=,", "pager=x", "pager=y", "pager=", "priority=3", "priority=256",
-	"memory=64K", "memory=0xfffffffffffff000", "memory=M", "kmem=8", "kmem=0", "ports=0x3f8+8", "ports=0x3f0+16", "ports=1+65536",
+	"memory=64K", "memory=0xfffffffffffff000", "memory=M", "kmem=8", "kmem=100%", "memory=1%", "kmem=%", "kmem=0", "ports=0x3f8+8", "ports=0x3f0+16", "ports=1+65536",
 	"irq=4", "irq=4,4,4,4,4,4,4,4,4", "device=0xfed00000", "device=0xfed00000+0xffffffffffffffff", "start=no", "budget=5", "period=9", "restart=always", "restart",
 };
 
@@ -71,7 +71,7 @@ step(struct input *in)
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
 	archive_open(&archive, image, bytes);
-	if (plan_read(&plan, &archive)) {
+	if (plan_read(&plan, &archive, ~0ul >> 12)) {
 		expect(plan.line && plan.line <= lines && plan.problem);
 	} else {
 		for (unsigned i = 0; i < plan.programs; i++)

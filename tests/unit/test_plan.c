@@ -9,6 +9,8 @@
 
 extern const struct operations ops_plan;
 
+#define RAM	32768		/* pages */
+
 static struct plan plan;
 
 static enum status
@@ -19,7 +21,7 @@ read_text(const char *text)
 	unsigned char *image = plan_archive(text, strlen(text), &bytes);
 
 	archive_open(&archive, image, bytes);
-	enum status status = plan_read(&plan, &archive);
+	enum status status = plan_read(&plan, &archive, RAM);
 	free(image);
 	return status;
 }
@@ -62,6 +64,9 @@ extremes_are_taken(void **state)
 {
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p budget=5 period=5 priority=255 kmem=65536 memory=0 ports=65535,0+65535 irq=255"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p priority=0 kmem=1 memory=4096 device=0x1000+2 ports=0+65536"), OK);
+	assert_int_equal(read_text("program root bin/p\nprogram a bin/p kmem=25% memory=100%"), OK);
+	assert_int_equal(plan.program[0].kmem, RAM / 100 * 25);
+	assert_int_equal(plan.program[0].memory, RAM / 100 * 100);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p ports=1+2\nprogram b bin/p ports=1+2"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p serves=x\nprogram b bin/p serves=x"), OK);
 }
@@ -86,12 +91,18 @@ mistakes_have_lines(void **state)
 		{ "program a bin/p memory=1", "1", "is not a number of bytes in whole pages" },
 		{ "program a bin/p memory=K", "K", "is not a number of bytes" },
 		{ "program a bin/p memory=4KK", "4KK", "is not a number of bytes" },
+		{ "program a bin/p memory=0%", "0%", "is not a number of bytes" },
+		{ "program a bin/p memory=101%", "101%", "is not a number of bytes" },
+		{ "program a bin/p memory=%", "%", "is not a number of bytes" },
+		{ "program a bin/p memory=5%%", "5%%", "is not a number of bytes" },
 		{ "program a bin/p budget=0 period=5", "0", "is not a number of microseconds" },
 		{ "program a bin/p budget=5", "a", "needs a budget and a period" },
 		{ "program a bin/p period=5", "a", "needs a budget and a period" },
 		{ "program a bin/p budget=6 period=5", "a", "needs a budget and a period" },
 		{ "program a bin/p kmem=0", "0", "is not a number of pages" },
 		{ "program a bin/p kmem=65537", "65537", "is not a number of pages" },
+		{ "program a bin/p kmem=0%", "0%", "is not a number of pages" },
+		{ "program a bin/p kmem=8K%", "8K%", "is not a number of pages" },
 		{ "program a bin/p serves=", "", "" },
 		{ "program a bin/p serves=x,,y", ",y", "is a list with an empty" },
 		{ "program a bin/p serves=x,", "x,", "is a list with an empty" },
@@ -162,7 +173,7 @@ without_a_manifest(void **state)
 	struct archive archive;
 
 	archive_open(&archive, "", 0);
-	assert_int_equal(plan_read(&plan, &archive), ERR_BAD_VALUE);
+	assert_int_equal(plan_read(&plan, &archive, RAM), ERR_BAD_VALUE);
 	assert_int_equal(plan.line, 0);
 }
 

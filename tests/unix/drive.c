@@ -2,12 +2,16 @@
 /*
  * Runs programs and says what came of each: the same on Linux and here, so that the two can be compared (run.py).
  *
- *     drive TOP TESTS SECONDS < /dev/null
+ *     drive TOP TESTS SECONDS [counted] < /dev/null
  *
  * TESTS has the programs, a file `list' with their names and a file `applets' with those of busybox, which become links in TOP/bin, the PATH.  Each runs in a new
  * folder TOP/work/NAME, for at most so many seconds.  Afterwards its output, its end and its folder are printed, each line with what it is:
  *
  *     @begin NAME | @out TEXT | @err TEXT | @file TYPE MODE LINKS SIZE HASH NAME | @status exit N, signal N, or time | @end NAME
+ *
+ * With `counted', what /proc says that there is, of objects and of page frames, is the same after a test, when its folder is gone, as before it; if not, there are lines
+ *
+ *     @left NAME BEFORE AFTER
  *
  * A line of output that does not end has \c behind it; what is not printable is \xNN.
  */
@@ -15,6 +19,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>
@@ -27,6 +32,7 @@
 
 static char top[PATH_MAX / 2], tests[PATH_MAX / 2];
 static volatile pid_t running;
+static int counted;
 static volatile sig_atomic_t late;
 
 static void
@@ -154,6 +160,121 @@ show_tree(const char *path)
 	}
 }
 
+/* --- what there is ---------------------------------------------------------------------------------------------------------------------------- */
+
+#define COUNTS		64
+#define PATIENCE	100		/* hundredths of a second: who was killed last may end a little later */
+
+struct counts {
+	char name[COUNTS][20];
+	long count[COUNTS];
+	int used;
+};
+
+static void
+count_add(struct counts *c, const char *name, long count)
+{
+	if (c->used == COUNTS)
+		fail("so many counts");
+	snprintf(c->name[c->used], sizeof(c->name[0]), "%s", name);
+	c->count[c->used++] = count;
+}
+
+static FILE *
+proc_open(const char *path)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fail(path);
+	return file;
+}
+
+static void
+objects_count(struct counts *c)
+{
+	char text[256], name[20];
+	FILE *file = proc_open("/proc/slabinfo");
+	long count;
+
+	while (fgets(text, sizeof(text), file)) {
+		if (sscanf(text, "%19s %ld", name, &count) == 2)
+			count_add(c, name, count);
+	}
+	fclose(file);
+}
+
+/* In kB: all but what is free, caches files, and is this program's own. */
+static long
+frames_used(void)
+{
+	char text[256], name[40];
+	long total = 0, value, own = 0;
+	FILE *file = proc_open("/proc/meminfo");
+
+	while (fgets(text, sizeof(text), file)) {
+		if (sscanf(text, "%39s %ld", name, &value) != 2)
+			continue;
+		if (!strcmp(name, "MemTotal:"))
+			total += value;
+		else if (!strcmp(name, "MemFree:") || !strcmp(name, "Cached:"))
+			total -= value;
+	}
+	fclose(file);
+	file = proc_open("/proc/self/statm");
+	if (fscanf(file, "%*d %ld", &own) != 1)
+		fail("statm");
+	fclose(file);
+	return total - own * (getpagesize() / 1024);
+}
+
+static void
+counts_take(struct counts *c)
+{
+	c->used = 0;
+	objects_count(c);
+	count_add(c, "kB", frames_used());
+}
+
+static void
+counts_compare(const struct counts *before)
+{
+	static struct counts after;
+	char text[100];
+
+	for (int i = 0; i < PATIENCE; i++) {
+		counts_take(&after);
+		if (!memcmp(after.count, before->count, sizeof(after.count)))
+			return;
+		usleep(10000);
+	}
+	for (int i = 0; i < after.used; i++) {
+		snprintf(text, sizeof(text), "@left %s %ld %ld", after.name[i], before->count[i], after.count[i]);
+		if (after.count[i] != before->count[i]) {
+			line_add(text);
+			line_end();
+		}
+	}
+}
+
+/* What this program itself comes to have once it has run a test. */
+static void
+counts_begin(void)
+{
+	static struct counts some;
+
+	alarm(1);
+	alarm(0);
+	for (int i = 0; i < 2; i++)
+		counts_take(&some);
+}
+
+static int
+remove_one(const char *path, const struct stat *s, int type, struct FTW *where)
+{
+	return remove(path);
+}
+
 /* --- running ------------------------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -207,12 +328,15 @@ show_status(int status)
 static void
 run(const char *name, unsigned seconds)
 {
+	static struct counts before;
 	char folder[PATH_MAX], out[PATH_MAX], err[PATH_MAX];
 	int status;
 
 	snprintf(folder, sizeof(folder), "%s/work/%s", top, name);
 	snprintf(out, sizeof(out), "%s/out", top);
 	snprintf(err, sizeof(err), "%s/err", top);
+	if (counted)
+		counts_take(&before);
 	if (mkdir(folder, 0755) || chdir(folder))
 		fail(folder);
 	printf("@begin %s\n", name);
@@ -232,6 +356,10 @@ run(const char *name, unsigned seconds)
 	show_output("@err ", err);
 	show_tree(".");
 	show_status(status);
+	if (chdir("/") || nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) || unlink(out) || unlink(err))
+		fail(folder);
+	if (counted)
+		counts_compare(&before);
 	printf("@end %s\n", name);
 }
 
@@ -269,7 +397,8 @@ main(int count, char **argument)
 	static const char *const folders[] = { "", "/bin", "/work" };
 	char path[PATH_MAX];
 
-	if (count != 4)
+	counted = count == 5 && !strcmp(argument[4], "counted");
+	if (count != 4 && !counted)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(top, sizeof(top), "%s", argument[1]);
@@ -282,6 +411,8 @@ main(int count, char **argument)
 			fail(path);
 	}
 	each_line("applets", link_applet, 0);
+	if (counted)
+		counts_begin();
 	each_line("list", run, (unsigned)atoi(argument[3]));
 	printf("@done\n");
 	return 0;

@@ -97,7 +97,7 @@ def booted(personality: str, names: tuple[str, ...]) -> tuple[dict[str, str], st
     words = [ROOT / "janus", "run", personality, f"--timeout={BOOT_LIMIT}", "--memory=256", "--with", f"{built(names).name}:tests"]
     words += ["--with", "/bin/busybox:bin/busybox"]
     words += ["--with", "/bin/bash-static:bin/bash-static"] if os.path.exists("/bin/bash-static") else []
-    words += ["--", "/tests/drive", "/tmp/top", "/tests", str(SECONDS_HERE)]
+    words += ["--", "/tests/drive", "/tmp/top", "/tests", str(SECONDS_HERE), "counted"]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
     console = done.stdout + done.stderr
     return results(console), console

@@ -46,12 +46,22 @@ tree_find(const struct page_tree *tree, uint64_t index)
 	return page;
 }
 
+/* 0: no memory. */
+static page_t
+table_make(void)
+{
+	page_t table = page_make();
+
+	shared->file.pages += table != 0;
+	return table;
+}
+
 /* Where page INDEX is noted, with the tables on the way made; NULL: no memory. */
 static page_t *
 tree_place(struct page_tree *tree, uint64_t index)
 {
 	while (index >= tree_room(tree->height)) {
-		page_t table = tree->root ? page_make() : 0;
+		page_t table = tree->root ? table_make() : 0;
 		if (tree->root && !table)
 			return NULL;
 		if (table)
@@ -64,7 +74,7 @@ tree_place(struct page_tree *tree, uint64_t index)
 	page_t *place = &tree->root;
 	for (uint32_t height = tree->height; height; height--) {
 		if (!*place)
-			*place = page_make();
+			*place = table_make();
 		if (!*place)
 			return NULL;
 		place = branch_of(*place, index, height);
@@ -84,10 +94,9 @@ tree_cut(struct node *n, page_t *table, uint32_t height, uint64_t base, uint64_t
 		tree_cut(n, branch_of(*table, at, height), height - 1, at, first, end);
 	if (base < first || base + room > end)
 		return;
-	if (!height) {
+	if (!height)
 		n->page_count--;
-		shared->file.pages--;
-	}
+	shared->file.pages--;
 	page_return(*table);
 	*table = 0;
 }

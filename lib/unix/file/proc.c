@@ -47,6 +47,7 @@ static const struct row {
 	{ ITEM_ROOT, "loadavg", S_IFREG | 0444, show_loadavg },
 	{ ITEM_ROOT, "meminfo", S_IFREG | 0444, show_meminfo },
 	{ ITEM_ROOT, "mounts", S_IFREG | 0444, show_mounts },
+	{ ITEM_ROOT, "slabinfo", S_IFREG | 0400, show_objects },
 	{ ITEM_ROOT, "stat", S_IFREG | 0444, show_system },
 	{ ITEM_ROOT, "uptime", S_IFREG | 0444, show_uptime },
 	{ ITEM_ROOT, "version", S_IFREG | 0444, show_version },

@@ -10,7 +10,7 @@
 void
 show_meminfo(struct text *x, struct process *p)
 {
-	uint64_t files = shared->file.pages * 4, all, free;
+	uint64_t all, free, files = shared->file.pages * 4;
 
 	host_memory(&all, &free);
 	all /= 1024;
@@ -18,6 +18,15 @@ show_meminfo(struct text *x, struct process *p)
 	text_format(x, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\n", all, free, free);
 	text_format(x, "Buffers:        %8u kB\nCached:         %8lu kB\nSwapCached:     %8u kB\n", 0, files, 0);
 	text_format(x, "SwapTotal:      %8u kB\nSwapFree:       %8u kB\nShmem:          %8lu kB\nSReclaimable:   %8u kB\n", 0, 0, files, 0);
+}
+
+/* The arena's objects: as many as there are, and room for, and how large they are. */
+void
+show_objects(struct text *x, struct process *p)
+{
+	text_format(x, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize>\n");
+	for (unsigned i = 0; i < ARENA_KINDS; i++)
+		text_format(x, "%-17s %6u %6u %6u\n", arena_rows[i].name, shared->list[i].taken, shared->list[i].made, arena_rows[i].bytes);
 }
 
 struct leaf {

@@ -28,6 +28,7 @@ void show_filesystems(struct text *x, struct process *p);
 void show_host_name(struct text *x, struct process *p);
 void show_loadavg(struct text *x, struct process *p);
 void show_meminfo(struct text *x, struct process *p);
+void show_objects(struct text *x, struct process *p);
 void show_mounts(struct text *x, struct process *p);
 void show_release(struct text *x, struct process *p);
 void show_system(struct text *x, struct process *p);

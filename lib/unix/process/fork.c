@@ -243,11 +243,13 @@ clone_as(struct task *t, const struct clone_request *c)
 	host_registers(t);
 	if (!(c->flags & CLONE_THREAD))
 		error = process_make(t, c, &p);
-	if (error)
-		return error;
-	error = task_make(t, p, c, &new);
-	if (error && !(c->flags & CLONE_THREAD))
-		process_undo(p);
+	if (!error) {
+		error = task_make(t, p, c, &new);
+		if (error && !(c->flags & CLONE_THREAD))
+			process_undo(p);
+	}
+	if (error == -ENOMEM)
+		return -EAGAIN;		/* as POSIX has it: room for a task is nothing that the program has asked for */
 	return error ? error : task_begin(t, new, c);
 }
 

@@ -243,7 +243,7 @@ test_fork_without_memory_leaves_nothing(void **state)
 	shared->list[ARENA_MEMORY].free = NULL;
 	unsigned room = fake_shared;
 	fake_shared = 0;
-	assert_int_equal(call(first, SYS_fork, 0, 0, 0, 0), -ENOMEM);
+	assert_int_equal(call(first, SYS_fork, 0, 0, 0, 0), -EAGAIN);
 	fake_shared = room;
 	assert_int_equal(shared->list[ARENA_PROCESS].taken, processes);
 	assert_int_equal(shared->list[ARENA_FILES].taken, files);

@@ -16,6 +16,9 @@ bool setting_number(const char *text, uint64_t low, uint64_t high, uint64_t *val
 /* Bytes, with K or M behind them, that are whole pages of 4 KiB: how many. */
 bool setting_pages(const char *text, uint64_t *pages);
 
+/* N%, from 1 to 100: so much of ALL. */
+bool setting_share(const char *text, uint64_t all, uint64_t *value);
+
 /* FIRST or FIRST+COUNT, in all below END; FIRST is a multiple of UNIT, and *RANGE is in units. */
 bool setting_range(const char *text, uint64_t end, uint64_t unit, struct setting_range *range);
 

@@ -21,6 +21,12 @@ struct arena_list {
 	uint32_t taken, made;
 };
 
+struct arena_row {
+	const char *name;
+	uint32_t bytes;
+};
+extern const struct arena_row arena_rows[ARENA_KINDS];
+
 struct unix_shared {
 	struct arena_list list[ARENA_KINDS];
 	struct process_state process;
