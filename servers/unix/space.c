@@ -16,6 +16,7 @@
 
 #define PAGE_BITS	12
 #define LENT_AT_FIRST	12		/* pages: the root, the capability table, four each for the tables of two places, records of 64 pages */
+#define LEFT		2		/* pages that an empty space has in use: the root, the capability table */
 #define POOL_MOST	256		/* that come back at once */
 #define KEPT		8192		/* as many as there can be tasks */
 #define READY		32		/* of those */
@@ -27,12 +28,12 @@ static unsigned keeps, ready;
 /* --- life ------------------------------------------------------------------------------------------------------------------------------ */
 
 static enum status
-space_fill(uint64_t slot)
+space_fill(uint64_t slot, uint64_t pages)
 {
-	enum status status = call_space_lend(slot, LENT_AT_FIRST);
+	enum status status = call_space_lend(slot, pages);
 
 	if (status == ERR_NO_KMEM && space_release())
-		status = call_space_lend(slot, LENT_AT_FIRST);
+		status = call_space_lend(slot, pages);
 	return status ? status : call_space_prepare(slot);
 }
 
@@ -43,7 +44,7 @@ space_make(uint64_t *slot)
 	if (!*slot)
 		return -ENOMEM;
 	if (call_space_create(*slot) == OK) {
-		if (space_fill(*slot) == OK)
+		if (space_fill(*slot, LENT_AT_FIRST) == OK)
 			return 0;
 		call_object_destroy(*slot);
 	}
@@ -58,7 +59,7 @@ host_space_create(struct host_space *s)
 	if (!keeps)
 		return space_make(&s->slot);
 	s->slot = kept[keeps - 1];
-	if (keeps > ready && space_fill(s->slot))
+	if (keeps > ready && space_fill(s->slot, LENT_AT_FIRST - LEFT))
 		return -ENOMEM;
 	if (--keeps < ready)
 		ready = keeps;

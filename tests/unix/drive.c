@@ -190,6 +190,20 @@ proc_open(const char *path)
 	return file;
 }
 
+/* This program's own areas of memory. */
+static long
+own_areas(void)
+{
+	FILE *file = proc_open("/proc/self/maps");
+	long areas = 0;
+	int c;
+
+	while ((c = getc(file)) != EOF)
+		areas += c == '\n';
+	fclose(file);
+	return areas;
+}
+
 static void
 objects_count(struct counts *c)
 {
@@ -199,7 +213,7 @@ objects_count(struct counts *c)
 
 	while (fgets(text, sizeof(text), file)) {
 		if (sscanf(text, "%19s %ld", name, &count) == 2)
-			count_add(c, name, count);
+			count_add(c, name, strcmp(name, "area") ? count : count - own_areas());
 	}
 	fclose(file);
 }

@@ -27,6 +27,8 @@ unix_openat(struct task *t, int at, uint64_t path, int flags, uint32_t mode)
 
 	if (length < 0)
 		return length;
+	if (files_full(t))
+		return -EMFILE;
 	int error = file_open(t, at, text, (uint32_t)flags | O_LARGEFILE, mode, &f);
 	return error ? error : file_install(t, f, (uint32_t)flags);
 }

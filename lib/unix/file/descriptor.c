@@ -103,6 +103,12 @@ files_limit(const struct task *t)
 	return limit < FILES_LIMIT ? (unsigned)limit : FILES_LIMIT;
 }
 
+bool
+files_full(const struct task *t)
+{
+	return files_lowest(t->process->files, 0) >= files_limit(t);
+}
+
 /* F becomes FD's, which is free.  Takes the reference over, on error too. */
 int
 files_set(struct files *files, unsigned fd, struct file *f, bool close_on_exec)

@@ -361,6 +361,8 @@ unix_accept4(struct task *t, int fd, uint64_t address, uint64_t bytes_at, int fl
 		return -EOPNOTSUPP;
 	if (s->state != SOCKET_LISTENS)
 		return -EINVAL;
+	if (files_full(t))
+		return -EMFILE;
 	error = accept_wait(t, f);
 	if (error)
 		return error;

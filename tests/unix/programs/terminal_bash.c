@@ -5,7 +5,7 @@
 static void
 shell(void)
 {
-	char *arguments[] = { "bash", "--norc", "--noprofile", NULL }, *environment[] = { getenv("PATH") - 5, "HOME=/", "PS1=> ", "TERM=dumb", NULL };
+	char *arguments[] = { "bash", "--norc", "--noprofile", NULL }, *environment[] = { getenv("PATH") - 5, "HOME=/", "HISTFILE=", "PS1=> ", "TERM=dumb", NULL };
 
 	execve("/bin/bash-static", arguments, environment);
 	_exit(127);

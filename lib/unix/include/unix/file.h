@@ -123,6 +123,7 @@ file_drop(struct file *f)
 
 struct file *files_at(const struct files *files, int fd);	/* NULL: EBADF */
 struct file *file_of(struct task *t, int fd);			/* of T's process */
+bool files_full(const struct task *t);			/* no descriptor is left: said before anything else is done */
 int file_install(struct task *t, struct file *f, uint32_t flags);	/* the lowest descriptor, O_CLOEXEC; takes the reference over, on error too; -EMFILE */
 int files_close(struct files *files, int fd);			/* 0, -EBADF */
 
