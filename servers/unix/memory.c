@@ -14,7 +14,7 @@
 #define BLOCK		(1ul << BLOCK_BITS)
 #define BLOCK_PAGES	(BLOCK / UNIX_PAGE)
 #define LENT_AT_ONCE	4		/* pages */
-#define RESERVE		256ul		/* pages: of processes that there are, when there can be no more of them */
+#define RESERVE		32ul		/* pages: of processes that there are, when there can be no more of them */
 
 static uint64_t sigma0;
 static uint64_t arena_used, arena_end;	/* bytes */

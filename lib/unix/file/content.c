@@ -52,7 +52,7 @@ table_make(void)
 {
 	page_t table = page_make();
 
-	shared->file.pages += table != 0;
+	shared->file.tables += table != 0;
 	return table;
 }
 
@@ -94,9 +94,12 @@ tree_cut(struct node *n, page_t *table, uint32_t height, uint64_t base, uint64_t
 		tree_cut(n, branch_of(*table, at, height), height - 1, at, first, end);
 	if (base < first || base + room > end)
 		return;
-	if (!height)
+	if (height) {
+		shared->file.tables--;
+	} else {
 		n->page_count--;
-	shared->file.pages--;
+		shared->file.pages--;
+	}
 	page_return(*table);
 	*table = 0;
 }

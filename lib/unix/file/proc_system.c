@@ -10,7 +10,7 @@
 void
 show_meminfo(struct text *x, struct process *p)
 {
-	uint64_t all, free, files = shared->file.pages * 4;
+	uint64_t all, free, files = (shared->file.pages + shared->file.tables) * 4;
 
 	host_memory(&all, &free);
 	all /= 1024;

@@ -175,6 +175,7 @@ struct file_state {
 	struct entry *hash[NODE_HASH];		/* names, by directory and name */
 	uint64_t last_number;			/* of a node */
 	uint64_t pages;				/* that files have */
+	uint64_t tables;			/* and pages with the numbers of these */
 	struct record_lock *waiting;		/* what is waited for, by fcntl: who waits for whom */
 	struct wait_queue unlocked;		/* of whichever node */
 	char path[2][PATH_LIMIT];		/* of the call that has the lock, until it waits */
