@@ -82,6 +82,12 @@ host_page_give(page_t page)
 	domain->frees++;
 }
 
+page_t
+host_pages_taken(void)
+{
+	return domain->frames - domain->frees - domain->arena_end;
+}
+
 /* Page frames and what environments are made of, since a process takes of both; an idle one is the next process's. */
 void
 host_memory(uint64_t *total, uint64_t *free)

@@ -59,6 +59,12 @@ host_page_end(void)
 static page_t block_used = BLOCK_PAGES;	/* pages before it have been taken once */
 static page_t taken;
 
+page_t
+host_pages_taken(void)
+{
+	return taken;
+}
+
 /* Page frames and kernel memory, since a process takes of both. */
 void
 host_memory(uint64_t *total, uint64_t *free)

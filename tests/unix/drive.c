@@ -190,7 +190,22 @@ proc_open(const char *path)
 	return file;
 }
 
-/* This program's own areas of memory. */
+/* The number behind NAME in a file of /proc: on a line of its own. */
+static long
+proc_value(const char *path, const char *name)
+{
+	char text[256], word[40];
+	long found = 0, value;
+	FILE *file = proc_open(path);
+
+	while (fgets(text, sizeof(text), file)) {
+		if (sscanf(text, "%39s %ld", word, &value) == 2 && !strcmp(word, name))
+			found = value;
+	}
+	fclose(file);
+	return found;
+}
+
 static long
 own_areas(void)
 {
@@ -204,50 +219,27 @@ own_areas(void)
 	return areas;
 }
 
-static void
-objects_count(struct counts *c)
-{
-	char text[256], name[20];
-	FILE *file = proc_open("/proc/slabinfo");
-	long count;
-
-	while (fgets(text, sizeof(text), file)) {
-		if (sscanf(text, "%19s %ld", name, &count) == 2)
-			count_add(c, name, strcmp(name, "area") ? count : count - own_areas());
-	}
-	fclose(file);
-}
-
-/* In kB: all but what is free, caches files, and is this program's own. */
+/* Page frames that are this program's own, or the content of files that have been mapped. */
 static long
-frames_used(void)
+other_pages(void)
 {
-	char text[256], name[40];
-	long total = 0, value, own = 0;
-	FILE *file = proc_open("/proc/meminfo");
-
-	while (fgets(text, sizeof(text), file)) {
-		if (sscanf(text, "%39s %ld", name, &value) != 2)
-			continue;
-		if (!strcmp(name, "MemTotal:"))
-			total += value;
-		else if (!strcmp(name, "MemFree:") || !strcmp(name, "Cached:"))
-			total -= value;
-	}
-	fclose(file);
-	file = proc_open("/proc/self/statm");
-	if (fscanf(file, "%*d %ld", &own) != 1)
-		fail("statm");
-	fclose(file);
-	return total - own * (getpagesize() / 1024);
+	return (proc_value("/proc/self/status", "VmRSS:") + proc_value("/proc/meminfo", "Cached:")) / (getpagesize() / 1024);
 }
 
 static void
 counts_take(struct counts *c)
 {
-	c->used = 0;
-	objects_count(c);
-	count_add(c, "kB", frames_used());
+	char text[256], name[20];
+	long count;
+
+	memset(c, 0, sizeof(*c));	/* so that it has its pages by now */
+	long areas = own_areas(), pages = other_pages();
+	FILE *file = proc_open("/proc/slabinfo");
+	while (fgets(text, sizeof(text), file)) {
+		if (sscanf(text, "%19s %ld", name, &count) == 2)
+			count_add(c, name, count - (!strcmp(name, "area") ? areas : !strcmp(name, "page") ? pages : 0));
+	}
+	fclose(file);
 }
 
 static void

@@ -20,13 +20,14 @@ show_meminfo(struct text *x, struct process *p)
 	text_format(x, "SwapTotal:      %8u kB\nSwapFree:       %8u kB\nShmem:          %8lu kB\nSReclaimable:   %8u kB\n", 0, 0, files, 0);
 }
 
-/* The arena's objects: as many as there are, and room for, and how large they are. */
+/* The arena's objects, and page frames: as many as there are, and room for, and how large they are. */
 void
 show_objects(struct text *x, struct process *p)
 {
 	text_format(x, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize>\n");
 	for (unsigned i = 0; i < ARENA_KINDS; i++)
 		text_format(x, "%-17s %6u %6u %6u\n", arena_rows[i].name, shared->list[i].taken, shared->list[i].made, arena_rows[i].bytes);
+	text_format(x, "%-17s %6u %6u %6lu\n", "page", host_pages_taken(), host_page_end(), UNIX_PAGE);
 }
 
 struct leaf {

@@ -45,6 +45,7 @@ void host_unlock(struct task *t);
 
 page_t host_page_end(void);		/* numbers are below it */
 void host_memory(uint64_t *total, uint64_t *free);	/* bytes, with the kernel's, for programs to know */
+page_t host_pages_taken(void);		/* how many have been taken and not given back */
 page_t host_page_take(void);		/* its content is not defined; 0: there is none */
 void host_page_give(page_t page);	/* it is mapped nowhere any more */
 

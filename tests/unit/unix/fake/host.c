@@ -109,6 +109,12 @@ host_page_end(void)
 	return frames + 1;
 }
 
+page_t
+host_pages_taken(void)
+{
+	return (page_t)(FRAMES_LIMIT - fake_pages);
+}
+
 void
 host_memory(uint64_t *total, uint64_t *free)
 {
