@@ -114,6 +114,40 @@ see(const char *mark)
 	fflush(stdout);
 }
 
+static int
+is_asleep(pid_t pid)
+{
+	char path[32], text[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	int fd = open(path, O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n < 0 ? 0 : n] = 0;
+	return strstr(text, ") S ") != NULL;
+}
+
+/* The leader sleeps, or whoever has the terminal instead of it: several times in a row, as on its way there it may sleep for a moment, too. */
+__attribute__((unused)) static void
+asleep(int in_leader)
+{
+	for (int i = 0, times = 0; i < LIMIT && times < 5; i++) {
+		pid_t group = tcgetpgrp(master);
+		times = (group == leader) == in_leader && is_asleep(group) ? times + 1 : 0;
+		usleep(2000);
+	}
+}
+
+/* All until the terminal is closed, which nobody sees: what a session shows at its very end may get lost with it on Linux. */
+__attribute__((unused)) static void
+drain(void)
+{
+	char text[256];
+
+	while (read(master, text, sizeof(text)) > 0)
+		;
+}
+
 __attribute__((unused)) static void
 ended(void)
 {

@@ -20,15 +20,6 @@ step(const char *typed, const char *mark)
 	see(mark);
 }
 
-/* The shell's child has the terminal, and a moment more to become what it is. */
-static void
-foreground(void)
-{
-	for (int i = 0; i < LIMIT && tcgetpgrp(master) == leader; i++)
-		usleep(1000);
-	usleep(100000);
-}
-
 int
 main(void)
 {
@@ -39,34 +30,33 @@ main(void)
 	step("echo half\x03", PROMPT);
 	step("sleep 1", "sleep 1");
 	step("00\r", "00\r\n");
-	foreground();
+	asleep(0);
 	step("\x03", PROMPT);
 	step("echo $?\r", PROMPT);
 	step("cat\r", "cat\r\n");
-	foreground();
+	asleep(0);
 	step("typed to cat\r", "cat\r\ntyped to cat\r\n");
 	step("\x04", PROMPT);
 	step("sleep 100\r", "100\r\n");
-	foreground();
+	asleep(0);
 	step("\x1a", PROMPT);
 	step("jobs\r", PROMPT);
 	step("fg\r", "sleep 100\r\n");
-	foreground();
+	asleep(0);
 	step("\x1a", PROMPT);
 	step("bg; jobs\r", PROMPT);
 	step("kill %1; sleep 0.3; wait %1; echo was $?\r", PROMPT);
-	step("cat &\r", PROMPT);
-	usleep(100000);
+	step("cat & until grep -q ') T ' /proc/$!/stat; do :; done\r", PROMPT);
 	step("jobs\r", PROMPT);
 	step("kill -9 %1; sleep 0.2\r", PROMPT);
-	usleep(100000);
 	step("echo x | cat | cat; (exit 3); echo $?\r", PROMPT);
 	step("read -p 'name: ' name; echo \"<$name>\"\r", "\nname: ");
 	step("me\x7fy self\r", PROMPT);
 	step("stty -echo; read secret; stty echo; echo \"<$secret>\"\r", "\r\n");
-	usleep(100000);
+	asleep(1);
 	step("hidden\r", PROMPT);
-	step("\x04", NULL);
+	type("\x04");
+	drain();
 	ended();
 	return 0;
 }

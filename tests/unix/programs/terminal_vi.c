@@ -5,38 +5,38 @@
 static void
 editor(void)
 {
+	struct winsize size = { 8, 40, 0, 0 };
 	char *arguments[] = { "vi", "text", NULL }, *environment[] = { "TERM=vt100", "HOME=/", NULL };
 
+	ioctl(0, TIOCSWINSZ, &size);
 	execve("/bin/busybox", arguments, environment);
 	_exit(127);
 }
 
+/* DRAWN is the last that it draws then. */
 static void
-step(const char *typed)
+step(const char *typed, const char *drawn)
 {
 	type(typed);
-	usleep(50000);
-	see(NULL);
+	see(drawn);
 }
 
 int
 main(void)
 {
 	int fd = open("text", O_CREAT | O_WRONLY, 0644);
-	struct winsize size = { 8, 40, 0, 0 };
 
 	write(fd, "first line\nsecond line\nthird\n", 29);
 	close(fd);
 	session(editor, 1);
-	ioctl(master, TIOCSWINSZ, &size);
-	usleep(200000);
-	see(NULL);
-	step("jdw");
-	step("ichanged \x1b");
-	step("Gonew last line\x1b");
-	step("/line\r");
-	step(":%s/first/1st/\r");
-	step(":wq\r");
+	see("33%\x1b[1;1H");
+	step("jdw", "[D]\x1b[2;1H");
+	step("ichanged \x1b", "66%\x1b[2;8H");
+	step("Gonew last line\x1b", "- text [Modified] 4/4 100%\x1b[4;13H");
+	step("/line\r", "TOP\x1b[m\x1b[1;7H");
+	step(":%s/first/1st/\r", "25%\x1b[1;1H");
+	type(":wq\r");
+	drain();
 	ended();
 	return 0;
 }

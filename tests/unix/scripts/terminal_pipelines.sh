@@ -17,7 +17,7 @@ cat fifo > from_fifo &
 echo "through it" > fifo
 wait $!
 cat from_fifo
-for i in 1 2 3 4 5; do (sleep 0.0$i; echo "job $i") & done
+for i in 1 2 3 4 5; do (sleep 0.$i; echo "job $i") & done
 wait
 sleep 100 &
 kill $!
