@@ -50,6 +50,7 @@ def add_what(parser: argparse.ArgumentParser) -> None:
         "--with", dest="files", action="append", default=[], metavar="PATH[:AS]",
         help="add a file, or all below a folder, to the archive, under another name if AS is given; repeatable",
     )  # fmt: skip
+    parser.add_argument("--boot", metavar="NAME", help="what personalities/P/NAME.boot describes, not P's default")
     parser.add_argument("--append", default="", metavar="LINE", help="the kernel's command line")
     parser.set_defaults(smp=None, memory=None, cpu="", icount=None, kvm=False, qemu=[])
 
@@ -112,9 +113,13 @@ def _build(args: argparse.Namespace) -> Path:
     return build.folder(args.kind)
 
 
-def specification(personality: str, rest: list[str]) -> Path:
-    """What is booted: with a path as the first argument, a Linux program, where the personality serves those."""
+def specification(personality: str, rest: list[str], name: str | None = None) -> Path:
+    """What is booted: the one of that name; else, with a path as the first argument, a Linux program, where the personality serves those."""
     folder = ROOT / "personalities" / personality
+    if name:
+        if not (folder / f"{name}.boot").is_file():
+            raise UsageError(f'--boot {name}: {personality} has {", ".join(sorted(path.stem for path in folder.glob("*.boot")))}')
+        return folder / f"{name}.boot"
     unix = folder / "unix.boot"
     return unix if rest and rest[0].startswith("/") and unix.is_file() else folder / "default.boot"
 
@@ -123,12 +128,14 @@ def _archive(args: argparse.Namespace, folder: Path) -> Archive | None:
     """The archive to write; None where the one at hand, or none, is to be used as it is."""
     if args.archive and not args.archive.is_file():
         raise UsageError(f"there is no archive {shown(args.archive)}")
+    if args.boot and (args.archive or not args.personality):
+        raise UsageError("--boot goes with a personality, and not with --archive")
     if not (args.files or args.rest) and (args.archive or not args.personality):
         return None
     if args.archive:
         content = archive.from_file(args.archive)
     elif args.personality:
-        content = archive.from_specification(specification(args.personality, args.rest), folder)
+        content = archive.from_specification(specification(args.personality, args.rest, args.boot), folder)
     else:
         content = Archive((), ())
     for request in args.files:

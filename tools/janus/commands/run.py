@@ -17,7 +17,8 @@ port; Ctrl-C ends the run.
 
 What follows `--` replaces the arguments of the manifest's first program. A path
 there, as in `./janus run l4 -- /bin/busybox sh`, is a Linux program: the archive is
-then personalities/P/unix.boot's, with this machine's busybox; `--with` adds others.
+then personalities/P/unix.boot's, with this machine's busybox; `--with` adds others,
+`--boot` takes another.
 Its terminal has all keys, Ctrl-C too: Ctrl-] ends the run.
 The command's exit code is the program's.
 
