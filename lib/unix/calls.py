@@ -6,6 +6,7 @@ A table (lib/unix/*/calls.def) is plain text; `#` begins a comment line.
 
     type fd int | a file descriptor                 a type of an argument, and its C type
     read | fd:fd, to:address, count:bytes | Read.   a call: its Linux name, its arguments, one line of meaning
+    getpid | | The number. | plain                  one that only looks: it has no arguments, does not wait, and touches neither registers nor signals
 
 A call's body is `int64_t unix_NAME(struct task *t, ...)`; it returns the result or a negative Linux error number.  Numbers are those of
 <sys/syscall.h>.  A call that changes all registers (rt_sigreturn, execve) sets t->set itself.
@@ -36,6 +37,7 @@ class Call:
     arguments: tuple  # of (name, type)
     meaning: str
     area: str  # the folder of its table
+    plain: bool  # a host may serve it without the caller's registers
 
 
 def rows(path):
@@ -61,14 +63,16 @@ def read(paths):
                 _, name, *c_type = cells[0].split()
                 types[name] = (" ".join(c_type), cells[1])
                 continue
-            if len(cells) != 3 or not cells[2] or not NAME.fullmatch(cells[0]):
-                raise TableError(f"{place}a row is: name | arguments | meaning")
+            if cells[3:] not in ([], ["plain"]) or len(cells) < 3 or not cells[2] or not NAME.fullmatch(cells[0]):
+                raise TableError(f"{place}a row is: name | arguments | meaning, or name | | meaning | plain")
             if cells[0] in calls:
                 raise TableError(f"{place}'{cells[0]}' is there twice")
             arguments = tuple(argument(place, text.strip(), types) for text in cells[1].split(",") if text.strip())
             if len(arguments) > len(REGISTERS):
                 raise TableError(f"{place}{len(arguments)} arguments; {len(REGISTERS)} registers carry them")
-            calls[cells[0]] = Call(cells[0], arguments, cells[2], path.parent.name)
+            if arguments and cells[3:]:
+                raise TableError(f"{place}a plain call has no arguments")
+            calls[cells[0]] = Call(cells[0], arguments, cells[2], path.parent.name, bool(cells[3:]))
     return types, list(calls.values())
 
 
@@ -78,12 +82,13 @@ def prototype(types, call):
 
 
 def header(types, calls):
-    lines = [HEAD + "#pragma once\n\n#include <stdint.h>\n\nstruct task;\n"]
+    lines = [HEAD + "#pragma once\n\n#include <stdbool.h>\n#include <stdint.h>\n\nstruct task;\n"]
     for call in calls:
         lines.append(f"/* {call.meaning} */\n{prototype(types, call)}\n")
     lines.append(
         "/* A call by its number. */\nstruct unix_row {\n\tint64_t (*serve)(struct task *t);\n\tconst char *name;\n};\n\n"
-        "#define UNIX_CALLS 512\nextern const struct unix_row unix_rows[UNIX_CALLS];\n"
+        "#define UNIX_CALLS 512\nextern const struct unix_row unix_rows[UNIX_CALLS];\n\n"
+        "/* Those that only look: they may be served without t->registers, and outside of unix_call. */\nextern const bool unix_plain[UNIX_CALLS];\n"
     )
     return "\n".join(lines)
 
@@ -95,9 +100,10 @@ def serve(types, call):
 
 def dispatch(types, calls):
     entries = "".join(f'\t[SYS_{call.name}] = {{ serve_{call.name}, "{call.name}" }},\n' for call in calls)
+    plain = "".join(f"\t[SYS_{call.name}] = true,\n" for call in calls if call.plain)
     bodies = "\n".join(serve(types, call) for call in calls)
     includes = "#include <sys/syscall.h>\n#include <unix/calls.h>\n#include <unix/process.h>\n"
-    return f"{HEAD}{includes}\n{bodies}\nconst struct unix_row unix_rows[UNIX_CALLS] = {{\n{entries}}};\n"
+    return f"{HEAD}{includes}\n{bodies}\nconst struct unix_row unix_rows[UNIX_CALLS] = {{\n{entries}}};\n\nconst bool unix_plain[UNIX_CALLS] = {{\n{plain}}};\n"
 
 
 def page(types, calls):

@@ -17,17 +17,22 @@
 #include <unix/arena.h>
 #include <unix/machine.h>
 
-_Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET, "enter.S");
+_Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET && offsetof(struct task, signalled) == TASK_SIGNALLED,
+	"enter.S");
 
 #define ENVIRONMENTS	1024
 #define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
 #define FLOATING_AREA	UNIX_PAGE		/* above it: floating-point registers of a task that its environment does not have just now */
+#define STUB_PAGES	64
+#define STUB_LISTS	256
+#define UNFIT_SITES	64
 
 struct environment {
 	uint64_t name;			/* 0: there is none */
 	struct task *chosen;		/* whom it is to run: set by who yields to it */
 	struct host_space *space;	/* whose mappings its page tables have; NULL: none */
 	uint64_t changes;		/* of the space, that they have followed */
+	uint64_t entered;		/* how often it was given a space */
 	unsigned tasks;
 	enum status status;		/* of its beginning */
 	struct environment *next;	/* that are idle */
@@ -42,7 +47,7 @@ struct domain_frame {
 };
 
 struct unix_domain {
-	uint64_t holder;		/* of the lock: an environment's number, 0: nobody */
+	uint64_t holder;		/* of the lock: an environment's number, 0: nobody; first, for enter.S */
 	uint64_t clock_hz, wall;
 	uint64_t alarm;
 	uint64_t since;			/* when who runs began to */
@@ -57,6 +62,11 @@ struct unix_domain {
 	uint64_t reserve, spare;	/* pages to make them of: at first, and now */
 	page_t arena, arena_end;	/* frames that it has, and may have */
 	page_t free, frees, frames;	/* free ones, and the number behind the last */
+	bool rewrites;			/* call sites: the rest is of rewrite.c */
+	page_t stub_page[STUB_PAGES];	/* 0: none yet */
+	uint32_t stub_list[STUB_LISTS];	/* by site; 0: empty */
+	uint64_t stubs, sites;		/* that there are; that were changed */
+	struct { uint64_t stub, upcall; } calls;
 	struct environment environment[ENVIRONMENTS];
 	struct domain_frame frame[];
 };
@@ -72,9 +82,12 @@ struct library_own {
 	uint64_t scratch;
 	uint64_t late;			/* its slice ended while it was in the library */
 	uint64_t idle_stack;		/* for when it has no task */
+	uint64_t program_stack;		/* of who is in a plain call */
 	struct environment *environment;
 	uint64_t number;
+	uint64_t unfit[UNFIT_SITES];	/* sites that stay as they are: rewrite.c */
 };
+_Static_assert(sizeof(struct library_own) <= 0x1000, "enter.S: a stack begins there");
 #define own ((struct library_own *)UNIX_OWN)
 
 static inline uint64_t
@@ -98,6 +111,12 @@ void fatal(const char *what, uint64_t value) __attribute__((noreturn));
 void space_enter(struct environment *e, struct host_space *s);	/* in place of the one that E's page tables show */
 void space_follow(void);			/* what others changed in the space of who runs */
 
+/* --- rewrite.c -------------------------------------------------------------------------------------------------------------------- */
+
+static inline bool stub_has(uint64_t address) { return address - UNIX_STUBS < UNIX_STUBS_END - UNIX_STUBS; }
+bool stub_bind(uint64_t address);		/* the page of stubs there is bound; false: there is none */
+void stub_leave(struct task *t);		/* out of the stub that its program is in */
+
 /* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
 
 void task_ready(struct task *t);		/* under the lock, as all of the queue */
@@ -116,6 +135,7 @@ void floating_fresh(void);			/* as a new program finds them */
 
 /* --- enter.S, enter.c: a program's environment ---------------------------------------------------------------------------------------- */
 
+struct task *serve_call(struct task *t);	/* returns who goes on, as all of its kind */
 void environment_begin(uint64_t number) __attribute__((noreturn));
 void idle_begin(void) __attribute__((noreturn));
 void program_continue(struct task *t) __attribute__((noreturn));	/* by all its registers */

@@ -19,6 +19,7 @@
 #define OWN_SCRATCH	(OWN_TASK + 16)
 #define OWN_LATE	(OWN_TASK + 24)
 #define OWN_IDLE_STACK	(OWN_TASK + 32)
+#define OWN_PROGRAM_STACK (OWN_TASK + 40)
 #define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
 #define FAULT_STACK	(UNIX_OWN + 0x4000)
 #define LIBRARY_BYTES	(UNIX_LIBRARY_END - UNIX_LIBRARY)
@@ -59,16 +60,25 @@
 /* --- a system call of the program's ---------------------------------------------------------------------------------------- */
 
 	.text
-	.globl	foreign_entry
+
+/* To the task, and \serve serves it. */
+	.macro	FOREIGN name, serve
+	.globl	\name
 	.balign	64
-foreign_entry:
+\name:
 	mov	OWN_TASK, %rcx
 	SAVE	%rcx
 	mov	%rax, R + 64(%rcx)
 	SAVED	CALL_AREA, %rcx
 	mov	%rcx, %rdi
 	mov	OWN_STACK, %rsp
-	call	serve_call
+	call	\serve
+	.endm
+
+	FOREIGN	foreign_rewriting_entry, serve_call_rewriting
+	jmp	foreign_served
+	FOREIGN	foreign_entry, serve_call
+foreign_served:
 	mov	%rax, %rcx
 	testl	$~SET_RAX, SET(%rcx)
 	jne	continue_whole
@@ -126,6 +136,85 @@ continue_whole:
 	mov	R + 112(%rcx), %r9
 	mov	R + 56(%rcx), %rcx
 	jmp	foreign_back
+
+/* --- a system call by a stub --------------------------------------------------------------------------------------------------- */
+
+/*
+ * From a stub (rewrite.c), which came by a jump: eax is the number, rcx the address behind the `syscall'; the program's stack is not touched.  No way back is registered
+ * here, since nothing is kept where an upcall saves.
+ */
+	.globl	rewritten_entry
+	.balign	64
+rewritten_entry:
+	mov	OWN_TASK, %r11
+	SAVE	%r11
+	mov	%rax, R + 64(%r11)
+	mov	%rcx, R + 120(%r11)
+	mov	%rsp, R + 136(%r11)
+	mov	OWN_STACK, %rsp
+	pushfq
+	pop	R + 128(%r11)
+	cld
+	mov	%r11, %rdi
+	call	serve_rewritten
+	mov	%rax, %rcx
+	testl	$~SET_RAX, SET(%rcx)
+	jne	continue_whole
+	mov	R + 64(%rcx), %rax
+	mov	R + 72(%rcx), %rdi
+	mov	R + 80(%rcx), %rsi
+	mov	R + 88(%rcx), %rdx
+	mov	R + 96(%rcx), %r10
+	mov	R + 104(%rcx), %r8
+	mov	R + 112(%rcx), %r9
+	push	R + 128(%rcx)
+	popfq
+	mov	R + 136(%rcx), %rsp
+	jmp	*R + 120(%rcx)
+
+/*
+ * One that only looks (unix_plain), likewise: what C does not keep is on the library stack meanwhile.  It does not take the lock: nobody has it, and the slice goes on for
+ * as long as the kernel bears after its end, which is far longer than this.  Where that is not so, or a signal waits, it is a call like all.
+ */
+	.globl	plain_entry
+	.balign	64
+plain_entry:
+	mov	%rsp, OWN_PROGRAM_STACK
+	mov	OWN_STACK, %rsp
+	pushfq
+	cld
+	push	%rdi
+	push	%rsi
+	push	%rdx
+	push	%r10
+	push	%r8
+	push	%r9
+	push	%rcx
+	mov	OWN_TASK, %rdi
+	movabs	$UNIX_DOMAIN, %rsi
+	cmpq	$0, OWN_LATE
+	jne	1f
+	cmpq	$0, (%rsi)
+	jne	1f
+	cmpb	$0, TASK_SIGNALLED(%rdi)
+	jne	1f
+	mov	%eax, %esi
+	call	serve_plain
+	.macro	PLAIN_BACK
+	pop	%rcx
+	pop	%r9
+	pop	%r8
+	pop	%r10
+	pop	%rdx
+	pop	%rsi
+	pop	%rdi
+	popfq
+	mov	OWN_PROGRAM_STACK, %rsp
+	.endm
+	PLAIN_BACK
+	jmp	*%rcx
+1:	PLAIN_BACK
+	jmp	rewritten_entry
 
 /* --- page faults, exceptions, the end of a slice ----------------------------------------------------------------------------- */
 

@@ -12,7 +12,7 @@
 #define ERROR_WRITE	2		/* of a page fault's error code */
 #define ERROR_FETCH	16
 
-extern char foreign_entry[], foreign_back[], foreign_back_end[], fault_entry[], fault_back[], fault_back_end[];
+extern char foreign_entry[], foreign_rewriting_entry[], foreign_back[], foreign_back_end[], fault_entry[], fault_back[], fault_back_end[];
 extern char exception_entry[], exception_back[], exception_back_end[], event_entry[], event_back[], event_back_end[];
 extern char user_copy_begin[], user_copy_end[], user_copy_failed[];
 
@@ -33,7 +33,8 @@ own_pages(void)
 	return status;
 }
 
-#define CONTEXT(name, area) (uintptr_t)&own->area, (uintptr_t)name##_entry, (uintptr_t)name##_back, (uintptr_t)name##_back_end
+#define WAY_BACK(name)	(uintptr_t)name##_back, (uintptr_t)name##_back_end
+#define CONTEXT(name, area) (uintptr_t)&own->area, (uintptr_t)name##_entry, WAY_BACK(name)
 
 static enum status
 contexts_begin(void)
@@ -43,7 +44,7 @@ contexts_begin(void)
 	if (!status)
 		status = call_addressing_context(CONTEXT(fault, fault));
 	if (!status)
-		status = call_call_context(CONTEXT(foreign, call));
+		status = call_call_context((uintptr_t)&own->call, (uintptr_t)(domain->rewrites ? foreign_rewriting_entry : foreign_entry), WAY_BACK(foreign));
 	if (!status)
 		status = call_interrupt_context(CONTEXT(event, event), EVENT_END);
 	return status ? status : call_library(UNIX_LIBRARY, UNIX_LIBRARY_END);
@@ -109,7 +110,8 @@ leave(struct task *t)
 	return t->host.ended || own->late ? leave_late(t) : t;
 }
 
-struct task *
+/* Not to be in its callers: there is one place then from which the core's unix_call is called, and it is in that. */
+__attribute__((noinline)) struct task *
 serve_call(struct task *t)
 {
 	unix_call(t);
@@ -121,7 +123,7 @@ serve_fault(struct task *t, uint64_t vector, uint64_t error, uint64_t address)
 {
 	unsigned access = error & ERROR_FETCH ? RIGHT_EXECUTE : error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
 
-	if (vector == PAGE_FAULT)
+	if (vector == PAGE_FAULT && !(stub_has(address) && access != RIGHT_WRITE && stub_bind(address)))
 		unix_fault(t, address, access);
 	return leave(t);
 }
@@ -129,6 +131,8 @@ serve_fault(struct task *t, uint64_t vector, uint64_t error, uint64_t address)
 struct task *
 serve_exception(struct task *t, uint64_t vector, uint64_t error)
 {
+	if (stub_has(t->registers.rip))
+		stub_leave(t);
 	unix_exception(t, (unsigned)vector, error);
 	return leave(t);
 }
@@ -138,6 +142,8 @@ serve_event(struct task *t)
 {
 	t->registers.fs_base = fs_base();
 	t->set = REGISTERS_ALL;
+	if (stub_has(t->registers.rip))
+		stub_leave(t);
 	turn_end(t);
 	if (t->signalled)
 		unix_interrupted(t);
@@ -157,6 +163,8 @@ library_fault(void)
 		domain_bind(address);
 		return;
 	}
+	if (stub_has(address) && access == RIGHT_READ && stub_bind(address))
+		return;
 	if (rip < (uintptr_t)user_copy_begin || rip >= (uintptr_t)user_copy_end) {
 		host_log("unix: page fault of the library at instruction %#lx", rip);
 		fatal("page fault at", address);

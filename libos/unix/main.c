@@ -73,17 +73,27 @@ turn(void)
 		call_wait(0, 0, ticks_of(next_time()), &reason);
 }
 
+static void
+calls_tell(void)
+{
+	printf("unix: %lu of %lu system calls by stubs; %lu stubs, %lu sites rewritten\n", domain->calls.stub, domain->calls.stub + domain->calls.upcall,
+		domain->stubs, domain->sites);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *const environment[] = { "PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=linux", NULL };
 	struct unix_boot boot = { .argument = (const char *const *)argv + 1, .environment = environment };
+	struct settings settings;
 
 	if (argc < 2) {
 		printf("unix: no program: ./janus run exo -- /path [arguments]\n");
 		return EXIT_FAILURE;
 	}
 	domain_begin();
+	settings_read(&settings);
+	domain->rewrites = settings.rewrites;
 	domain->wall = wall_read();
 	console_begin();
 	boot.archive = archive_copy(&boot.archive_bytes);
@@ -101,5 +111,7 @@ main(int argc, char **argv)
 		times_look();
 		turn();
 	}
+	if (settings.counts)
+		calls_tell();
 	return unix_ended() & 0x7f ? 128 + (unix_ended() & 0x7f) : unix_ended() >> 8 & 0xff;
 }

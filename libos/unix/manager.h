@@ -2,6 +2,7 @@
 /* The manager's own: what begins a domain, and its environments. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <exo/stubs.h>
@@ -9,6 +10,13 @@
 #include <janus/status.h>
 
 void must(enum status status, const char *what);	/* else the machine ends */
+
+/* --- setting.c -------------------------------------------------------------------------------------------------------------------- */
+
+struct settings {
+	bool rewrites, counts;
+};
+void settings_read(struct settings *s);	/* of the manifest's line; one that is wrong ends the machine */
 
 /* --- begin.c --------------------------------------------------------------------------------------------------------------------- */
 

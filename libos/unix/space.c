@@ -175,6 +175,7 @@ space_enter(struct environment *e, struct host_space *s)
 	if (e->space && e == own->environment)
 		unbind_runs(e->space, 0, PROGRAM_END);
 	e->space = s;
+	e->entered++;
 	e->changes = s ? s->changes : 0;
 }
 

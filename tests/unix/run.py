@@ -5,7 +5,7 @@
     tests/unix/run.py                         all of them, on l4, compared with Linux; one line each
     tests/unix/run.py 'file_*' pipe_ring      those
     tests/unix/run.py --linux file_open       what Linux says
-    tests/unix/run.py --personality exo ...   in another structure
+    tests/unix/run.py --system exo ...        on another system
 
 A test is a file programs/AREA_NAME.c, linked statically with musl (with glibc where the name ends with _glibc), or scripts/AREA_NAME.sh, which is executed as it stands,
 with busybox's tools in its PATH.  It runs in an empty folder; what it prints, how it ends and what it leaves there is compared.  So it must not print what differs
@@ -34,8 +34,9 @@ SECONDS_LINUX = 20
 BOOT_LIMIT = 280  # seconds of a boot
 
 COMPILERS = {"musl": "musl-gcc", "glibc": "gcc"}
-PERSONALITIES = ("l4", "exo")  # that serve Linux's programs
 COUNTED = ("l4",)  # where /proc has exact counts of objects and frames, which are to be the same after a test as before it
+# What serves Linux's programs, and how it is booted.
+SYSTEMS = {"l4": ("l4",), "exo": ("exo",), "exo-rewritten": ("exo", "--boot=unix-rewritten")}
 FLAGS = ["-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread", "-D_GNU_SOURCE"]
 
 BLOCK = re.compile(r"^@begin (\S+)\n(.*?)^@end \1\n", re.MULTILINE | re.DOTALL)
@@ -93,24 +94,24 @@ def on_linux(names: tuple[str, ...], attempt: int = 0) -> dict[str, str]:
 
 
 @functools.cache
-def booted(personality: str, names: tuple[str, ...]) -> tuple[dict[str, str], str]:
+def booted(system: str, names: tuple[str, ...]) -> tuple[dict[str, str], str]:
     """Results of one boot, and its console."""
-    words = [ROOT / "janus", "run", personality, f"--timeout={BOOT_LIMIT}", "--memory=256", "--with", f"{built(names).name}:tests"]
+    words = [ROOT / "janus", "run", *SYSTEMS[system], f"--timeout={BOOT_LIMIT}", "--memory=256", "--with", f"{built(names).name}:tests"]
     words += ["--with", "/bin/busybox:bin/busybox"]
     words += ["--with", "/bin/bash-static:bin/bash-static"] if os.path.exists("/bin/bash-static") else []
     words += ["--", "/tests/drive", "/tmp/top", "/tests", str(SECONDS_HERE)]
-    words += ["counted"] if personality in COUNTED else []
+    words += ["counted"] if system in COUNTED else []
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
     console = done.stdout + done.stderr
     return results(console), console
 
 
-def difference(personality: str, names: tuple[str, ...], name: str) -> str:
+def difference(system: str, names: tuple[str, ...], name: str) -> str:
     """How the result here differs from Linux's; empty: it does not."""
-    linux, (here, console) = on_linux(names)[name], booted(personality, names)
+    linux, (here, console) = on_linux(names)[name], booted(system, names)
     if name not in here:
         return f"{name} did not come to its end; the console's last lines:\n" + "\n".join(console.splitlines()[-30:])
-    lines = difflib.unified_diff(linux.splitlines(), here[name].splitlines(), "Linux", personality, lineterm="", n=2)
+    lines = difflib.unified_diff(linux.splitlines(), here[name].splitlines(), "Linux", system, lineterm="", n=2)
     return "\n".join(lines)
 
 
@@ -118,7 +119,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", nargs="*", default=["*"], help="names of tests, or patterns")
     parser.add_argument("--linux", action="store_true", help="only print what Linux says")
-    parser.add_argument("--personality", default="l4", choices=PERSONALITIES)
+    parser.add_argument("--system", default="l4", choices=SYSTEMS)
     parser.add_argument("--console", action="store_true", help="print the console, too")
     options = parser.parse_args()
     names = tuple(name for name in sources() if any(fnmatch.fnmatch(name, pattern) for pattern in options.name))
@@ -128,11 +129,11 @@ def main() -> int:
         return 0
     failed = 0
     for name in names:
-        found = difference(options.personality, names, name)
+        found = difference(options.system, names, name)
         failed += bool(found)
         print(f"{'not ok' if found else 'ok'} - {name}" + f"\n{found}" * bool(found), flush=True)
     if options.console:
-        print(booted(options.personality, names)[1])
+        print(booted(options.system, names)[1])
     print(f"{len(names) - failed} as on Linux, {failed} not")
     return 1 if failed else 0
 

@@ -3,10 +3,19 @@
 
 from __future__ import annotations
 
+import functools
+import re
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
+
+from janus import archive, build
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -26,9 +35,66 @@ def test_linux_runs_it(name: str) -> None:
     assert first == again
 
 
+# Of a system that is another's variant: the areas that are most its own; the others are slow tests.
+CHOSEN = {"exo-rewritten": ("site", "signal", "futex")}
+
+
+def cases() -> Iterator[ParameterSet]:
+    for system in run.SYSTEMS:
+        for name in run.sources():
+            chosen = name.partition("_")[0] in CHOSEN.get(system, run.areas())
+            yield pytest.param(system, name, marks=() if chosen else pytest.mark.slow)
+
+
 @pytest.mark.timeout(run.BOOT_LIMIT + 60)
-@pytest.mark.parametrize("name", list(run.sources()))
-@pytest.mark.parametrize("personality", run.PERSONALITIES)
-def test_same_as_on_linux(personality: str, name: str) -> None:
-    found = run.difference(personality, of_area(name), name)
+@pytest.mark.parametrize(("system", "name"), cases())
+def test_same_as_on_linux(system: str, name: str) -> None:
+    found = run.difference(system, of_area(name), name)
     assert not found, found
+
+
+SHELL = ("/bin/busybox", "sh", "-c", "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo $i; done >/tmp/x; sort /tmp/x | wc -l")
+
+
+@functools.cache
+def boot_with(key: str, value: str) -> tuple[int, str]:
+    """The exit code of the shell on exo with this setting of the library, and its console."""
+    content = archive.from_specification(run.ROOT / "personalities" / "exo" / "unix.boot", build.build("debug", including="exo"))
+    content = replace(content, programs=(replace(content.programs[0], args=SHELL, settings={key: value}),))
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(content.pack())
+        words = [run.ROOT / "janus", "run", "exo", f"--archive={file.name}", f"--append={' '.join(content.append)}"]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("rewrite", "perhaps", "unix: rewrite=perhaps: on, off or count"),
+        ("rewrite", "", "unix: rewrite=: on, off or count"),
+        ("write", "on", "unix: there is no setting write: rewrite=on|off|count"),
+    ],
+)
+def test_a_wrong_setting_is_named(key: str, value: str, said: str) -> None:
+    code, console = boot_with(key, value)
+    assert code == 1
+    assert said in console.splitlines()
+
+
+@pytest.mark.parametrize("value", ["on", "off"])
+def test_no_setting_changes_what_a_program_says(value: str) -> None:
+    code, console = boot_with("rewrite", value)
+    assert code == 0
+    assert "300" in console.splitlines()
+    assert "by stubs" not in console
+
+
+def test_most_calls_come_by_stubs() -> None:
+    """Where a program makes many: each program that is executed meets its sites anew."""
+    code, console = boot_with("rewrite", "count")
+    told = re.search(r"^unix: (\d+) of (\d+) system calls by stubs; (\d+) stubs, (\d+) sites rewritten$", console, re.MULTILINE)
+    assert code == 0 and told, console
+    by_stub, calls, stubs, sites = map(int, told.groups())
+    assert 2 * by_stub > calls
+    assert 0 < stubs <= sites <= calls - by_stub

@@ -146,6 +146,25 @@ memory_fault(struct process *p, uint64_t address, unsigned access)
 }
 
 int
+memory_patch(struct process *p, uint64_t address, page_t *page)
+{
+	struct memory *m = p->memory;
+	const struct area *a = area_at(m, address);
+	struct host_mapping found;
+
+	if (!a || !a->node || a->sharing || (a->rights & (RIGHT_WRITE | RIGHT_EXECUTE)) != RIGHT_EXECUTE)
+		return -EACCES;
+	address = page_down(address);
+	int error = memory_page(p, address, RIGHT_EXECUTE, page);
+	if (error || !host_next(&m->host, address, address + UNIX_PAGE, &found))
+		return error ? error : -EFAULT;
+	if (found.counted && !page_shared(found.page))
+		return 0;
+	error = make_own(m, a, &found);
+	return error ? error : memory_page(p, address, RIGHT_EXECUTE, page);
+}
+
+int
 memory_page(struct process *p, uint64_t address, unsigned access, page_t *page)
 {
 	struct memory *m = p->memory;

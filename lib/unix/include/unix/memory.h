@@ -73,6 +73,12 @@ uint64_t memory_room(const struct memory *m, uint64_t bytes);		/* a free place, 
 /* A page of the program's, as the core wants to see or, with RIGHT_WRITE, write it: for what a copy cannot do.  0, or memory_fault's error. */
 int memory_page(struct process *p, uint64_t address, unsigned access, page_t *page);
 
+/*
+ * A page of a program's image, to be changed by the host and not by the program, whose rights stay: from now on this memory's own, as after a write.  -EACCES: it is not
+ * of a file, shared, or can be written; -EFAULT, -ENOMEM.
+ */
+int memory_patch(struct process *p, uint64_t address, page_t *page);
+
 struct area *area_at(struct memory *m, uint64_t address);	/* NULL: none */
 bool memory_inside(uint64_t start, uint64_t bytes);		/* all of it are addresses that a program can have */
 

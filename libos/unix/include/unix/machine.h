@@ -4,6 +4,7 @@
  *
  *   0x0000_0000_6000_0000  UNIX_LIBRARY   the library's code, the same frames for all
  *   0x0000_0000_6f00_0000  UNIX_OWN       the environment's own pages: where the kernel saves, handlers' stacks
+ *   0x0000_0000_6f10_0000  UNIX_STUBS     what call sites have become (rewrite.c), the same for all
  *   0x0000_4f00_0000_0000  UNIX_DOMAIN    who there is and who has which frame: of all programs together
  *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena
  *
@@ -12,16 +13,19 @@
 #pragma once
 
 #define UNIX_LIBRARY		0x60000000
-#define UNIX_LIBRARY_END	0x70000000
+#define UNIX_LIBRARY_END	0x6f100000
 #define UNIX_OWN		0x6f000000
+#define UNIX_STUBS		0x6f100000	/* one table of pages has these and UNIX_OWN's */
+#define UNIX_STUBS_END		0x6f140000
 #define UNIX_DOMAIN		0x4f0000000000
 #define UNIX_WINDOW		0x500000000000
 #define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
 #define UNIX_ARENA_LIMIT	0x10000000
 #define UNIX_END		0x600000000000
 
-#define TASK_REGISTERS		72		/* where struct task has them, and behind them which are to be set: for enter.S */
+#define TASK_REGISTERS		72		/* where struct task has them, behind them which are to be set, and whether a signal waits: for enter.S */
 #define TASK_SET		(TASK_REGISTERS + 160)
+#define TASK_SIGNALLED		(TASK_SET + 22)
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -51,6 +55,6 @@ struct host_thread {
 static inline bool
 host_owns(uint64_t start, uint64_t end)
 {
-	return (start < UNIX_LIBRARY_END && end > UNIX_LIBRARY) || (start < UNIX_END && end > UNIX_DOMAIN);
+	return (start < UNIX_STUBS_END && end > UNIX_LIBRARY) || (start < UNIX_END && end > UNIX_DOMAIN);
 }
 #endif
