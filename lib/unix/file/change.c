@@ -309,7 +309,9 @@ truncate_check(struct task *t, const struct node *n)
 	if (!S_ISREG(n->mode))
 		return -EINVAL;
 	int error = node_allows(t, n, W_OK);
-	return error ? error : n->sort == NODE_STORED ? 0 : -EPERM;
+	if (!error && n->sort != NODE_STORED)
+		return -EPERM;
+	return error ? error : n->writers < 0 ? -ETXTBSY : 0;
 }
 
 int64_t

@@ -48,6 +48,8 @@ file_end(struct file *f)
 		watch_forget(f);
 	if (operation->close)
 		operation->close(f);
+	if (f->writes)
+		f->node->writers--;
 	if (f->node)
 		node_left(f->node);
 	arena_give(ARENA_FILE, f);

@@ -154,7 +154,32 @@ node_sticky(const struct task *t, const struct node *directory, const struct nod
 int
 node_executable(struct task *t, struct node *n)
 {
-	return S_ISREG(n->mode) && n->sort == NODE_STORED ? node_allows(t, n, X_OK) : -EACCES;
+	int error = S_ISREG(n->mode) && n->sort == NODE_STORED ? node_allows(t, n, X_OK) : -EACCES;
+
+	return error ? error : n->writers > 0 ? -ETXTBSY : 0;
+}
+
+void
+node_run(struct node *n)
+{
+	node_hold(n);
+	n->writers--;
+}
+
+void
+node_rest(struct node *n)
+{
+	n->writers++;
+	node_drop(n);
+}
+
+void
+node_arms(const struct node *n, uint32_t *uid, uint32_t *gid)
+{
+	if (n->mode & S_ISUID)
+		*uid = n->uid;
+	if ((n->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		*gid = n->gid;
 }
 
 /* Written or given to somebody: it does not give rights any more, but to the superuser. */

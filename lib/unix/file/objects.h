@@ -39,6 +39,7 @@ struct node {
 	uint32_t references;		/* of entries, open files, areas, processes' directories, walks */
 	uint32_t links, mode, uid, gid;
 	uint32_t mapped;		/* areas that show it */
+	int32_t writers;		/* open files that write to it; below 0: memories that have it as their program */
 	uint8_t sort;			/* enum node_sort */
 	bool nameless;			/* O_TMPFILE: it may get a name */
 	uint16_t item;			/* which file of /proc */

@@ -110,6 +110,17 @@ file_create(struct task *t, struct walk *w, uint32_t mode)
 	return w->node ? walk_make(w, w->node) : -ENOSPC;
 }
 
+/* Unless it is executed. */
+static int
+file_writes(struct file *f)
+{
+	if (f->node->writers < 0)
+		return -ETXTBSY;
+	f->writes = f->writable;
+	f->node->writers += f->writes;
+	return 0;
+}
+
 /* The file is open: from here on the walk is not needed, and it may wait. */
 static int
 open_node(struct task *t, struct node *n, uint32_t flags, struct file **opened)
@@ -124,6 +135,8 @@ open_node(struct task *t, struct node *n, uint32_t flags, struct file **opened)
 		f->readable = f->writable = false;
 	if (!(flags & O_PATH))
 		error = file_become(t, f, flags);
+	if (!error && f->kind == FILE_NODE && (f->writable || flags & O_TRUNC))
+		error = file_writes(f);
 	if (error) {
 		file_drop(f);
 		return error;

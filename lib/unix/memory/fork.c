@@ -60,7 +60,7 @@ memory_fork(struct memory *from)
 	new->bytes = from->bytes;
 	new->program = from->program;
 	if (new->program)
-		node_hold(new->program);
+		node_run(new->program);
 	for (const struct area *a = from->first; a && !error; a = a->next)
 		error = area_follow(new, from, a, &last);
 	new->pages_most = new->pages;

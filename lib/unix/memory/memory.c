@@ -41,7 +41,7 @@ memory_drop(struct memory *m)
 	}
 	host_space_destroy(&m->host);
 	if (m->program)
-		node_drop(m->program);
+		node_rest(m->program);
 	arena_give(ARENA_MEMORY, m);
 }
 

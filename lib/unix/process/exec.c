@@ -150,12 +150,16 @@ memory_fill(struct exec *x)
 {
 	struct process *p = x->t->process;
 
+	x->euid = p->who.euid;
+	x->egid = p->who.egid;
+	if (!p->no_new_privileges)
+		node_arms(x->file, &x->euid, &x->egid);
 	p->memory->top = top_for(p);
 	int error = image_load(p, x->file, x->head, &x->image);
 
 	if (error)
 		return error;
-	node_hold(x->file);
+	node_run(x->file);
 	p->memory->program = x->file;
 	p->memory->brk_start = p->memory->brk = (x->image.end + UNIX_PAGE - 1) & -UNIX_PAGE;
 	error = linker_load(x);
@@ -224,9 +228,11 @@ program_begin(struct exec *x, const char name[TASK_NAME])
 
 	p->execed = true;
 	p->exit_signal = SIGCHLD;
-	p->dumpable = 1;
-	p->who.suid = p->who.fsuid = p->who.euid;
-	p->who.sgid = p->who.fsgid = p->who.egid;
+	p->who.suid = p->who.fsuid = p->who.euid = x->euid;
+	p->who.sgid = p->who.fsgid = p->who.egid = x->egid;
+	p->dumpable = !exec_other(x);
+	if (exec_other(x))
+		t->death_signal = 0;
 	p->arguments = x->at;
 	p->arguments_end = x->environment_at;
 	p->environment_end = x->name_at;

@@ -39,9 +39,20 @@ struct exec {
 	uint64_t name_at, environment_at;	/* addresses of the program's name and the first string of the environment */
 	unsigned arguments, variables;
 
+	uint32_t euid, egid;			/* the program's, with its set-ID bits */
+
 	struct exec_image image, linker;
 	uint64_t stack;				/* pointer */
 };
+
+/* It is not only the real user's program. */
+static inline bool
+exec_other(const struct exec *x)
+{
+	const struct credentials *who = &x->t->process->who;
+
+	return x->euid != who->uid || x->egid != who->gid;
+}
 
 /* exec_text.c: each string goes below those that are there.  0, -E2BIG, -EFAULT, -ENOMEM. */
 int text_begin(struct exec *x);

@@ -67,14 +67,13 @@ auxiliary_fill(const struct exec *x, uint64_t random, uint64_t platform_at, stru
 {
 	const struct process *p = x->t->process;
 	uint32_t hardware, ignored;
-	bool other = p->who.euid != p->who.uid || p->who.egid != p->who.gid;
 
 	asm("cpuid" : "=d" (hardware), "=a" (ignored) : "a" (1) : "rbx", "rcx");
 	const struct auxiliary all[AUXILIARIES] = {
 		{ AT_SYSINFO_EHDR, p->vdso }, { AT_MINSIGSTKSZ, FRAME_LEAST + shared->process.fpu_bytes }, { AT_HWCAP, hardware }, { AT_PAGESZ, UNIX_PAGE },
 		{ AT_CLKTCK, TICKS }, { AT_PHDR, x->image.headers }, { AT_PHENT, sizeof(Elf64_Phdr) }, { AT_PHNUM, x->image.header_count }, { AT_BASE, x->linker.base },
-		{ AT_FLAGS, 0 }, { AT_ENTRY, x->image.entry }, { AT_UID, p->who.uid }, { AT_EUID, p->who.euid }, { AT_GID, p->who.gid }, { AT_EGID, p->who.egid },
-		{ AT_SECURE, other }, { AT_RANDOM, random }, { AT_HWCAP2, 0 }, { AT_EXECFN, x->name_at }, { AT_PLATFORM, platform_at }, { AT_NULL, 0 },
+		{ AT_FLAGS, 0 }, { AT_ENTRY, x->image.entry }, { AT_UID, p->who.uid }, { AT_EUID, x->euid }, { AT_GID, p->who.gid }, { AT_EGID, x->egid },
+		{ AT_SECURE, exec_other(x) }, { AT_RANDOM, random }, { AT_HWCAP2, 0 }, { AT_EXECFN, x->name_at }, { AT_PLATFORM, platform_at }, { AT_NULL, 0 },
 	};
 	memcpy(list, all, sizeof(all));
 }

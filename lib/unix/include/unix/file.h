@@ -75,6 +75,7 @@ struct file {
 	};
 	struct watch *watches;			/* of epoll: the last reference's end calls watch_forget of <unix/terminal.h>, if there are any */
 	int32_t owner, owner_signal;		/* F_SETOWN */
+	bool writes;				/* it is one of its node's writers */
 	struct wait_queue queue;		/* of kinds that have one each */
 };
 
@@ -146,7 +147,10 @@ int file_open(struct task *t, int at, const char *path, uint32_t flags, uint32_t
 const char *node_path(struct task *t, const struct node *n, char *text, size_t bytes);
 
 uint64_t node_size(const struct node *n);
-int node_executable(struct task *t, struct node *n);		/* 0; -EACCES: not a regular file, or no permission */
+int node_executable(struct task *t, struct node *n);		/* 0; -EACCES: not a regular file, or no permission; -ETXTBSY: it is open to be written */
+void node_run(struct node *n);		/* held, and not to be written: a memory has it as its program */
+void node_rest(struct node *n);		/* and no more */
+void node_arms(const struct node *n, uint32_t *uid, uint32_t *gid);	/* its set-user-ID and set-group-ID bits: whom they say, in place of these */
 
 /* Page INDEX of a regular file, made if it is not there; stays the file's. 0 or -ENXIO: behind its end, -ENOMEM. */
 int node_page(struct node *n, uint64_t index, page_t *page);
