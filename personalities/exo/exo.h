@@ -60,6 +60,7 @@ struct sleeper_link {
 
 struct sleeper {
 	struct sleeper_link in_bucket, of_owner;
+	struct sleeper_look *look;	/* through the list of_owner, where it is in one */
 	paddr_t word;			/* 0: it waits for none */
 	u64 waits;
 };
@@ -121,6 +122,10 @@ struct holdings {
 	u64 allowance;			/* pages that it may hold, those that it gave on included; see frames.c */
 	u64 given;			/* the sum of the allowances that it gave to others */
 	struct sleeper_link *sleepers;	/* who waits for a word in a frame that the space holds */
+	struct sleeper_look {
+		struct frame *frame;	/* that goes away, for which they were looked through when that was preempted; NULL: there is none */
+		struct sleeper_link *next; /* the first that was not looked at */
+	} look;
 
 	/* The table of bindings (cache.h), of which struct environment has what a page fault needs; eviction (evict.c). */
 	struct binding **cache_directory;

@@ -194,7 +194,7 @@ take(struct space *space, struct frame *f, struct repossession *entry, u64 what)
 
 	if (entry)
 		*entry = (struct repossession){ .page = frame_address(f), .what = what | REPOSSESSED };
-	if (frame_free(f))
+	if ((h->sleepers && wait_frame_gone(f)) || frame_free(f))
 		return STATUS_RESTART;
 	if (h->victim == f)
 		h->victim = h->listed ? NULL : next;

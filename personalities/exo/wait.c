@@ -8,7 +8,7 @@
  * the same whoever else sleeps.
  *
  * Who writes the word says so (call wake).  A frame that goes wakes its sleepers, which find no word any more: those of one frame by looking at
- * each of its words, those of a dying environment's frames by a list at the environment.
+ * each that waits for one of its owner's, those of a dying environment's frames all: from a list at the owner.
  */
 #include "core/arch.h"
 #include "core/cpu.h"
@@ -68,11 +68,28 @@ link_remove(struct sleeper_link *link)
 	link->pprev = NULL;
 }
 
+/* The frame of the word for which S waits. */
+static inline struct frame *
+frame_waited_for(const struct sleeper *s)
+{
+	return frame_head(frame_of(s->word));
+}
+
+/* A look through the owner's list that stopped at S goes on behind it. */
+static inline void
+look_passes(const struct sleeper *s)
+{
+	if (s->look->next == &s->of_owner)
+		s->look->next = s->of_owner.next;
+}
+
 void
 wait_forget(struct thread *t)
 {
 	struct sleeper *s = &environment_of(t)->sleeper;
 
+	if (s->of_owner.pprev)
+		look_passes(s);
 	link_remove(&s->in_bucket);
 	link_remove(&s->of_owner);
 	timeout_cancel(&this_cpu()->timeouts, &t->timeout);
@@ -90,22 +107,31 @@ wait_end(struct thread *t)
 
 /* --- frames that go ------------------------------------------------------------------------------------------------- */
 
-enum status
-wait_frame_gone(struct frame *f)
+/* Who waits for another frame's words may be many: how far the look through the list came is kept when it is preempted. */
+static enum status
+look_through(struct sleeper_look *look, struct sleeper_link *first, struct frame *f)
 {
-	struct sleeper_link *next;
+	if (look->frame != f)
+		*look = (struct sleeper_look){ .frame = f, .next = first };
+	while (look->next) {
+		struct sleeper *s = container_of(look->next, struct sleeper, of_owner);
 
-	for (struct sleeper_link *link = f->owner ? space_holdings(f->owner)->sleepers : NULL; link; link = next) {
-		struct sleeper *s = container_of(link, struct sleeper, of_owner);
-
-		next = link->next;
-		if (frame_head(frame_of(s->word)) != f)
-			continue;
-		wait_end(sleeper_thread(s));
+		look->next = s->of_owner.next;
+		if (frame_waited_for(s) == f)
+			wait_end(sleeper_thread(s));
 		if (preempt_point())
 			return STATUS_RESTART;
 	}
+	look->frame = NULL;
 	return OK;
+}
+
+enum status
+wait_frame_gone(struct frame *f)
+{
+	struct holdings *h = f->owner ? space_holdings(f->owner) : NULL;
+
+	return h && h->sleepers ? look_through(&h->look, h->sleepers, f) : OK;
 }
 
 enum status
@@ -122,6 +148,16 @@ wait_owner_gone(struct space *owner)
 }
 
 /* --- calls ------------------------------------------------------------------------------------------------------------ */
+
+/* Of the frame that a look through the list is about it is in front of where that stopped: it begins anew. */
+static inline void
+owner_link(struct sleeper *s, struct holdings *h)
+{
+	if (h->look.frame && h->look.frame == frame_waited_for(s))
+		h->look.frame = NULL;
+	s->look = &h->look;
+	link_insert(&s->of_owner, &h->sleepers);
+}
 
 /* The usual word, in a page of 4 KiB of memory; anything else is asked of core. */
 static inline bool
@@ -186,7 +222,7 @@ sys_wait(struct thread *self, const struct args_wait *a, struct out_wait *out)
 	if (word)
 		link_insert(&s->in_bucket, bucket_of(word));
 	if (owner)
-		link_insert(&s->of_owner, &space_holdings(owner)->sleepers);
+		owner_link(s, space_holdings(owner));
 	if (a->deadline != WAIT_FOREVER)
 		timeout_insert(&this_cpu()->timeouts, &self->timeout, a->deadline);
 	thread_block(self);

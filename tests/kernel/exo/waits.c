@@ -5,6 +5,7 @@
  */
 #include <exo/entries.h>
 #include <exo/frames.h>
+#include <exo/revocation.h>
 #include <exo/wait.h>
 #include <janus/slots.h>
 #include "child.h"
@@ -158,7 +159,7 @@ borrower(uint64_t which)
 }
 
 static void
-test_owner_dies(void)
+borrows(void)
 {
 	tap_status(child_make(SECOND, &name[SECOND]), OK);
 	tap_status(child_start(SECOND, stacks[SECOND], lender, 0), OK);
@@ -171,11 +172,37 @@ test_owner_dies(void)
 	call_yield();
 	tap_equal(status[FIRST], OK);
 	tap_equal(woken[FIRST], 0);
-	tap_status(call_destroy(SECOND), OK);
+}
+
+static void
+has_lost_it(void)
+{
 	call_yield();
 	tap_equal(woken[FIRST], 1);
 	tap_equal(status[FIRST], ERR_BAD_ADDRESS);
 	tap_status(call_destroy(FIRST), OK);
+}
+
+static void
+test_owner_dies(void)
+{
+	borrows();
+	tap_status(call_destroy(SECOND), OK);
+	has_lost_it();
+}
+
+static void
+test_taken_by_force(void)
+{
+	uint64_t allowance = 0, given, held, kmem, unused, owed = 0;
+
+	borrows();
+	tap_status(call_holdings(SECOND, &allowance, &given, &held, &kmem, &unused), OK);
+	tap_status(call_space_demand(SECOND, DEMAND_PAGES, allowance, 0, &owed), OK);
+	tap_ok(owed > 0, "it is to give up all that it holds");
+	tap_status(call_repossess(SECOND, &owed), OK);
+	has_lost_it();
+	tap_status(call_destroy(SECOND), OK);
 }
 
 /* --- asynchronous entry --------------------------------------------------------------------------------------------------- */
@@ -321,6 +348,7 @@ main(void)
 	test_wake();
 	test_frame_freed();
 	test_owner_dies();
+	test_taken_by_force();
 	test_entries();
 	test_poor();
 	test_guest();
