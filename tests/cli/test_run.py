@@ -53,6 +53,17 @@ def test_files_and_arguments_go_into_the_archive(kernel: Path, built: Path, tree
     assert 'program first program three "four words" "a=b" key=value\nprogram second program\n' in result.stdout
 
 
+def test_another_archive_of_a_personality(kernel: Path, built: Path, tree: Path) -> None:
+    folder = tree / "personalities" / "null"
+    (folder / "other.boot").write_text((folder / "default.boot").read_text().replace("program second", "program third"))
+    result = janus("run", "null", "--append=show", "--boot=other", tree=tree)
+    assert result.returncode == 0
+    assert "program third program\n" in result.stdout
+    result = janus("run", "null", "--boot=nosuch", tree=tree)
+    assert result.returncode == 2
+    assert one_line(result) == "--boot nosuch: null has default, other"
+
+
 @pytest.mark.parametrize("firmware", ["--bios", "--uefi", "--bochs"])
 def test_firmware(kernel: Path, tree: Path, firmware: str) -> None:
     result = janus("run", "null", firmware, "--append=show exit=1 say the line", "--", "argument", tree=tree)
@@ -74,6 +85,7 @@ def test_processors_and_memory(kernel: Path) -> None:
         (["run", "--kernel", "nosuch"], "there is no kernel nosuch"),
         (["run", "--kernel", "LICENSE", "--archive", "nosuch"], "there is no archive nosuch"),
         (["run", "--kernel", "LICENSE", "--with", "nosuch"], "--with nosuch: there is no file nosuch"),
+        (["run", "--kernel", "LICENSE", "--boot", "default"], "--boot goes with a personality, and not with --archive"),
         (["run", "--kernel", "LICENSE", "--", "x"], "the manifest has no program to give arguments to"),
         (["gdb", "--kernel", "LICENSE"], "LICENSE is not an ELF file: Magic number does not match"),
         (

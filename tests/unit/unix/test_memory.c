@@ -347,6 +347,58 @@ test_private_view_of_a_node(void **state)
 	assert_int_equal(mapped(process, r.start).rights, 0);
 }
 
+/* A page of a program's image that is read and executed: one of its own, with the same rights; shared again after fork. */
+static void
+test_patch_makes_a_page_its_own(void **state)
+{
+	struct node *n = node_anonymous(PAGE);
+	struct area_request r = { .start = 0x40000000, .bytes = PAGE, .node = n, .rights = RIGHT_READ | RIGHT_EXECUTE, .may = RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE };
+	page_t page, own, again;
+
+	assert_int_equal(node_page(n, 0, &page), 0);
+	strcpy(page_at(page), "file");
+	assert_int_equal(memory_map(process, &r), 0);
+	node_drop(n);
+	assert_int_equal(memory_patch(process, r.start + 5, &own), 0);
+	assert_int_not_equal(own, page);
+	assert_string_equal(page_at(own), "file");
+	assert_int_equal(mapped(process, r.start).page, own);
+	assert_int_equal(mapped(process, r.start).rights, RIGHT_READ | RIGHT_EXECUTE);
+	assert_int_equal(memory_patch(process, r.start, &again), 0);
+	assert_int_equal(again, own);
+	struct process *child = process_with(memory_fork(process->memory));
+	assert_int_equal(memory_patch(child, r.start, &again), 0);
+	assert_int_not_equal(again, own);
+	assert_int_equal(mapped(process, r.start).page, own);
+}
+
+static void
+test_patch_refuses(void **state)
+{
+	struct node *n = node_anonymous(PAGE);
+	struct area_request r = { .start = 0x40000000, .bytes = 2 * PAGE, .node = n, .rights = RIGHT_READ | RIGHT_EXECUTE, .may = RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE };
+	page_t page;
+
+	assert_int_equal(memory_patch(process, r.start, &page), -EACCES);
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_patch(process, r.start + PAGE, &page), -ENXIO);
+	r.rights |= RIGHT_WRITE;
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_patch(process, r.start, &page), -EACCES);
+	r.rights = RIGHT_READ;
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_patch(process, r.start, &page), -EACCES);
+	r.rights = RIGHT_READ | RIGHT_EXECUTE;
+	r.sharing = true;
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_patch(process, r.start, &page), -EACCES);
+	r.sharing = false;
+	r.node = NULL;
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_patch(process, r.start, &page), -EACCES);
+	node_drop(n);
+}
+
 int
 main(void)
 {
@@ -356,7 +408,7 @@ main(void)
 		TEST(test_stack_grows_to_its_limit), TEST(test_fork_copies_what_is_written), TEST(test_fork_without_memory),
 		TEST(test_fork_runs_out_in_the_midst), TEST(test_mmap_refuses), TEST(test_neighbours_become_one), TEST(test_munmap_makes_a_hole),
 		TEST(test_mprotect), TEST(test_brk), TEST(test_mremap), TEST(test_advice_forgets), TEST(test_shared_memory_is_one),
-		TEST(test_private_view_of_a_node),
+		TEST(test_private_view_of_a_node), TEST(test_patch_makes_a_page_its_own), TEST(test_patch_refuses),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
