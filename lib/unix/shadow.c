@@ -82,7 +82,7 @@ shadow_set(struct shadow *s, const struct host_mapping *m)
 }
 
 /* The first mapping at or behind *ADDRESS, which becomes its address: its leaf; NULL: there is none.  Up while a node has nothing more, then down. */
-static struct shadow_node *
+static __attribute__((noinline)) struct shadow_node *
 leaf_from(struct shadow *s, uint64_t *address)
 {
 	struct shadow_node *path[LEVELS] = { [LEVELS - 1] = s->root };
@@ -164,16 +164,21 @@ path_trim(struct shadow *s, uint64_t address)
 	memset(s->recent, 0, sizeof(s->recent));
 }
 
+/* A leaf at a time. */
 void
 shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 {
 	uint64_t end = address + pages * UNIX_PAGE;
 	struct host_mapping m;
 
-	for (; shadow_next(s, address, end, &m); address = m.address + UNIX_PAGE) {
+	for (; shadow_next(s, address, end, &m); address = (m.address & -LEAF_BYTES) + LEAF_BYTES) {
 		struct shadow_node *leaf = shadow_leaf(s, m.address);
-		leaf->word[index_of(m.address, 0)] = 0;
-		leaf->used &= ~(1ul << index_of(m.address, 0));
+		uint64_t left = leaf->used >> index_of(m.address, 0) << index_of(m.address, 0);
+		if (end - (m.address & -LEAF_BYTES) < LEAF_BYTES)
+			left &= (1ul << index_of(end, 0)) - 1;
+		leaf->used &= ~left;
+		for (; left; left &= left - 1)
+			leaf->word[__builtin_ctzl(left)] = 0;
 		if (!leaf->used)
 			path_trim(s, m.address);
 	}

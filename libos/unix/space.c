@@ -59,26 +59,18 @@ bind_page(const struct host_mapping *m, page_t old)
 	return status ? -ENOMEM : 0;
 }
 
-/* A run of pages that are mapped, from ADDRESS on: its length. */
-static uint64_t
-run_of(struct host_space *s, uint64_t *address, uint64_t end)
+/* What S has there, a leaf's pages with one call: a space is mostly empty, and the kernel would look through all of it. */
+static void
+unbind_mapped(struct host_space *s, uint64_t address, uint64_t end)
 {
 	struct host_mapping m;
-	uint64_t pages = 1;
 
-	if (!shadow_next(&s->shadow, *address, end, &m))
-		return 0;
-	*address = m.address;
-	while (shadow_next(&s->shadow, m.address + UNIX_PAGE, m.address + 2 * UNIX_PAGE < end ? m.address + 2 * UNIX_PAGE : end, &m))
-		pages++;
-	return pages;
-}
-
-static void
-unbind_runs(struct host_space *s, uint64_t address, uint64_t end)
-{
-	for (uint64_t pages; (pages = run_of(s, &address, end)); address += pages * UNIX_PAGE)
-		call_unbind(address, pages);
+	while (shadow_next(&s->shadow, address, end, &m)) {
+		address = (m.address | (SHADOW_WORDS * UNIX_PAGE - 1)) + 1;
+		if (address > end)
+			address = end;
+		call_unbind(m.address, (address - m.address) / UNIX_PAGE);
+	}
 }
 
 /* Whoever else runs in S has to look. */
@@ -116,7 +108,7 @@ host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
 {
 	changed(s);
 	if (is_here(s))
-		unbind_runs(s, address, address + pages * UNIX_PAGE);
+		unbind_mapped(s, address, address + pages * UNIX_PAGE);
 	shadow_unmap(&s->shadow, address, pages);
 }
 
@@ -173,7 +165,7 @@ void
 space_enter(struct environment *e, struct host_space *s)
 {
 	if (e->space && e == own->environment)
-		unbind_runs(e->space, 0, PROGRAM_END);
+		unbind_mapped(e->space, 0, PROGRAM_END);
 	e->space = s;
 	e->entered++;
 	e->changes = s ? s->changes : 0;

@@ -5,8 +5,6 @@
 #include <unix/arena.h>
 #include <janus/kinds.h>
 
-#define BATCH 8				/* mappings that are made at once */
-
 static inline uint64_t page_down(uint64_t address) { return address & -UNIX_PAGE; }
 static inline uint64_t page_up(uint64_t address) { return (address + UNIX_PAGE - 1) & -UNIX_PAGE; }
 

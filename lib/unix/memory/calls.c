@@ -7,6 +7,7 @@
 #include "area.h"
 
 #define MAP_KNOWN_TYPES		(MAP_SHARED | MAP_PRIVATE | MAP_SHARED_VALIDATE)
+#define RIGHTS_AT_ONCE		8	/* pages */
 #define PROTECTION_KNOWN	(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN | PROT_GROWSUP)
 
 /* On this processor what can be written or executed can be read. */
@@ -162,7 +163,7 @@ rights_give(struct process *p, const struct area *a, uint64_t start, uint64_t en
 {
 	struct host_mapping found;
 
-	if (end - start > BATCH * UNIX_PAGE)
+	if (end - start > RIGHTS_AT_ONCE * UNIX_PAGE)
 		return;
 	for (uint64_t at = start; host_next(&p->memory->host, at, end, &found); at = found.address + UNIX_PAGE) {
 		if (found.counted)

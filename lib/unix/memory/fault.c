@@ -49,12 +49,12 @@ page_put(struct memory *m, const struct host_mapping *new, const struct host_map
 
 /* Pages of the file behind the first one, as far as the area goes and nothing is there: programs read on. */
 static unsigned
-batch_fill(struct memory *m, const struct area *a, struct host_mapping batch[BATCH])
+batch_fill(struct memory *m, const struct area *a, struct host_mapping batch[HOST_AHEAD])
 {
 	struct host_mapping other;
 	unsigned count = 1;
 
-	for (uint64_t at = batch[0].address + UNIX_PAGE; count < BATCH && at < a->end; at += UNIX_PAGE, count++) {
+	for (uint64_t at = batch[0].address + UNIX_PAGE; count < HOST_AHEAD && at < a->end; at += UNIX_PAGE, count++) {
 		page_t page;
 		if (host_next(&m->host, at, at + UNIX_PAGE, &other) || node_page(a->node, area_index(a, at), &page))
 			break;
@@ -66,7 +66,7 @@ batch_fill(struct memory *m, const struct area *a, struct host_mapping batch[BAT
 static int
 bring_file(struct memory *m, const struct area *a, uint64_t address, bool write)
 {
-	struct host_mapping batch[BATCH] = { { .address = address, .rights = a->rights } };
+	struct host_mapping batch[HOST_AHEAD] = { { .address = address, .rights = a->rights } };
 	int error = node_page(a->node, area_index(a, address), &batch[0].page);
 
 	if (error)

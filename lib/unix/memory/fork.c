@@ -3,16 +3,18 @@
 #include <errno.h>
 #include "area.h"
 
+#define SHARED_AT_ONCE	8		/* mappings */
+
 /* The pages of the area A are NEW's as well. */
 static int
 pages_share(struct memory *new, struct memory *from, const struct area *a)
 {
-	struct host_mapping batch[BATCH];
+	struct host_mapping batch[SHARED_AT_ONCE];
 	uint64_t at = a->start;
 	unsigned count;
 
 	do {
-		for (count = 0; count < BATCH && host_next(&from->host, at, a->end, &batch[count]);) {
+		for (count = 0; count < SHARED_AT_ONCE && host_next(&from->host, at, a->end, &batch[count]);) {
 			at = batch[count].address + UNIX_PAGE;
 			if (!batch[count].counted)
 				continue;
