@@ -57,17 +57,12 @@ option(const char *name, int which)
 		printf("%s: %d (%u)\n", name, value, bytes);
 }
 
-int
-main(void)
+static void
+streams(void)
 {
 	struct timeval limit = { 0, 20000 };
-	struct stat st;
-	struct ucred who;
-	socklen_t bytes = sizeof(who);
-	int count, value = 1, dead[2];
+	int count;
 
-	s[0] = s[1] = -1;
-	signal(SIGPIPE, SIG_IGN);
 	fresh(SOCK_STREAM);
 	events(s[0]);
 	say("send", send(s[0], "abcdef", 6, 0));
@@ -91,6 +86,17 @@ main(void)
 	say("other way", send(s[1], "yes", 3, 0));
 	receive(s[0], 60, 0);
 	say("shutdown", shutdown(s[0], 7));
+}
+
+/* Of the pair that is there. */
+static void
+options(void)
+{
+	struct stat st;
+	struct ucred who;
+	socklen_t bytes = sizeof(who);
+	int value = 1;
+
 	fstat(s[0], &st);
 	printf("a socket: %d\n", S_ISSOCK(st.st_mode));
 	say("seek", lseek(s[0], 0, SEEK_SET));
@@ -106,9 +112,16 @@ main(void)
 	say("set none", setsockopt(s[0], SOL_SOCKET, 9999, &value, sizeof(value)));
 	say("other level", setsockopt(s[0], 6, 1, &value, sizeof(value)));
 	say("not a terminal", ioctl(s[0], TCGETS, &value));
+}
+
+static char large[100000];
+
+static void
+ends(void)
+{
+	int count, value;
 
 	fresh(SOCK_STREAM | SOCK_NONBLOCK);
-	static char large[100000];
 	for (count = 0; (value = (int)write(s[0], large, sizeof(large))) > 0;)
 		count += value;
 	say("full", value);
@@ -132,6 +145,12 @@ main(void)
 	receive(s[0], 60, 0);
 	receive(s[0], 60, 0);
 	s[1] = -1;
+}
+
+static void
+packets(void)
+{
+	int count;
 
 	fresh(SOCK_SEQPACKET);
 	send(s[0], "packet one", 10, 0);
@@ -146,6 +165,12 @@ main(void)
 	receive(s[1], 60, 0);
 	say("send", send(s[1], "x", 1, 0));
 	s[0] = -1;
+}
+
+static void
+datagrams(void)
+{
+	int count;
 
 	fresh(SOCK_DGRAM);
 	send(s[0], "gram", 4, 0);
@@ -160,6 +185,12 @@ main(void)
 	say("gone", send(s[0], "x", 1, 0));
 	say("nobody", send(s[0], "x", 1, 0));
 	s[1] = -1;
+}
+
+static void
+errors(void)
+{
+	int dead[2];
 
 	say("family", socket(AF_APPLETALK + 1000, SOCK_STREAM, 0));
 	say("family", socketpair(AF_UNIX + 1000, SOCK_STREAM, 0, dead));
@@ -168,5 +199,18 @@ main(void)
 	say("address", syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, 8));
 	say("not one", send(1, "x", 1, 0));
 	say("closed", send(99, "x", 1, 0));
+}
+
+int
+main(void)
+{
+	s[0] = s[1] = -1;
+	signal(SIGPIPE, SIG_IGN);
+	streams();
+	options();
+	ends();
+	packets();
+	datagrams();
+	errors();
 	return 0;
 }
