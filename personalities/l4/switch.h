@@ -21,6 +21,24 @@
 	jne	\otherwise
 	.endm
 
+/* The registers of a message are in \frame then; with `rdx' that one, too, which is the badge's. */
+	.macro save_message frame, and=
+	mov	%r15, FRAME_R15(\frame)
+	mov	%r14, FRAME_R15 + 8(\frame)
+	mov	%r13, FRAME_R15 + 16(\frame)
+	mov	%r12, FRAME_R15 + 24(\frame)
+	mov	%rbp, FRAME_R15 + 32(\frame)
+	mov	%rbx, FRAME_R15 + 40(\frame)
+	mov	%rdi, FRAME_ARG0(\frame)
+	mov	%rsi, FRAME_ARG0 + 8(\frame)
+	.ifnb	\and
+	mov	%\and, FRAME_ARG0 + 16(\frame)
+	.endif
+	mov	%r10, FRAME_ARG0 + 24(\frame)
+	mov	%r8, FRAME_ARG0 + 32(\frame)
+	mov	%r9, FRAME_ARG0 + 40(\frame)
+	.endm
+
 /* The partner runs, and has this thread's priority and time; this thread waits for the reply. */
 	.macro hand_time
 	mov	THREAD_STATE(%rsp), %rax	/* runnable, not suspended, its priority, not queued, on whose time */

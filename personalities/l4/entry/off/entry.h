@@ -34,18 +34,7 @@
 
 /* The message comes into %rcx's frame. */
 	.macro frame_message
-	mov	%r15, FRAME_R15(%rcx)
-	mov	%r14, FRAME_R15 + 8(%rcx)
-	mov	%r13, FRAME_R15 + 16(%rcx)
-	mov	%r12, FRAME_R15 + 24(%rcx)
-	mov	%rbp, FRAME_R15 + 32(%rcx)
-	mov	%rbx, FRAME_R15 + 40(%rcx)
-	mov	%rdi, FRAME_ARG0(%rcx)
-	mov	%rsi, FRAME_ARG0 + 8(%rcx)
-	mov	%rdx, FRAME_ARG0 + 16(%rcx)
-	mov	%r10, FRAME_ARG0 + 24(%rcx)
-	mov	%r8, FRAME_ARG0 + 32(%rcx)
-	mov	%r9, FRAME_ARG0 + 40(%rcx)
+	save_message %rcx, rdx
 	movq	$FRAME_OF_CALL, FRAME_VALID(%rcx)
 	.endm
 

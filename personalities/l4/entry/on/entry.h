@@ -24,18 +24,7 @@
 
 /* All registers that are not yet in this thread's frame, before another's come, and OK. */
 	.macro save_rest
-	mov	%r15, FRAME_R15(%rsp)
-	mov	%r14, FRAME_R15 + 8(%rsp)
-	mov	%r13, FRAME_R15 + 16(%rsp)
-	mov	%r12, FRAME_R15 + 24(%rsp)
-	mov	%rbp, FRAME_R15 + 32(%rsp)
-	mov	%rbx, FRAME_R15 + 40(%rsp)
-	mov	%rdi, FRAME_ARG0(%rsp)
-	mov	%rsi, FRAME_ARG0 + 8(%rsp)
-	mov	%rdx, FRAME_ARG0 + 16(%rsp)
-	mov	%r10, FRAME_ARG0 + 24(%rsp)
-	mov	%r8, FRAME_ARG0 + 32(%rsp)
-	mov	%r9, FRAME_ARG0 + 40(%rsp)
+	save_message %rsp, rdx
 	movq	$0, FRAME_RAX(%rsp)		/* OK */
 	movq	$FRAME_OF_CALL, FRAME_VALID(%rsp)
 	.endm

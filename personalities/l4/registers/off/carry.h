@@ -11,17 +11,7 @@
 	.endm
 
 	.macro carry
-	mov	%r15, MESSAGE_LOW(%rsp)
-	mov	%r14, MESSAGE_LOW + 8(%rsp)
-	mov	%r13, MESSAGE_LOW + 16(%rsp)
-	mov	%r12, MESSAGE_LOW + 24(%rsp)
-	mov	%rbp, MESSAGE_LOW + 32(%rsp)
-	mov	%rbx, MESSAGE_LOW + 40(%rsp)
-	mov	%rdi, MESSAGE_HIGH(%rsp)
-	mov	%rsi, MESSAGE_HIGH + 8(%rsp)
-	mov	%r10, MESSAGE_HIGH + 24(%rsp)
-	mov	%r8, MESSAGE_HIGH + 32(%rsp)
-	mov	%r9, MESSAGE_HIGH + 40(%rsp)
+	save_message %rsp
 	.irp	at, 0, 8, 16, 24, 32, 40
 	move_word MESSAGE_LOW + \at
 	.endr
