@@ -81,7 +81,8 @@ records_make(uint64_t space, uint64_t pages)
 enum status
 memory_hand_over(uint64_t space, uint64_t server, uint64_t kmem)
 {
-	uint64_t pages = physical_end() / PAGE, reserve = rt_bootinfo->ram_bytes / RESERVE_SHARE + kmem * PAGE;
+	uint64_t pages = physical_end() / PAGE, records = (pages * RECORD_BYTES + LARGE - 1) & -LARGE;
+	uint64_t reserve = rt_bootinfo->ram_bytes / RESERVE_SHARE + kmem * PAGE + records;
 	uint64_t there = rt_bootinfo->ram_bytes - rt_bootinfo->reserved_bytes, left = there > reserve ? there - reserve : 0;
 
 	sigma0 = server;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What cannot be compared with Linux: how much there is, and what happens when there is no more of it.
+ *
+ *     stress thousand     1,000 processes live at once, three times
+ *     stress processes    as many as there can be, three times; those that there are go on
+ *     stress memory       a call that asks for more than there is fails, a program that touches more ends; others go on
+ */
+#include <signal.h>
+#include <sys/mman.h>
+#include "programs/show.h"
+
+#define MOST	9000
+#define PAGE	4096ul
+#define TOO_MUCH	(8ul << 30)
+
+static pid_t child[MOST];
+
+/* Children that wait, at most WANTED: how many there are. */
+static int
+children_make(int wanted)
+{
+	int made = 0;
+
+	for (; made < wanted; made++) {
+		child[made] = fork();
+		if (child[made] == 0) {
+			pause();
+			_exit(0);
+		}
+		if (child[made] < 0)
+			break;
+	}
+	return made;
+}
+
+static int
+children_end(int made)
+{
+	int ended = 0, status;
+
+	for (int i = 0; i < made; i++)
+		DO(kill(child[i], SIGKILL));
+	while (wait(&status) > 0)
+		ended += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	return ended;
+}
+
+/* A process does what needs memory of each sort. */
+static int
+goes_on(void)
+{
+	char *p = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int two[2];
+
+	if (p == MAP_FAILED || pipe(two))
+		return 0;
+	memset(p, 1, 16 * PAGE);
+	int good = write(two[1], p, PAGE) == (ssize_t)PAGE;
+	close(two[0]);
+	close(two[1]);
+	munmap(p, 16 * PAGE);
+	return good;
+}
+
+static void
+thousand(void)
+{
+	for (int i = 0; i < 3; i++) {
+		int made = children_make(1000);
+		printf("%d made, %d ended\n", made, children_end(made));
+	}
+}
+
+static void
+processes(void)
+{
+	int first = 0;
+
+	for (int i = 0; i < 3; i++) {
+		int made = children_make(MOST);
+		printf("fork: %s\n", strerror(errno));
+		printf("goes on: %d\n", goes_on());
+		printf("all ended: %d\n", children_end(made) == made);
+		first = first ? first : made;
+		printf("as many as before: %d\n", made > 100 && made > first - 8 && made < first + 8);
+	}
+}
+
+static void
+memory(void)
+{
+	char *p = mmap(NULL, TOO_MUCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int status;
+
+	for (int i = 0; i < 3; i++) {
+		SHOW(mlock(p, TOO_MUCH));
+		DO(madvise(p, TOO_MUCH, MADV_DONTNEED));
+		printf("goes on: %d\n", goes_on());
+		if (fork() == 0) {
+			for (unsigned long at = 0; at < TOO_MUCH; at += PAGE)
+				p[at] = 1;
+			_exit(0);
+		}
+		DO(wait(&status));
+		printf("status %#x\n", status);
+		printf("goes on: %d\n", goes_on());
+	}
+}
+
+int
+main(int count, char **argument)
+{
+	const char *what = count > 1 ? argument[1] : "";
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!strcmp(what, "thousand"))
+		thousand();
+	else if (!strcmp(what, "processes"))
+		processes();
+	else if (!strcmp(what, "memory"))
+		memory();
+	else
+		return 2;
+	return 0;
+}
