@@ -4,6 +4,7 @@
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/stubs.h>
+#include <unix/shadow.h>
 #include <unix/unix.h>
 #include "domain.h"
 
@@ -214,11 +215,14 @@ is_here(const struct task *t)
 	return own->environment->space == &t->process->memory->host;
 }
 
-/* It copies in the program's own space. */
+/* In the window, where a page that is not bound comes without the core's help. */
 void *
 host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 {
-	return NULL;
+	uint64_t offset = address % UNIX_PAGE;
+	page_t page = offset + bytes <= UNIX_PAGE ? shadow_page(&t->process->memory->host.shadow, address, rights) : 0;
+
+	return page ? (char *)page_at(page) + offset : NULL;
 }
 
 int
