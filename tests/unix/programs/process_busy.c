@@ -55,9 +55,9 @@ main(int count, char **argument)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (count > 1 && !strcmp(argument[1], "wait")) {
-		DO(write(1, "r", 1));
 		if (fork() == 0)
 			pause();
+		DO(write(1, "r", 1));
 		pause();
 	}
 	if (count > 1)

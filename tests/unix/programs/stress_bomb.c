@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A fork bomb that RLIMIT_NPROC holds: whoever can be made makes others, until there are none left to make; all of them end. */
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include "show.h"
 
@@ -34,15 +35,17 @@ main(void)
 {
 	struct rlimit few = { LIMIT, LIMIT };
 	int told[2], begun = 1, refused = 0, other = 0, status;
+	uid_t user = 100000 + (uid_t)getpid();		/* nobody else's: the limit counts a user's processes */
 	char what;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	DO(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	DO(pipe(told));
 	pid_t first = fork();
 	if (first == 0) {
 		DO(setpgid(0, 0));
 		DO(setrlimit(RLIMIT_NPROC, &few));
-		DO(setresuid(7778, 7778, 7778));
+		DO(setresuid(user, user, user));
 		bomb(told[1]);
 	}
 	close(told[1]);
@@ -53,8 +56,10 @@ main(void)
 	}
 	printf("%d began, %d found the limit, %d something else\n", begun, refused, other);
 	DO(kill(-first, SIGKILL));
-	DO(waitpid(first, &status, 0));
-	printf("signal %d\n", WTERMSIG(status));
+	int ended = 0, killed = 0;
+	for (; wait(&status) > 0; ended++)
+		killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	printf("%d ended, %d killed\n", ended, killed);
 	SHOW(read(told[0], &what, 1));		/* when nobody is left who could write */
 	return 0;
 }
