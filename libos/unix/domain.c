@@ -143,10 +143,13 @@ host_wall(void)
 	return domain->wall;
 }
 
+/* The manager looks when it has its turn; one that has come already ends this one. */
 void
 host_alarm(uint64_t deadline)
 {
 	domain->alarm = deadline;
+	if (deadline <= host_clock())
+		own->late = true;
 }
 
 /* xorshift, from the clock: the program's randomness is not the kernel's business here. */
