@@ -3,7 +3,7 @@
 #include <signal.h>
 #include "show.h"
 
-#define MANY	300
+#define MANY	200
 
 static pid_t child[MANY];
 
