@@ -20,7 +20,7 @@ fatal(const char *what, uint64_t value)
 
 /* --- the lock -------------------------------------------------------------------------------------------------------------------- */
 
-/* There is one processor: whoever has it keeps the lock for a moment, unless its slice ended there.  Then it gets what is left of ours. */
+/* There is one processor: whoever has it keeps the lock for a moment, unless its slice ended there, or it was stopped.  Then it gets what is left of ours. */
 static uint64_t
 lock_try(void)
 {
@@ -34,8 +34,10 @@ static __attribute__((cold, noinline)) void
 lock_wait(uint64_t holder)
 {
 	for (; holder; holder = lock_try()) {
-		if (yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
-			fatal("the lock's holder is gone", holder);
+		if (own->number == MANAGER)
+			cut_short();
+		else if (yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
+			yield_to(domain->environment[MANAGER].name);	/* which lets another end what that began */
 	}
 }
 

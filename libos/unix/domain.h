@@ -30,11 +30,14 @@ _Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(st
 struct environment {
 	uint64_t name;			/* 0: there is none */
 	struct task *chosen;		/* whom it is to run: set by who yields to it */
+	struct task *task;		/* whom it runs; NULL: it is idle */
 	struct host_space *space;	/* whose mappings its page tables have; NULL: none */
 	uint64_t changes;		/* of the space, that they have followed */
 	uint64_t entered;		/* how often it was given a space */
 	unsigned tasks;
 	enum status status;		/* of its beginning */
+	bool again;			/* it begins where another was that the space has lost: domain->left */
+	bool fallen;			/* it did, and its process is to end */
 	struct environment *next;	/* that are idle */
 };
 
@@ -55,6 +58,7 @@ struct unix_domain {
 	struct task *first, *last;	/* that are ready */
 	struct task *sleeper;
 	struct environment *idle;
+	struct registers left;		/* of the environment that begins again */
 	uint64_t free_stack;		/* library stacks, linked through their last word */
 	bool wanted;			/* an environment is needed and not there: the manager's turn */
 	bool exhausted;			/* and cannot be made */
@@ -76,7 +80,7 @@ struct unix_domain {
 
 /* An environment's own first page: the kernel saves here, so nobody else can take it. */
 struct library_own {
-	struct save_area call, fault, exception, event;
+	struct save_area call, fault, exception, event, again;
 	struct task *task;		/* whose program it executes, or in whose call it is; NULL: idle */
 	uint64_t stack;			/* that one's library stack */
 	uint64_t scratch;
@@ -86,6 +90,7 @@ struct library_own {
 	struct environment *environment;
 	uint64_t number;
 	uint64_t unfit[UNFIT_SITES];	/* sites that stay as they are: rewrite.c */
+	struct registers left;		/* where it goes on, when it began again */
 };
 _Static_assert(sizeof(struct library_own) <= 0x1000, "enter.S: a stack begins there");
 #define own ((struct library_own *)UNIX_OWN)
@@ -105,6 +110,10 @@ static inline struct domain_frame *frame_of(page_t page) { return &domain->frame
 
 void domain_bind(uint64_t address);		/* a page of the window that was not bound; what cannot be is fatal */
 void fatal(const char *what, uint64_t value) __attribute__((noreturn));
+
+/* --- stopped.c ------------------------------------------------------------------------------------------------------------------ */
+
+void cut_short(void);		/* the manager's: whoever was, or is no more, comes to a point where it gives way */
 
 /* --- space.c ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -137,6 +146,10 @@ void floating_fresh(void);			/* as a new program finds them */
 
 struct task *serve_call(struct task *t);	/* returns who goes on, as all of its kind */
 void environment_begin(uint64_t number) __attribute__((noreturn));
+void environment_again(void) __attribute__((noreturn));
+void again_begin(void);			/* an environment's first instruction then: environment_again, on a stack for that */
+void again_library(const struct registers *r) __attribute__((noreturn));	/* goes on there */
+void again_program(void) __attribute__((noreturn));	/* its program was interrupted, whose registers its task has */
 void idle_begin(void) __attribute__((noreturn));
 void program_continue(struct task *t) __attribute__((noreturn));	/* by all its registers */
 void stack_switch(uint64_t *save, uint64_t sp);	/* the library stack of another task of the environment */

@@ -6,6 +6,7 @@
  *	UNIX_OWN + 0x0000	struct library_own
  *	         + 0x1000	stack of exceptions in the library, which ends at + 0x2000
  *	         + 0x2000	stack of page faults in the library, which ends at + 0x4000
+ *	         + 0x4000	stack of who begins again, which ends at + 0x5000
  */
 #include <exo/upcall.h>
 #include <unix/machine.h>
@@ -14,7 +15,8 @@
 #define FAULT_AREA	(UNIX_OWN + SAVE_BYTES)
 #define EXCEPTION_AREA	(UNIX_OWN + 2 * SAVE_BYTES)
 #define EVENT_AREA	(UNIX_OWN + 3 * SAVE_BYTES)
-#define OWN_TASK	(UNIX_OWN + 4 * SAVE_BYTES)
+#define AGAIN_AREA	(UNIX_OWN + 4 * SAVE_BYTES)
+#define OWN_TASK	(UNIX_OWN + 5 * SAVE_BYTES)
 #define OWN_STACK	(OWN_TASK + 8)
 #define OWN_SCRATCH	(OWN_TASK + 16)
 #define OWN_LATE	(OWN_TASK + 24)
@@ -22,6 +24,7 @@
 #define OWN_PROGRAM_STACK (OWN_TASK + 40)
 #define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
 #define FAULT_STACK	(UNIX_OWN + 0x4000)
+#define AGAIN_STACK	(UNIX_OWN + 0x5000)
 #define LIBRARY_BYTES	(UNIX_LIBRARY_END - UNIX_LIBRARY)
 
 /* struct registers, in struct task */
@@ -55,6 +58,31 @@
 	mov	\area + SAVE_RSP, %rax
 	mov	%rax, R + 136(\t)
 	movq	$0, \area + SAVE_BUSY
+	.endm
+
+/* The registers that \at(%rcx) and on has, but rip, rflags and rsp, which are put into \area. */
+	.macro	LOAD at, area
+	mov	\at + 120(%rcx), %rax
+	mov	%rax, \area + SAVE_RIP
+	mov	\at + 128(%rcx), %rax
+	mov	%rax, \area + SAVE_RFLAGS
+	mov	\at + 136(%rcx), %rax
+	mov	%rax, \area + SAVE_RSP
+	mov	\at + 0(%rcx), %r15
+	mov	\at + 8(%rcx), %r14
+	mov	\at + 16(%rcx), %r13
+	mov	\at + 24(%rcx), %r12
+	mov	\at + 32(%rcx), %rbp
+	mov	\at + 40(%rcx), %rbx
+	mov	\at + 48(%rcx), %r11
+	mov	\at + 64(%rcx), %rax
+	mov	\at + 72(%rcx), %rdi
+	mov	\at + 80(%rcx), %rsi
+	mov	\at + 88(%rcx), %rdx
+	mov	\at + 96(%rcx), %r10
+	mov	\at + 104(%rcx), %r8
+	mov	\at + 112(%rcx), %r9
+	mov	\at + 56(%rcx), %rcx
 	.endm
 
 /* --- a system call of the program's ---------------------------------------------------------------------------------------- */
@@ -114,27 +142,7 @@ continue_whole:
 	je	1f
 	wrfsbase %rax
 1:	movl	$0, SET(%rcx)
-	mov	R + 120(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RIP
-	mov	R + 128(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RFLAGS
-	mov	R + 136(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RSP
-	mov	R + 0(%rcx), %r15
-	mov	R + 8(%rcx), %r14
-	mov	R + 16(%rcx), %r13
-	mov	R + 24(%rcx), %r12
-	mov	R + 32(%rcx), %rbp
-	mov	R + 40(%rcx), %rbx
-	mov	R + 48(%rcx), %r11
-	mov	R + 64(%rcx), %rax
-	mov	R + 72(%rcx), %rdi
-	mov	R + 80(%rcx), %rsi
-	mov	R + 88(%rcx), %rdx
-	mov	R + 96(%rcx), %r10
-	mov	R + 104(%rcx), %r8
-	mov	R + 112(%rcx), %r9
-	mov	R + 56(%rcx), %rcx
+	LOAD	R, CALL_AREA
 	jmp	foreign_back
 
 /* --- a system call by a stub --------------------------------------------------------------------------------------------------- */
@@ -215,6 +223,32 @@ plain_entry:
 	jmp	*%rcx
 1:	PLAIN_BACK
 	jmp	rewritten_entry
+
+/* --- where another was --------------------------------------------------------------------------------------------------------- */
+
+	.globl	again_begin, again_library, again_program
+again_begin:
+	mov	$AGAIN_STACK, %esp
+	call	environment_again
+
+/* void again_library(const struct registers *r): interrupted on the way, it is in the library. */
+again_library:
+	mov	%rdi, %rcx
+	mov	144(%rcx), %rax
+	wrfsbase %rax
+	LOAD	0, AGAIN_AREA
+	mov	$AGAIN_AREA + SAVE_RFLAGS, %esp
+	popfq
+	pop	%rsp
+	jmp	*AGAIN_AREA + SAVE_RIP
+
+/* void again_program(void) */
+again_program:
+	mov	OWN_TASK, %rdi
+	mov	OWN_STACK, %rsp
+	call	serve_event
+	mov	%rax, %rcx
+	jmp	continue_whole
 
 /* --- page faults, exceptions, the end of a slice ----------------------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 #include "domain.h"
 
 #define PAGE_FAULT	14
-#define OWN_PAGES	4		/* what enter.S says of them */
+#define OWN_PAGES	5		/* what enter.S says of them */
 #define ERROR_WRITE	2		/* of a page fault's error code */
 #define ERROR_FETCH	16
 
@@ -68,6 +68,30 @@ environment_begin(uint64_t number)
 	idle_begin();
 }
 
+/*
+ * The space's environment was stopped, by the kernel or the manager: this one goes on where it was, on the library stack if it was in the library.  All that
+ * it has is as it was, but for floating-point registers; so its process ends, as soon as nothing is half done any more (leave).
+ */
+void
+environment_again(void)
+{
+	struct environment *e = own->environment;
+
+	own->left = domain->left;
+	own->late = 1;
+	if (own->left.rip < (uintptr_t)event_entry || own->left.rip >= (uintptr_t)event_back_end)
+		own->event.busy = 0;
+	e->status = contexts_begin();
+	e->again = false;
+	if (e->status)
+		call_thread_exit();
+	if (own->left.rip >= UNIX_LIBRARY && own->left.rip < UNIX_LIBRARY_END)
+		again_library(&own->left);
+	own->task->registers = own->left;
+	fs_base_set(own->left.fs_base);
+	again_program();
+}
+
 /* --- the end of every entry ------------------------------------------------------------------------------------------------------------ */
 
 /* T is over, and its library stack another's: its environment has another task, or is idle. */
@@ -95,12 +119,20 @@ turn_end(struct task *t)
 	host_unlock(t);
 }
 
+/* T was about to go on in its program with what T->set says. */
 static __attribute__((cold, noinline)) struct task *
 leave_late(struct task *t)
 {
+	uint32_t set = t->set;
+
 	if (t->host.ended)
 		task_end(t);
 	turn_end(t);
+	if (t->signalled)
+		unix_interrupted(t);
+	t->set |= set;
+	if (t->host.ended)
+		task_end(t);
 	return t;
 }
 
@@ -145,9 +177,7 @@ serve_event(struct task *t)
 	t->set = REGISTERS_ALL;
 	if (stub_has(t->registers.rip))
 		stub_leave(t);
-	turn_end(t);
-	if (t->signalled)
-		unix_interrupted(t);
+	own->late = 1;
 	return leave(t);
 }
 

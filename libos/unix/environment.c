@@ -2,11 +2,12 @@
 /* How the manager makes an environment: the library's code and the domain are shared with it, the rest it takes itself. */
 #include <elf.h>
 #include <string.h>
+#include <exo/yield.h>
 #include "domain.h"
 #include "manager.h"
 
 #define KMEM		64		/* pages of an environment's kernel memory */
-#define OWN_PAGES	4		/* that it takes itself */
+#define OWN_PAGES	5		/* that it takes itself */
 #define SPACE_SLOT	64		/* environment n's space: n slots further */
 #define KEEP		64		/* pages of the manager's allowance that stay unused */
 #define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
@@ -72,6 +73,26 @@ environment_make(uint64_t number)
 		host_page_give(stack);
 	}
 	return status;
+}
+
+/*
+ * E was stopped, or is now.  Its space is as it was, page tables and all: another environment goes on in it, with E's registers.  What E had begun under the lock is brought
+ * to its end so, whatever it was, before anybody else has the lock.
+ */
+enum status
+environment_restart(struct environment *e)
+{
+	uint64_t slot = SPACE_SLOT + (uint64_t)(e - domain->environment);
+	enum status status = call_environment_stop(slot, (uintptr_t)&domain->left);
+
+	if (!status)
+		status = call_environment_create(slot, &e->name);
+	e->again = e->fallen = true;
+	if (!status)
+		status = call_environment_start(slot, (uintptr_t)again_begin, 0, 0);
+	while (!status && e->again)
+		status = yield_to(e->name);
+	return status ? status : e->status;
 }
 
 void

@@ -39,20 +39,6 @@ times_look(void)
 	unix_alarmed();
 }
 
-/* Who was in the library for longer after its slice than the kernel bears was cut short there, and goes on before all else: it may have the lock. */
-static void
-cut_short(void)
-{
-	struct environment *e;
-
-	while ((e = domain->runs) != own->environment) {
-		if (yield_to(e->name) != ERR_NOT_FOUND && !e->status)
-			continue;
-		printf("unix: environment %ld is gone: %s\n", (long)(e - domain->environment), status_string(e->status));
-		exit(EXIT_FAILURE);
-	}
-}
-
 /* Whoever is first runs; nobody: until there is something to do. */
 static void
 turn(void)
@@ -94,6 +80,7 @@ main(int argc, char **argv)
 	domain_begin();
 	settings_read(&settings);
 	domain->rewrites = settings.rewrites;
+	deaths_begin(settings.deaths);
 	domain->wall = wall_read();
 	console_begin();
 	boot.archive = archive_copy(&boot.archive_bytes);
@@ -107,6 +94,7 @@ main(int argc, char **argv)
 	}
 	while (unix_ended() < 0) {
 		cut_short();
+		fallen_end();
 		console_poll();
 		times_look();
 		turn();

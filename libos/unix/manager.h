@@ -8,6 +8,7 @@
 #include <exo/stubs.h>
 #include <janus/slots.h>
 #include <janus/status.h>
+#include "domain.h"
 
 void must(enum status status, const char *what);	/* else the machine ends */
 
@@ -15,6 +16,7 @@ void must(enum status status, const char *what);	/* else the machine ends */
 
 struct settings {
 	bool rewrites, counts;
+	const char *deaths;		/* NULL: none */
 };
 void settings_read(struct settings *s);	/* of the manifest's line; one that is wrong ends the machine */
 
@@ -28,3 +30,9 @@ uint64_t domain_pages(void);
 /* --- environment.c ------------------------------------------------------------------------------------------------------------------- */
 
 void environment_add(void);		/* one more is idle, or the domain is exhausted */
+enum status environment_restart(struct environment *e);
+
+/* --- stopped.c ----------------------------------------------------------------------------------------------------------------------- */
+
+void deaths_begin(const char *name);	/* the setting deaths=NAME, or NULL */
+void fallen_end(void);			/* programs whose environments began again since it was called last */

@@ -152,7 +152,7 @@ task_take(struct task *t)
 			floating_save(own->task);
 		floating_load(t);
 	}
-	own->task = t;
+	own->task = own->environment->task = t;
 	own->stack = t->host.stack;
 	space_follow();
 }
@@ -181,7 +181,7 @@ idle(void)
 {
 	uint64_t nowhere;
 
-	own->task = NULL;
+	own->task = own->environment->task = NULL;
 	host_lock(NULL);
 	struct task *next = chosen_wait();
 	task_take(next);
@@ -264,6 +264,7 @@ environment_take(void)
 	struct environment *e = domain->idle;
 	domain->idle = e->next;
 	domain->idles--;
+	e->fallen = false;
 	return e;
 }
 

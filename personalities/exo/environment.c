@@ -129,6 +129,24 @@ sys_environment_start(struct thread *self, const struct args_environment_start *
 	return OK;
 }
 
+/* One that could not be told of its fault is no environment any more, but still the space's thread. */
+enum status
+sys_environment_stop(struct thread *self, const struct args_environment_stop *a, struct out_environment_stop *out)
+{
+	struct registers regs;
+	struct space *space;
+	enum status status = space_named(self, a->space, &space);
+
+	if (status)
+		return status;
+	struct thread *t = space->threads;
+	if (!t || t == self)
+		return ERR_WRONG_STATE;
+	arch_thread_read(t, &regs);
+	status = arch_copy_to_user(a->to, &regs, sizeof(regs));
+	return status ? status : object_destroy(&t->object);
+}
+
 void
 environment_init(struct thread *t)
 {

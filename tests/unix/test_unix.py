@@ -73,6 +73,7 @@ def boot_with(key: str, value: str) -> tuple[int, str]:
     [
         ("rewrite", "perhaps", "unix: rewrite=perhaps: on, off or count"),
         ("rewrite", "", "unix: rewrite=: on, off or count"),
+        ("trust", "protected", "unix: trust=protected: shared, nothing else"),
         ("write", "on", "unix: there is no setting write: rewrite=on|off|count"),
     ],
 )

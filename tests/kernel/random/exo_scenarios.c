@@ -5,6 +5,7 @@
 #include <exo/entries.h>
 #include <exo/frames.h>
 #include <exo/slices.h>
+#include <janus/registers.h>
 
 #define HPET		0xfed00000ul
 #define RAM		0x100000ul
@@ -247,12 +248,16 @@ poor(void)
 static void
 environment(void)
 {
+	struct registers regs;
 	uint64_t name;
 
 	must("a space", space_make(SCENE, &scene, &name));
 	note(ENVIRONMENT_START, call_environment_start(SCENE, 0, 0, 0));
 	frames();
 	note(ENVIRONMENT_START, call_environment_start(SCENE, (uintptr_t)work, (uintptr_t)AREA->scratch - 8, 0));
+	note(ENVIRONMENT_STOP, call_environment_stop(SCENE, 0));
+	note(ENVIRONMENT_STOP, call_environment_stop(SCENE, (uintptr_t)&regs));
+	note(ENVIRONMENT_STOP, call_environment_stop(SCENE, (uintptr_t)&regs));
 	call_destroy(SCENE);
 }
 

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager and who does not give way by itself: environments that were cut short, were stopped by the kernel, or are to be. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <exo/yield.h>
+#include <janus/rt.h>
+#include <unix/process.h>
+#include "manager.h"
+
+static const char *deaths;	/* the setting: programs of this name are stopped where their slice ends, as if they had died there; NULL: none */
+static bool fallen;		/* somebody has begun again */
+
+/* E is gone.  One whose process was to end for that already has nothing more to hope for. */
+static void
+begin_again(struct environment *e)
+{
+	long number = e - domain->environment;
+	bool locked = domain->holder == (uint64_t)number;
+	enum status status = !e->name ? ERR_NOT_FOUND : e->status ? e->status : e->fallen ? ERR_WRONG_STATE : environment_restart(e);
+
+	fallen = true;
+	if (status) {
+		printf("unix: environment %ld is gone: %s\n", number, status_string(status));
+		exit(EXIT_FAILURE);
+	}
+	printf("unix: environment %ld was stopped at %#lx%s\n", number, domain->left.rip, locked ? ", with the lock" : "");
+}
+
+/* E's process has been killed, and E executes its program without looking. */
+static bool
+is_killed(const struct environment *e)
+{
+	const struct task *t = e->task;
+
+	return t && !t->inside && t->process->leaving && t->process->status == SIGKILL;
+}
+
+static bool
+is_to_die(const struct environment *e)
+{
+	return deaths && e->task && strcmp(e->task->name, deaths) == 0;
+}
+
+/* Others are before E, which has not given way by itself: it goes on when its task's turn has come. */
+static void
+turn_over(struct environment *e)
+{
+	host_lock(NULL);
+	if (e->task)
+		task_ready(e->task);
+	domain->runs = own->environment;
+	host_unlock(NULL);
+}
+
+/*
+ * Who was in the library for longer after its slice than the kernel bears, or is not told of slices' ends, was cut short, and goes on before all else for one slice more; who has the
+ * lock, until it has given that back.
+ */
+void
+cut_short(void)
+{
+	for (;;) {
+		struct environment *e = domain->holder ? &domain->environment[domain->holder] : domain->runs;
+		if (e == own->environment)
+			return;
+		if ((!e->fallen && (is_to_die(e) || is_killed(e))) || yield_to(e->name) == ERR_NOT_FOUND)
+			begin_again(e);
+		else if (!domain->holder && domain->runs == e)
+			turn_over(e);
+	}
+}
+
+/* Where an environment has begun again, its program ends: it has lost its floating-point registers. */
+void
+fallen_end(void)
+{
+	const struct signal_info killed = { .number = SIGKILL, .code = SI_KERNEL };
+
+	if (!fallen)
+		return;
+	host_lock(NULL);
+	for (const struct environment *e = domain->environment; e < domain->environment + ENVIRONMENTS; e++) {
+		if (e->fallen && e->task)
+			signal_process(e->task->process, &killed);
+	}
+	host_unlock(NULL);
+	fallen = false;
+}
+
+void
+deaths_begin(const char *name)
+{
+	deaths = name;
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What programs of a domain on exo can do to each other and to what they share: the programs in trust/."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from janus import archive, build
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+INCLUDES = ("libos/unix/include", "lib/unix/include", "personalities/exo/uapi")
+LIMIT = 60  # seconds
+
+
+def console(folder: Path, name: str, settings: dict[str, str], append: str = "") -> str:
+    """A boot in which trust/NAME.c is the first process, the first line of the manifest having these settings."""
+    source, program, packed = HERE / f"trust/{name}.c", folder / name, folder / "archive"
+    words = ["musl-gcc", "-static", "-O1", "-Wall", "-Wextra", "-D_GNU_SOURCE", *(f"-I{ROOT / path}" for path in INCLUDES)]
+    subprocess.run([*words, source, "-o", program], check=True)
+    content = archive.from_specification(ROOT / "personalities/exo/unix.boot", build.folder("debug"))
+    first = replace(content.programs[0], settings=settings)
+    packed.write_bytes(replace(content, programs=(first, *content.programs[1:])).pack())
+    words = [ROOT / "janus", "run", "exo", "--archive", packed, "--append", f"console=user {append}", "--with", f"{program}:{name}"]
+    done = subprocess.run(
+        [*words, f"--timeout={LIMIT}", "--", f"/{name}"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.timeout(LIMIT + 60)
+@pytest.mark.parametrize("slice_us", (1000, 1300))
+def test_stopped_in_the_middle(tmp_path: Path, slice_us: int) -> None:
+    """Most of them while they have the lock; each of the others does what it did, and no page and no process is lost."""
+    text = console(tmp_path, "deaths", {"deaths": "victim"}, f"exo.slice={slice_us}")
+    assert "\nok: 100 died\n" in text, text
+    stopped = [line for line in text.splitlines() if " was stopped at 0x6" in line]
+    locked = {line for line in stopped if line.endswith(", with the lock")}
+    assert len(locked) >= 30, text  # places, each once
+
+
+@pytest.mark.timeout(LIMIT + 60)
+def test_killed_without_its_library(tmp_path: Path) -> None:
+    text = console(tmp_path, "stubborn", {})
+    assert "\nok: signal 9\n" in text, text
