@@ -17,7 +17,7 @@ INCLUDES = ("libos/unix/include", "lib/unix/include", "personalities/exo/uapi")
 LIMIT = 60  # seconds
 
 
-def console(folder: Path, name: str, settings: dict[str, str], append: str = "") -> str:
+def console(folder: Path, name: str, settings: dict[str, str], append: str = "", args: tuple[str, ...] = (), limit: int = LIMIT) -> str:
     """A boot in which trust/NAME.c is the first process, the first line of the manifest having these settings."""
     source, program, packed = HERE / f"trust/{name}.c", folder / name, folder / "archive"
     words = ["musl-gcc", "-static", "-O1", "-Wall", "-Wextra", "-D_GNU_SOURCE", *(f"-I{ROOT / path}" for path in INCLUDES)]
@@ -26,9 +26,8 @@ def console(folder: Path, name: str, settings: dict[str, str], append: str = "")
     first = replace(content.programs[0], settings=settings)
     packed.write_bytes(replace(content, programs=(first, *content.programs[1:])).pack())
     words = [ROOT / "janus", "run", "exo", "--archive", packed, "--append", f"console=user {append}", "--with", f"{program}:{name}"]
-    done = subprocess.run(
-        [*words, f"--timeout={LIMIT}", "--", f"/{name}"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+    words += [f"--timeout={limit}", "--", f"/{name}", *args]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
@@ -47,3 +46,13 @@ def test_stopped_in_the_middle(tmp_path: Path, slice_us: int) -> None:
 def test_killed_without_its_library(tmp_path: Path) -> None:
     text = console(tmp_path, "stubborn", {})
     assert "\nok: signal 9\n" in text, text
+
+
+@pytest.mark.timeout(LIMIT + 60)
+@pytest.mark.parametrize("what", ("domain", "arena"))
+def test_the_kernel_does_not_notice(tmp_path: Path, what: str) -> None:
+    """Programs of a domain trust each other: this one ends it, or nothing goes on in it.  The kernel checks itself meanwhile."""
+    text = console(tmp_path, "scribble", {}, args=(what,), limit=10)
+    assert "\nscribbles\n" in text, text
+    assert "panic" not in text, text
+    assert "unix: " in text or "arch_idle" in text or "bin/unix" in text, text
