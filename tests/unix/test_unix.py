@@ -74,7 +74,7 @@ def boot_with(key: str, value: str) -> tuple[int, str]:
         ("rewrite", "perhaps", "unix: rewrite=perhaps: on, off or count"),
         ("rewrite", "", "unix: rewrite=: on, off or count"),
         ("trust", "protected", "unix: trust=protected: shared, nothing else"),
-        ("write", "on", "unix: there is no setting write: rewrite=on|off|count"),
+        ("write", "on", "unix: there is no setting write: rewrite=on|off|count, trust=shared, deaths=NAME"),
     ],
 )
 def test_a_wrong_setting_is_named(key: str, value: str, said: str) -> None:
