@@ -206,17 +206,13 @@ refused(struct thread *t, const char *why)
 }
 
 /* The registers that a reply's first word names: these few from its others, or all from the UTCB. */
-static enum status
-answer_registers(struct thread *self, struct thread *t)
+static enum status NEVER_INLINE
+answer_fully(struct thread *self, struct thread *t)
 {
 	const struct trap_frame *from = &self->regs;
 	struct registers r = { .rax = from->arg[1], .rip = from->arg[4], .rflags = from->arg[5], .rsp = from->rbx };
 	u64 mask = from->arg[0];
 
-	if (mask == REGISTERS_RAX) {
-		t->regs.rax = r.rax;
-		return OK;
-	}
 	if (mask & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP)) {
 		if (!l4_thread(self)->utcb)
 			return ERR_BAD_VALUE;
@@ -225,12 +221,19 @@ answer_registers(struct thread *self, struct thread *t)
 	return mask ? arch_thread_write(t, mask, &r) : OK;
 }
 
+static inline enum status
+answer_registers(struct thread *self, struct thread *t)
+{
+	if (self->regs.arg[0] != REGISTERS_RAX)
+		return answer_fully(self, t);
+	t->regs.rax = self->regs.arg[1];
+	return OK;
+}
+
 enum status
 fault_answer(struct thread *self, struct thread *t)
 {
-	const struct trap_frame *from = &self->regs;
-
-	if (from->arg[0] & FAULT_REFUSED) {
+	if (self->regs.arg[0] & FAULT_REFUSED) {
 		caller_clear(self);
 		refused(t, "it was refused");
 		return OK;

@@ -438,9 +438,9 @@ sys_ipc_reply(struct thread *self)
 	enum status status = message_ready(self, self, caller);
 	if (status || (status = reply_to(self, caller)))
 		return status;
+	schedule_own(self);			/* of higher priority than CALLER, as a rule: then it goes on without a choice */
 	if (!asks_on(caller))
 		thread_make_runnable(caller);
-	schedule_own(self);
 	self->regs.rax = OK;
 	return OK;
 }

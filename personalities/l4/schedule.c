@@ -53,27 +53,32 @@ schedule_not_ready(struct thread *t)
 	cpu->pending |= PENDING_RESCHEDULE;
 }
 
-/* The current thread goes before all others with PRIORITY, too. */
+/* A slice is measured only while somebody of the same level waits for its end. */
+static void
+slice_begin(struct cpu *cpu, const struct thread *current)
+{
+	slice_over = false;
+	if (queue_has_others(cpu, current) && !timeout_pending(&slice))
+		timeout_insert(&cpu->timeouts, &slice, arch_clock() + SLICE_TICKS);
+}
+
+/* The current thread, which goes before all others, does so with PRIORITY: with others of that as long as its slice is not over. */
 static bool
 stays_first(const struct cpu *cpu, u8 priority)
 {
+	if (cpu->pending || slice_over || !schedule_is_ready(cpu->current))
+		return false;
+	if (priority >= cpu->current->priority)
+		return true;
 	const struct thread *best = ready_first(&cpu->ready);
-
-	return !cpu->pending && schedule_is_ready(cpu->current) && !(best && best->priority >= priority);
+	return !best || best->priority <= priority;
 }
 
-void
-schedule_time(struct thread *t, u8 priority, u32 account)
+static void NEVER_INLINE
+time_change(struct cpu *cpu, struct thread *t, u8 priority, u32 account)
 {
-	struct cpu *cpu = this_cpu();
 	bool queued = t->queued || l4_thread(t)->shut_out;
 
-	if (t->priority == priority && t->account == account)
-		return;
-	if (t == cpu->current && !queued && t->account == account && stays_first(cpu, priority)) {
-		t->priority = priority;
-		return;
-	}
 	if (t->queued)
 		ready_remove(&cpu->ready, t);
 	else if (queued)
@@ -83,6 +88,21 @@ schedule_time(struct thread *t, u8 priority, u32 account)
 	if (queued)
 		queue_put(cpu, t);
 	cpu->pending |= PENDING_RESCHEDULE;
+}
+
+void
+schedule_time(struct thread *t, u8 priority, u32 account)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (t->priority == priority && t->account == account)
+		return;
+	if (t != cpu->current || t->queued || t->account != account || !stays_first(cpu, priority)) {
+		time_change(cpu, t, priority, account);
+		return;
+	}
+	t->priority = priority;
+	slice_begin(cpu, t);
 }
 
 void
@@ -126,15 +146,6 @@ time_over(struct cpu *cpu, struct thread *t)
 	l4_thread(t)->caller = &l4_look;
 	time_own(t);
 	ready_insert_head(&cpu->ready, t);
-}
-
-/* A slice is measured only while somebody of the same level waits for its end. */
-static void
-slice_begin(struct cpu *cpu, const struct thread *current)
-{
-	slice_over = false;
-	if (queue_has_others(cpu, current) && !timeout_pending(&slice))
-		timeout_insert(&cpu->timeouts, &slice, arch_clock() + SLICE_TICKS);
 }
 
 /* The current thread is on top of all that are ready, and runs on time that is there: who has that time too need not ask for it. */

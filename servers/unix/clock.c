@@ -8,7 +8,7 @@
 
 #define SECOND		1000000000ul
 
-static uint64_t alarm_deadline = UNIX_NEVER;
+uint64_t alarm_next = UNIX_NEVER;
 static uint64_t wall_start;
 
 static const struct bootinfo *
@@ -45,13 +45,7 @@ ticks_of(uint64_t nanoseconds)
 void
 host_alarm(uint64_t deadline)
 {
-	alarm_deadline = deadline;
-}
-
-uint64_t
-alarm_next(void)
-{
-	return alarm_deadline;
+	alarm_next = deadline;
 }
 
 uint64_t

@@ -28,10 +28,30 @@ reach(struct task *t, uint64_t address, unsigned access)
 	return (char *)page_at(page) + address % UNIX_PAGE;
 }
 
+/* The same at a glance: all BYTES are in one page, whose leaf is remembered. */
+static inline char *
+glance(const struct task *t, uint64_t address, size_t bytes, unsigned access)
+{
+	const struct shadow_node *n = shadow_leaf_recent(&t->process->memory->host.shadow, address);
+	uint32_t word = n ? n->word[address / UNIX_PAGE % SHADOW_WORDS] : 0;
+
+	if (access & ~word || address % UNIX_PAGE + bytes > UNIX_PAGE)
+		return NULL;
+	return (char *)page_at(word >> SHADOW_PAGE) + address % UNIX_PAGE;
+}
+
+static __attribute__((noinline)) void *
+at_far(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	return address % UNIX_PAGE + bytes <= UNIX_PAGE ? reach(t, address, rights) : NULL;
+}
+
 void *
 host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 {
-	return address % UNIX_PAGE + bytes <= UNIX_PAGE ? reach(t, address, rights) : NULL;
+	char *at = glance(t, address, bytes, rights);
+
+	return at ? at : at_far(t, address, bytes, rights);
 }
 
 static inline uint64_t
@@ -40,7 +60,7 @@ rest_of_page(uint64_t address)
 	return UNIX_PAGE - address % UNIX_PAGE;
 }
 
-static int
+static __attribute__((noinline)) int
 copy_in_pages(struct task *t, void *to, uint64_t from, size_t bytes)
 {
 	char *out = to;
@@ -62,15 +82,15 @@ copy_in_pages(struct task *t, void *to, uint64_t from, size_t bytes)
 int
 host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 {
-	const char *at = host_at(t, from, bytes, RIGHT_READ);
+	const char *at = glance(t, from, bytes, RIGHT_READ);
 
-	if (!at)
+	if (__builtin_expect(!at, 0))
 		return copy_in_pages(t, to, from, bytes);
 	memcpy(to, at, bytes);
 	return 0;
 }
 
-static int
+static __attribute__((noinline)) int
 copy_out_pages(struct task *t, uint64_t to, const void *from, size_t bytes)
 {
 	const char *in = from;
@@ -92,9 +112,9 @@ copy_out_pages(struct task *t, uint64_t to, const void *from, size_t bytes)
 int
 host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
 {
-	char *at = host_at(t, to, bytes, RIGHT_WRITE);
+	char *at = glance(t, to, bytes, RIGHT_WRITE);
 
-	if (!at)
+	if (__builtin_expect(!at, 0))
 		return copy_out_pages(t, to, from, bytes);
 	memcpy(at, from, bytes);
 	return 0;

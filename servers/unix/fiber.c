@@ -14,8 +14,8 @@
 void fiber_switch(uint64_t *from, uint64_t to);
 
 struct fiber *fiber_current;
-static struct fiber *free_fibers, *ready, **ready_end = &ready;
-static struct fiber *timed;		/* wait for a time, the nearest first */
+struct fiber *fiber_ready, *fiber_timed;
+static struct fiber *free_fibers, **ready_end = &fiber_ready;
 
 static unsigned made, threads;		/* fibers in all; programs' threads, each of which can wait on one */
 
@@ -74,7 +74,7 @@ fiber_fresh(void)
 static void
 timed_insert(struct fiber *f)
 {
-	struct fiber **link = &timed;
+	struct fiber **link = &fiber_timed;
 
 	while (*link && (*link)->deadline <= f->deadline)
 		link = &(*link)->next;
@@ -105,26 +105,14 @@ make_ready(struct fiber *f)
 	ready_end = &f->next;
 }
 
-uint64_t
-fiber_deadline(void)
-{
-	return timed ? timed->deadline : UNIX_NEVER;
-}
-
 void
 fiber_deadlines(uint64_t now)
 {
-	while (timed && timed->deadline <= now)
-		make_ready(timed);
+	while (fiber_timed && fiber_timed->deadline <= now)
+		make_ready(fiber_timed);
 }
 
 /* --- waiting ------------------------------------------------------------------------------------------------------------------------ */
-
-bool
-fiber_is_ready(void)
-{
-	return ready;
-}
 
 static void
 fiber_enter(struct fiber *f, uint64_t *from)
@@ -136,11 +124,11 @@ fiber_enter(struct fiber *f, uint64_t *from)
 void
 fiber_resume(void)
 {
-	struct fiber *f = ready, *self = fiber_current;
+	struct fiber *f = fiber_ready, *self = fiber_current;
 
-	ready = f->next;
-	if (!ready)
-		ready_end = &ready;
+	fiber_ready = f->next;
+	if (!fiber_ready)
+		ready_end = &fiber_ready;
 	self->next = free_fibers;
 	free_fibers = self;
 	fiber_enter(f, &self->sp);

@@ -33,15 +33,15 @@ struct fiber {
 };
 
 extern struct fiber *fiber_current;
+extern struct fiber *fiber_ready;	/* the first that goes on; NULL: none does */
+extern struct fiber *fiber_timed;	/* wait for a time, the nearest first */
 
 /* --- fiber.c ------------------------------------------------------------------------------------------------------------------- */
 
 bool fiber_reserve(void);		/* there is a stack for one thread more to wait on.  False: no memory */
 void fiber_unreserve(void);		/* and for one less */
 void fiber_begin(void) __attribute__((noreturn));	/* the loop on a first stack */
-bool fiber_is_ready(void);
 void fiber_resume(void);		/* the first that is ready goes on, the stack in use is free: it does not return */
-uint64_t fiber_deadline(void);		/* the nearest; UNIX_NEVER: there is none */
 void fiber_deadlines(uint64_t now);	/* who waits for a time that has come is ready */
 
 /* --- loop.c ---------------------------------------------------------------------------------------------------------------------- */
@@ -68,15 +68,15 @@ unsigned space_answer(struct task *t, uint64_t address);
 /* T's registers that t->set names become those in t->registers; it is not in a call of its own. */
 void thread_set(struct task *t);
 void thread_begin(struct task *t);	/* one that has moved */
-bool thread_interrupted(void);		/* there are some */
-void thread_interrupt(void);		/* the first of them is in unix_interrupted, and goes on */
+extern struct task *thread_interrupted;	/* the first who is to be; NULL: none is */
+void thread_interrupt(void);		/* it is in unix_interrupted, and goes on */
 
 /* --- clock.c, console.c --------------------------------------------------------------------------------------------------------------- */
 
 void clock_begin(void);
 enum status console_begin(void);
 void console_finish(void);		/* all has been printed */
-uint64_t alarm_next(void);		/* host_alarm's */
+extern uint64_t alarm_next;		/* host_alarm's */
 uint64_t ticks_of(uint64_t nanoseconds);
 uint64_t clock_nanoseconds(uint64_t ticks);
 void console_typed(void);		/* the console's bell rang */

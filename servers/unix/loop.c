@@ -256,20 +256,14 @@ alarms(void)
 	uint64_t now = host_clock();
 
 	fiber_deadlines(now);
-	if (alarm_next() <= now)
+	if (alarm_next <= now)
 		unix_alarmed();
 }
 
-/* The receive timeout, as the operation has it. */
-static uint64_t
-patience(void)
+/* Until DEADLINE, as the operation has it. */
+static uint64_t __attribute__((noinline))
+patience_until(uint64_t deadline)
 {
-	uint64_t deadline = fiber_deadline(), alarm = alarm_next();
-
-	if (alarm < deadline)
-		deadline = alarm;
-	if (deadline == UNIX_NEVER)
-		return 0;
 	uint64_t now = host_clock();
 	if (deadline <= now)
 		return (uint64_t)IPC_AT_ONCE << IPC_RECEIVE_TIME;
@@ -279,15 +273,29 @@ patience(void)
 	return (uint64_t)IPC_TICKS(ticks, exponent) << IPC_RECEIVE_TIME;
 }
 
+/* The receive timeout: the nearest deadline. */
+static inline uint64_t
+patience(void)
+{
+	if (!fiber_timed)
+		return alarm_next == UNIX_NEVER ? 0 : patience_until(alarm_next);
+	return patience_until(fiber_timed->deadline < alarm_next ? fiber_timed->deadline : alarm_next);
+}
+
+static inline bool
+is_work(void)
+{
+	return fiber_ready || thread_interrupted;
+}
+
 /* Who was served last has its reply before anything else is done. */
 static void
 reply_now(void)
 {
-	struct message m = { .word = { answer.word[0], answer.word[1], [FAULT_IP] = answer.word[2], [FAULT_FLAGS] = answer.word[3], [FAULT_SP] = answer.sp } };
-	enum status status;
+	struct task *nobody;
 
 	while (answer.operation == CALL_IPC_REPLY_WAIT) {
-		status = message_ipc(CALL_IPC_REPLY | answer.tag << IPC_TAG, 0, &m);
+		enum status status = (enum status)(uint32_t)exchange(CALL_IPC_REPLY | answer.tag << IPC_TAG, &nobody);
 		if (status == OK || status == ERR_NOT_FOUND)
 			answer_nobody();
 		else
@@ -298,9 +306,9 @@ reply_now(void)
 static void
 work(void)
 {
-	while (fiber_is_ready() || thread_interrupted()) {
+	while (is_work()) {
 		reply_now();
-		if (thread_interrupted())
+		if (thread_interrupted)
 			thread_interrupt();
 		else
 			fiber_resume();
@@ -322,7 +330,7 @@ void
 loop(void)
 {
 	for (;;) {
-		if (fiber_is_ready() || thread_interrupted())
+		if (__builtin_expect(is_work(), 0))
 			work();
 		struct task *t;
 		uint64_t came = exchange(answer.operation | patience() | answer.tag << IPC_TAG, &t);

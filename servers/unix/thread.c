@@ -12,7 +12,8 @@
 
 #define PROGRAM_PRIORITY	90	/* below the server's: who replies goes on until it waits */
 
-static struct task *interrupted, **interrupted_end = &interrupted;
+struct task *thread_interrupted;
+static struct task **interrupted_end = &thread_interrupted;
 
 /* --- life ---------------------------------------------------------------------------------------------------------------------------- */
 
@@ -79,7 +80,7 @@ host_thread_start(struct task *t)
 static void
 interrupted_remove(struct task *t)
 {
-	struct task **link = &interrupted;
+	struct task **link = &thread_interrupted;
 
 	while (*link != t)
 		link = &(*link)->host.next;
@@ -177,12 +178,6 @@ host_interrupt(struct task *t)
 	interrupted_end = &t->host.next;
 }
 
-bool
-thread_interrupted(void)
-{
-	return interrupted;
-}
-
 static bool
 executes_program(uint64_t slot)
 {
@@ -195,7 +190,7 @@ executes_program(uint64_t slot)
 void
 thread_interrupt(void)
 {
-	struct task *t = interrupted;
+	struct task *t = thread_interrupted;
 
 	interrupted_remove(t);
 	call_thread_suspend(t->host.slot);

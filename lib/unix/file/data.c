@@ -59,7 +59,7 @@ chunk_page(const struct user_data *d, uint64_t chunk)
 	return chunk < rest ? chunk : rest;
 }
 
-static int
+static __attribute__((noinline)) int
 pieces_put(struct user_data *d, const void *from, uint64_t bytes)
 {
 	while (bytes) {
@@ -76,7 +76,7 @@ pieces_put(struct user_data *d, const void *from, uint64_t bytes)
 	return 0;
 }
 
-static int
+static __attribute__((noinline)) int
 pieces_get(struct user_data *d, void *to, uint64_t bytes)
 {
 	while (bytes) {
@@ -97,7 +97,7 @@ pieces_get(struct user_data *d, void *to, uint64_t bytes)
 int
 data_put(struct user_data *d, const void *from, uint64_t bytes)
 {
-	if (!bytes || chunk_of(d, bytes) < bytes || chunk_put(d, from, bytes))
+	if (!bytes || bytes > d->piece->bytes - d->done || chunk_put(d, from, bytes))
 		return pieces_put(d, from, bytes);
 	data_advance(d, bytes);
 	return 0;
@@ -106,7 +106,7 @@ data_put(struct user_data *d, const void *from, uint64_t bytes)
 int
 data_get(struct user_data *d, void *to, uint64_t bytes)
 {
-	if (!bytes || chunk_of(d, bytes) < bytes || chunk_get(d, to, bytes))
+	if (!bytes || bytes > d->piece->bytes - d->done || chunk_get(d, to, bytes))
 		return pieces_get(d, to, bytes);
 	data_advance(d, bytes);
 	return 0;

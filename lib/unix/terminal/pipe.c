@@ -45,7 +45,7 @@ pipe_read(struct task *t, struct file *f, struct user_data *d, uint64_t *positio
 }
 
 /* Room for the next of LEFT bytes, or all of them if they are to be together: an error, 0: now. */
-static int
+static __attribute__((noinline)) int
 pipe_wait_room(struct task *t, struct file *f, uint64_t together)
 {
 	struct pipe *p = f->pipe;
@@ -71,7 +71,7 @@ pipe_write(struct task *t, struct file *f, struct user_data *d, uint64_t *positi
 	int64_t done = 0;
 
 	while (d->left) {
-		int64_t put = pipe_wait_room(t, f, together);
+		int64_t put = p->readers && ring_left(&p->ring) >= together ? 0 : pipe_wait_room(t, f, together);
 		if (!put)
 			put = ring_put(&p->ring, d, d->left < ring_left(&p->ring) ? d->left : ring_left(&p->ring));
 		if (put < 0)

@@ -67,7 +67,7 @@ ring_near(const struct ring *r, uint32_t offset, uint64_t bytes)
 	return r->own[0] && place + bytes < UNIX_PAGE ? (char *)page_at(r->own[0]) + place : NULL;
 }
 
-static int64_t
+static __attribute__((noinline)) int64_t
 put_far(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	uint64_t done = 0;

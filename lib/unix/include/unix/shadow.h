@@ -33,13 +33,21 @@ bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_m
 
 struct shadow_node *shadow_leaf_find(struct shadow *s, uint64_t address);	/* that has ADDRESS, and is remembered; NULL: none */
 
-static inline struct shadow_node *
-shadow_leaf(struct shadow *s, uint64_t address)
+static inline struct shadow_node *		/* NULL: it is not remembered */
+shadow_leaf_recent(const struct shadow *s, uint64_t address)
 {
 	uint64_t number = address / (UNIX_PAGE * SHADOW_WORDS);
 	struct shadow_node *n = s->recent[shadow_recent(number)].leaf;
 
-	return n && s->recent[shadow_recent(number)].number == number ? n : shadow_leaf_find(s, address);
+	return s->recent[shadow_recent(number)].number == number ? n : NULL;
+}
+
+static inline struct shadow_node *
+shadow_leaf(struct shadow *s, uint64_t address)
+{
+	struct shadow_node *n = shadow_leaf_recent(s, address);
+
+	return n ? n : shadow_leaf_find(s, address);
 }
 
 int shadow_leaf_make(struct shadow *s, uint64_t address);
