@@ -198,12 +198,26 @@ unmap_page(struct map *m)
 }
 
 /* When it is preempted the call goes on with what is left: its arguments say so. */
+static enum status NEVER_INLINE
+unmap_range(struct thread *self, const struct args_unmap *a, struct space *space)
+{
+	struct args_unmap *left = (struct args_unmap *)self->regs.arg;
+	u64 done = 0;
+
+	if (a->rights & ~(u64)MAP_RIGHTS || a->self > 1)
+		return ERR_BAD_VALUE;
+	enum status status = space_revoke_range(space, a->address, a->pages, a->rights, a->self, &done);
+	if (status == STATUS_RESTART) {
+		left->address += done << PAGE_SHIFT;
+		left->pages -= done;
+	}
+	return status;
+}
+
 enum status
 sys_unmap(struct thread *self, const struct args_unmap *a, struct out_unmap *out)
 {
-	struct args_unmap *left = (struct args_unmap *)self->regs.arg;
 	struct space *space;
-	u64 done = 0;
 
 	enum status status = space_named(self, a->space, &space);
 	if (status)
@@ -213,12 +227,5 @@ sys_unmap(struct thread *self, const struct args_unmap *a, struct out_unmap *out
 		if (m)
 			return unmap_page(m);
 	}
-	if (a->rights & ~(u64)MAP_RIGHTS || a->self > 1)
-		return ERR_BAD_VALUE;
-	status = space_revoke_range(space, a->address, a->pages, a->rights, a->self, &done);
-	if (status == STATUS_RESTART) {
-		left->address += done << PAGE_SHIFT;
-		left->pages -= done;
-	}
-	return status;
+	return unmap_range(self, a, space);
 }
