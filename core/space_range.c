@@ -401,7 +401,7 @@ space_revoke_range(struct space *space, vaddr_t vaddr, u64 pages, unsigned right
 		return status;
 	while (status == OK && range_next(&r, RUN_SHORT)) {
 		status = revoke_run(&r, rights, self);
-		if (status == OK && preempt_point())
+		if (status == OK && preempt_point_after(UNMAP_STEPS))
 			status = STATUS_RESTART;
 	}
 	return range_end(&r, vaddr, done, status);

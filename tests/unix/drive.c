@@ -312,6 +312,8 @@ child(const char *name, const char *out, const char *err)
 	become(0, "/dev/null");
 	become(1, out);
 	become(2, err);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);	/* whoever started this may ignore some: a shell does in its background */
 	execve(path, arguments, environment);
 	_exit(127);
 }

@@ -94,8 +94,10 @@ memory(void)
 	int status;
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(mlock(p, TOO_MUCH));
+		DO(madvise(p, PAGE, MADV_DONTNEED));	/* its code is there when there is no memory left */
+		int failed = mlock(p, TOO_MUCH), why = errno;
 		DO(madvise(p, TOO_MUCH, MADV_DONTNEED));
+		printf("mlock(p, TOO_MUCH): %s\n", failed ? strerror(why) : "no error");
 		printf("goes on: %d\n", goes_on());
 		if (fork() == 0) {
 			for (unsigned long at = 0; at < TOO_MUCH; at += PAGE)
