@@ -2,19 +2,7 @@
 /* A program that runs is not written, and a file that is open to be written does not run. */
 #include <signal.h>
 #include <sys/syscall.h>
-#include "show.h"
-
-static void
-copy_self(const char *path)
-{
-	char text[4096];
-	int from = (int)DO(open("/proc/self/exe", O_RDONLY)), to = (int)DO(open(path, O_CREAT | O_WRONLY | O_TRUNC, 0755));
-
-	for (ssize_t bytes; (bytes = read(from, text, sizeof(text))) > 0;)
-		DO(write(to, text, (size_t)bytes));
-	close(from);
-	close(to);
-}
+#include "copy_self.h"
 
 /* PATH with an argument, so that it says that it runs and waits. */
 static pid_t
