@@ -47,39 +47,24 @@ page_put(struct memory *m, const struct host_mapping *new, const struct host_map
 
 /* --- what is not mapped ---------------------------------------------------------------------------------------------------------- */
 
-/* Pages of the file behind the first one, as far as the area goes and nothing is there: programs read on. */
-static unsigned
-batch_fill(struct memory *m, const struct area *a, struct host_mapping batch[HOST_AHEAD])
-{
-	struct host_mapping other;
-	unsigned count = 1;
-
-	for (uint64_t at = batch[0].address + UNIX_PAGE; count < HOST_AHEAD && at < a->end; at += UNIX_PAGE, count++) {
-		page_t page;
-		if (host_next(&m->host, at, at + UNIX_PAGE, &other) || node_page(a->node, area_index(a, at), &page))
-			break;
-		batch[count] = (struct host_mapping){ .address = at, .page = page, .rights = batch[0].rights };
-	}
-	return count;
-}
-
+/* That one alone: a page more in the reply of l4's server, and a binding of exo's library, cost what a fault does. */
 static int
 bring_file(struct memory *m, const struct area *a, uint64_t address, bool write)
 {
-	struct host_mapping batch[HOST_AHEAD] = { { .address = address, .rights = a->rights } };
-	int error = node_page(a->node, area_index(a, address), &batch[0].page);
+	struct host_mapping new = { .address = address, .rights = a->rights };
+	int error = node_page(a->node, area_index(a, address), &new.page);
 
 	if (error)
 		return error;
 	if (a->sharing && write)
-		return host_map(&m->host, batch, 1);
+		return host_map(&m->host, &new, 1);
 	if (write) {
-		batch[0].page = page_copy(batch[0].page);
-		batch[0].counted = true;
-		return batch[0].page ? page_put(m, &batch[0], NULL) : -ENOMEM;
+		new.page = page_copy(new.page);
+		new.counted = true;
+		return new.page ? page_put(m, &new, NULL) : -ENOMEM;
 	}
-	batch[0].rights &= (uint8_t)~RIGHT_WRITE;
-	return host_map(&m->host, batch, batch_fill(m, a, batch));
+	new.rights &= (uint8_t)~RIGHT_WRITE;
+	return host_map(&m->host, &new, 1);
 }
 
 static int
