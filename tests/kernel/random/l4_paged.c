@@ -11,8 +11,10 @@
 
 struct area area[THREADS] __attribute__((aligned(4096)));
 static struct area keeper;
-static uint64_t steps;
-static unsigned remade;
+static unsigned remade, longest_silence;
+
+/* Looks.  Whoever is silent is made anew after 9, its space after 36: seen were 44 to 84. */
+#define SILENCE_BOUND	200
 
 static const char *const names[EVENTS] = {
 	[GOT_PAGE_FAULT] = "page faults came", [GOT_EXCEPTION] = "exceptions came", [GOT_FOREIGN_CALL] = "foreign calls came", [GOT_MESSAGE] = "messages came",
@@ -219,9 +221,11 @@ static void
 watch(unsigned t)
 {
 	static uint64_t last[THREADS];
-	static unsigned stuck[THREADS], lives[THREADS];
+	static unsigned stuck[THREADS], lives[THREADS], silence[THREADS];
 
-	steps += area[t].worker.calls - last[t];
+	silence[t] = area[t].worker.calls == last[t] ? silence[t] + 1 : 0;
+	if (silence[t] > longest_silence)
+		longest_silence = silence[t];
 	stuck[t] = area[t].worker.calls == last[t] ? stuck[t] + 1 : 0;
 	if (!stuck[t])
 		lives[t] = 0;
@@ -292,9 +296,9 @@ main(int argc, char **argv)
 	stock();
 	keep(looks);
 	clear();
-	printf("# seed %lu, %lu looks: %lu steps, %u threads remade\n", seed, looks, steps, remade);
+	printf("# seed %lu, %lu looks: %u threads remade, none silent for more than %u looks\n", seed, looks, remade, longest_silence);
 	tap_ok(events_report(), "each of these happened");
-	tap_ok(steps > 5 * looks, "who is set right goes on");
+	tap_ok(longest_silence < SILENCE_BOUND, "who is set right goes on");
 	tap_equal(frames_count(), frames);
 	tap_done();
 }
