@@ -10,4 +10,4 @@ program root    bin/root
 program sigma0  bin/sigma0   serves=sigma0 priority=200
 program console bin/console  serves=console priority=220 ports=0x3f8+8 irq=4
 program timer   bin/timer 20 serves=timer priority=220 device=0xfed00000 irq=20 ports=0x70+2
-program unix    bin/unix     serves=unix uses=sigma0,console,timer priority=110 kmem=24% memory=75% archive=yes main=yes
+program unix    bin/unix     serves=unix uses=sigma0,console,timer priority=110 kmem=24% memory=75% archive=yes main=yes restart=always

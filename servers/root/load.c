@@ -266,6 +266,7 @@ load_undo(struct instance *i)
 	slot_give(i->thread);
 	slot_give(i->space);
 	slot_give(i->context);
+	slot_give(i->words);
 	memory_give(&i->memory);
 	memset(i, 0, sizeof(*i));
 }

@@ -12,6 +12,7 @@
 struct instance {
 	uint64_t badge;			/* of all its capabilities to servers; 0: it does not run */
 	uint64_t space, thread, context; /* slots; the last for a program with a budget */
+	uint64_t words;			/* slot: the endpoint that is asked for its last words; 0: none */
 	uint64_t vector;		/* where its stack begins */
 	struct memory memory;		/* its image, and its stack */
 	unsigned given;			/* its slots from 1 on that are taken */

@@ -5,6 +5,7 @@
  */
 #include <l4/fault.h>
 #include <servers/root_serve.h>
+#include <servers/killed.h>
 #include "program.h"
 
 /* --- requests ------------------------------------------------------------------------------------------------------------- */
@@ -53,6 +54,42 @@ serve_root_stop(const struct message *m, const char name[RPC_NAME])
 }
 
 enum status
+serve_root_kill(const struct message *m, const char name[RPC_NAME])
+{
+	struct program *p = program_named(name);
+
+	if (!may(m))
+		return ERR_NO_RIGHT;
+	if (!p)
+		return ERR_NOT_FOUND;
+	if (!p->running)
+		return ERR_WRONG_STATE;
+	program_died(p, WORDS_KILLED, 0, 0);
+	return OK;
+}
+
+enum status
+serve_root_words(const struct message *m, uint64_t from)
+{
+	struct program *p = program_of_badge(m->badge);
+
+	if (!p)
+		return ERR_NO_CAP;
+	if (!p->instance.words)
+		p->instance.words = slot_take();
+	if (!p->instance.words)
+		return ERR_NO_KMEM;
+	call_cap_delete(p->instance.words);
+	return call_cap_move(from, SLOT_OWN, p->instance.words);
+}
+
+enum status
+serve_root_kmem(const struct message *m, uint64_t *pages, uint64_t *unused)
+{
+	return call_kmem_info(SLOT_OWN, pages, unused);
+}
+
+enum status
 serve_root_replace(const struct message *m, const char old[RPC_NAME], const char by[RPC_NAME])
 {
 	struct program *p = program_named(old), *q = program_named(by);
@@ -76,15 +113,6 @@ serve_root_state(const struct message *m, const char name[RPC_NAME], uint64_t *r
 
 /* --- faults ---------------------------------------------------------------------------------------------------------------- */
 
-static void
-fault_print(const struct program *p, const struct message *m)
-{
-	uint64_t vector = m->word[EXCEPTION_VECTOR], ip = m->word[EXCEPTION_IP];
-
-	printf("root: %s: exception %lu at %#lx", p->plan->text.name, vector, ip);
-	printf(m->word[EXCEPTION_ADDRESS] ? ", address %#lx\n" : "\n", m->word[EXCEPTION_ADDRESS]);
-}
-
 /* True: the fault is answered, and the thread tries again. */
 static bool
 fault(struct message *m)
@@ -98,15 +126,39 @@ fault(struct message *m)
 		m->tag = 0;
 		return true;
 	}
-	fault_print(p, m);
-	program_ended(p, EXIT_FAILURE);
+	program_died(p, m->word[EXCEPTION_VECTOR], m->word[EXCEPTION_IP], m->word[EXCEPTION_ADDRESS]);
 	return false;
+}
+
+static enum status serve(struct message *m);
+static bool event(struct message *m);
+static struct server server = { .serve = serve, .event = event, .version = 1 };
+
+/* What is done calls sigma0, which uses the same windows. */
+static enum status
+serve(struct message *m)
+{
+	enum status status = root_serve(m);
+
+	server_reopen(&server);
+	return status;
+}
+
+static bool
+event(struct message *m)
+{
+	bool answered = fault(m);
+
+	server_reopen(&server);
+	return answered;
 }
 
 int
 main(int argc, char **argv)
 {
 	root_begin(argc, argv);
-	server_run(&(struct server){ .endpoint = root.endpoint, .serve = root_serve, .event = fault, .version = 1 });
+	server.endpoint = root.endpoint;
+	server.slot = slot_take();
+	server_run(&server);
 	return EXIT_FAILURE;
 }

@@ -11,7 +11,7 @@
 #include <servers/sigma0.h>
 #include "memory.h"
 
-#define AREA		0x0000100000000000ul	/* where blocks are mapped: none is mapped twice, addresses do not run out */
+#define AREA		0x0000100000000000ul	/* where blocks are mapped, one behind the other; addresses of the last are used again */
 #define LARGE		(2ul << 20)
 #define RESERVE_SHARE	16		/* of RAM, one part in so many stays for pools of kernel memory beyond what is promised */
 #define RECORD_BYTES	16		/* of sigma0 for a page, at most */
@@ -202,8 +202,11 @@ memory_take(struct memory *m, uint64_t pages)
 void
 memory_give(struct memory *m)
 {
-	for (unsigned i = 0; i < m->blocks && sigma0; i++)
-		sigma0_give(sigma0, m->block[i].block);
+	while (m->blocks && sigma0) {
+		const struct memory_block *b = &m->block[--m->blocks];
+		if (sigma0_give(sigma0, b->block) == OK && b->address + b->pages * PAGE == area)
+			area = b->address;
+	}
 	m->blocks = 0;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lives of programs: see program.h. */
 #include <servers/control.h>
+#include <servers/killed.h>
 #include <servers/sigma0.h>
+#include <servers/words.h>
 #include "devices.h"
 #include "program.h"
 
@@ -144,18 +146,50 @@ program_stop(struct program *p)
 		sigma0_release(root.sigma0, badge);
 }
 
-void
-program_ended(struct program *p, uint64_t code)
+/* As the manifest says, and not for ever.  False: it stays ended. */
+static bool
+program_again(struct program *p)
 {
-	enum status status = OK;
+	enum status status = p->starts < STARTS_LIMIT ? OK : ERR_LIMIT;
 
-	program_stop(p);
-	if (p->plan->main)
-		exit((int)code);
-	if (p->plan->restart == RESTART_ALWAYS && p->starts < STARTS_LIMIT)
+	if (p->plan->restart != RESTART_ALWAYS)
+		return false;
+	if (!status)
 		status = program_start(p);
 	if (status)
 		printf("root: %s cannot be started again: %s\n", p->plan->text.name, status_string(status));
+	return !status;
+}
+
+void
+program_ended(struct program *p, uint64_t code)
+{
+	program_stop(p);
+	if (p->plan->main)
+		exit((int)code);
+	program_again(p);
+}
+
+static void
+death_print(const struct program *p, uint64_t vector, uint64_t ip, uint64_t address)
+{
+	if (vector == WORDS_KILLED) {
+		printf("root: %s: killed\n", p->plan->text.name);
+		return;
+	}
+	printf("root: %s: exception %lu at %#lx", p->plan->text.name, vector, ip);
+	printf(address ? ", address %#lx\n" : "\n", address);
+}
+
+void
+program_died(struct program *p, uint64_t vector, uint64_t ip, uint64_t address)
+{
+	call_thread_suspend(p->instance.thread);
+	if (!p->instance.words || words_say(p->instance.words, vector, ip, address))
+		death_print(p, vector, ip, address);
+	program_stop(p);
+	if (!program_again(p) && p->plan->main)
+		exit(EXIT_FAILURE);
 }
 
 static bool

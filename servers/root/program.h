@@ -2,7 +2,7 @@
 /*
  * The programs of the manifest and their lives.  docs/l4/servers.md tells the story.
  *
- *   not running --program_start--> running --exit, fault, stop--> not running --restart=always--> running
+ *   not running --program_start--> running --exit, fault, kill, stop--> not running --restart=always--> running
  */
 #pragma once
 
@@ -46,8 +46,14 @@ enum status program_start(struct program *p);
 /* Its space is gone, its memory free, its pager told. */
 void program_stop(struct program *p);
 
-/* It ended by itself, with CODE, or by a fault, with failure: perhaps it is started again, perhaps the machine ends. */
+/* It ended by itself, with CODE: perhaps it is started again; of a main program the machine ends. */
 void program_ended(struct program *p, uint64_t code);
+
+/*
+ * It died, of an exception, or of none: VECTOR is WORDS_KILLED.  Who says its last words has told why, otherwise the root task does.  Perhaps it is started again; otherwise
+ * the machine ends with a main program.
+ */
+void program_died(struct program *p, uint64_t vector, uint64_t ip, uint64_t address);
 
 /* BY takes OLD's place; requests wait meanwhile. */
 enum status program_replace(struct program *old, struct program *by);

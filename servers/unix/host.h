@@ -12,6 +12,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <janus/status.h>
 #include <l4/message.h>
@@ -55,6 +56,8 @@ void memory_init(void);
 void memory_reserve(void);		/* kernel memory that only memory_lend gives is as much again as it should be, if there is so much */
 bool memory_lend(uint64_t space);	/* its pool was empty: some more.  False: there is none */
 
+bool memory_is_arena(const void *at, size_t bytes);	/* all of them are, by now */
+
 /* --- space.c ------------------------------------------------------------------------------------------------------------------------ */
 
 uint64_t space_kept(void);	/* pages of kernel memory that space_release would give back */
@@ -80,3 +83,7 @@ extern uint64_t alarm_next;		/* host_alarm's */
 uint64_t ticks_of(uint64_t nanoseconds);
 uint64_t clock_nanoseconds(uint64_t ticks);
 void console_typed(void);		/* the console's bell rang */
+
+/* --- last.c ----------------------------------------------------------------------------------------------------------------------------- */
+
+enum status last_begin(void);		/* should the server die, the root task is told what ends with it */

@@ -30,6 +30,10 @@ main(int argc, char **argv)
 		printf("unix: the console cannot be had\n");
 		return EXIT_FAILURE;
 	}
+	if (last_begin()) {
+		printf("unix: nobody is there for its last words\n");
+		return EXIT_FAILURE;
+	}
 	int error = unix_begin(&boot);
 	if (error) {
 		printf("unix: %s cannot be started: error %d\n", argv[1], -error);

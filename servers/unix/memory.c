@@ -47,6 +47,14 @@ host_shared_alloc(size_t bytes)
 	return (char *)UNIX_ARENA + arena_used - bytes;
 }
 
+bool
+memory_is_arena(const void *at, size_t bytes)
+{
+	uintptr_t offset = (uintptr_t)at - UNIX_ARENA;
+
+	return offset < arena_used && bytes <= arena_used - offset;
+}
+
 /* --- page frames ------------------------------------------------------------------------------------------------------------------- */
 
 /* All that this server can ever have: the arena takes a part of it. */

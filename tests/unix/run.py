@@ -35,6 +35,7 @@ BOOT_LIMIT = 280  # seconds of a boot
 
 COMPILERS = {"musl": "musl-gcc", "glibc": "gcc"}
 COUNTED = ("l4",)  # where /proc has exact counts of objects and frames, which are to be the same after a test as before it
+DIED = "\nunix: the server died"
 # What serves Linux's programs, and how it is booted.
 SYSTEMS = {"l4": ("l4",), "exo": ("exo",), "exo-rewritten": ("exo", "--boot=unix-rewritten")}
 FLAGS = ["-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread", "-D_GNU_SOURCE"]
@@ -103,6 +104,8 @@ def booted(system: str, names: tuple[str, ...]) -> tuple[dict[str, str], str]:
     words += ["counted"] if system in COUNTED else []
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
     console = done.stdout + done.stderr
+    if (died := console.find(DIED)) >= 0:  # it begins anew, and so do the tests
+        console = console[: console.index("\n", died + 1)]
     return results(console), console
 
 

@@ -96,6 +96,7 @@ test_root(void)
 	tap_status(root_state(root, "nobody", &running, &starts), ERR_NOT_FOUND);
 	tap_status(root_start(root, "names"), ERR_NO_RIGHT);
 	tap_status(root_stop(root, "names"), ERR_NO_RIGHT);
+	tap_status(root_kill(root, "names"), ERR_NO_RIGHT);
 	tap_status(root_replace(root, "names", "names"), ERR_NO_RIGHT);
 	tap_status(control_version(names, &version), OK);
 	tap_equal(version, 1);

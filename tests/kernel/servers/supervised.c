@@ -59,6 +59,11 @@ test_restart(void)
 	tap_status(victim_leave(victim), ERR_CANCELLED);
 	tap_equal(version(), 1);
 	tap_equal(starts_of("victim"), 5);
+	tap_status(root_kill(root, "victim"), OK);
+	tap_status(root_kill(root, "nobody"), ERR_NOT_FOUND);
+	tap_status(root_kill(root, "victim2"), ERR_WRONG_STATE);
+	tap_equal(version(), 1);
+	tap_equal(starts_of("victim"), 6);
 }
 
 /* One that hangs: its client gives up in its own time, and an administrator starts another. */
