@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the rows on capabilities and tokens share, on probe: an object, and slots for many capabilities to it. */
+/* What the rows on capabilities and tokens share: an object, and slots for many capabilities to it. */
 #pragma once
 
 #include "bench.h"
+#include "object.h"
 
-#include <janus/kinds.h>
+#include <janus/slots.h>
 #include <janus/status.h>
-#include <probe/own.h>
-#include <probe/stubs.h>
 
-#define OBJECT_KIND	KIND_PERSONALITY	/* a timer */
 #define ORIGINAL	32UL			/* slot of the first capability to it */
-#define SLOTS		64UL			/* first of those that a row may fill */
+#define SLOTS		256UL			/* first of those that a row may fill */
 
 static inline void
 must(enum status status, const char *what)
@@ -24,9 +22,9 @@ must(enum status status, const char *what)
 static inline void
 object_make(unsigned long count)
 {
-	must(call_timer_create(ORIGINAL), "no object can be made");
+	must(object_create(ORIGINAL), "no object can be made");
 	for (unsigned long slot = SLOTS; slot < SLOTS + count; slot++)
-		must(call_cap_grow(PROBE_OWN, slot), "the capability table does not grow");
+		must(call_cap_grow(SLOT_OWN, slot), "the capability table does not grow");
 }
 
 static inline void
@@ -46,5 +44,5 @@ static inline void
 copies_make(unsigned long count)
 {
 	for (unsigned long slot = SLOTS; slot < SLOTS + count; slot++)
-		must(call_cap_copy(ORIGINAL, PROBE_OWN, slot, RIGHTS_ALL), "a copy cannot be made");
+		must(call_cap_copy(ORIGINAL, SLOT_OWN, slot, RIGHTS_ALL), "a copy cannot be made");
 }

@@ -7,7 +7,7 @@ static void
 setup(void)
 {
 	object_make(0);
-	must(call_token_seal_bound(ORIGINAL, RIGHTS_ALL, PROBE_OWN, &payload, &mac), "no token can be made");
+	must(call_token_seal_bound(ORIGINAL, RIGHTS_ALL, SLOT_OWN, &payload, &mac), "no token can be made");
 	must(call_token_open_bound(payload, mac, OBJECT_KIND, RIGHT_CONTROL), "a token does not open");
 }
 
