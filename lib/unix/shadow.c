@@ -106,8 +106,15 @@ leaf_from(struct shadow *s, uint64_t *address)
 	return NULL;
 }
 
-bool
-shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
+static inline bool
+mapping_of(uint32_t word, uint64_t address, struct host_mapping *m)
+{
+	*m = (struct host_mapping){ .address = address, .page = word >> SHADOW_PAGE, .rights = word & SHADOW_RIGHTS, .counted = word & SHADOW_COUNTED };
+	return true;
+}
+
+static __attribute__((noinline)) bool
+next_from(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
 {
 	const struct shadow_node *leaf = address < end ? shadow_leaf(s, address) : NULL;
 	uint64_t left = leaf ? leaf->used >> index_of(address, 0) : 0;
@@ -121,9 +128,21 @@ shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mappin
 	}
 	if (!leaf || address >= end)
 		return false;
-	uint32_t word = leaf->word[index_of(address, 0)];
-	*m = (struct host_mapping){ .address = address, .page = word >> SHADOW_PAGE, .rights = word & SHADOW_RIGHTS, .counted = word & SHADOW_COUNTED };
-	return true;
+	return mapping_of(leaf->word[index_of(address, 0)], address, m);
+}
+
+/* At a glance: the first page is there, or is all that is asked for. */
+bool
+shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	const struct shadow_node *leaf = shadow_leaf_recent(s, address);
+	uint32_t word = leaf ? leaf->word[index_of(address, 0)] : 0;
+
+	if (word && address < end)
+		return mapping_of(word, address & -UNIX_PAGE, m);
+	if (leaf && end - address <= UNIX_PAGE - address % UNIX_PAGE)
+		return false;
+	return next_from(s, address, end, m);
 }
 
 void

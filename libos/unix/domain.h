@@ -19,6 +19,9 @@
 
 _Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET && offsetof(struct task, signalled) == TASK_SIGNALLED,
 	"enter.S");
+_Static_assert(offsetof(struct task, process) == TASK_PROCESS && offsetof(struct task, mask) == TASK_MASK && offsetof(struct task, pending) == TASK_PENDING, "enter.S");
+_Static_assert(offsetof(struct task, stack_base) == TASK_STACK_BASE && offsetof(struct task, stack_bytes) == TASK_STACK_BYTES, "enter.S");
+_Static_assert(offsetof(struct task, stack_flags) == TASK_STACK_FLAGS && offsetof(struct process, pending) == PROCESS_PENDING, "enter.S");
 
 #define ENVIRONMENTS	1024
 #define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
@@ -87,6 +90,7 @@ struct library_own {
 	uint64_t late;			/* its slice ended while it was in the library */
 	uint64_t idle_stack;		/* for when it has no task */
 	uint64_t program_stack;		/* of who is in a plain call */
+	uint64_t frame;			/* a signal's, by which the program goes on */
 	struct environment *environment;
 	uint64_t number;
 	uint64_t unfit[UNFIT_SITES];	/* sites that stay as they are: rewrite.c */

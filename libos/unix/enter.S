@@ -10,6 +10,7 @@
  */
 #include <exo/upcall.h>
 #include <unix/machine.h>
+#include "vdso/frame.h"
 
 #define CALL_AREA	UNIX_OWN
 #define FAULT_AREA	(UNIX_OWN + SAVE_BYTES)
@@ -22,6 +23,7 @@
 #define OWN_LATE	(OWN_TASK + 24)
 #define OWN_IDLE_STACK	(OWN_TASK + 32)
 #define OWN_PROGRAM_STACK (OWN_TASK + 40)
+#define OWN_FRAME	(OWN_TASK + 48)
 #define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
 #define FAULT_STACK	(UNIX_OWN + 0x4000)
 #define AGAIN_STACK	(UNIX_OWN + 0x5000)
@@ -31,6 +33,13 @@
 #define R		TASK_REGISTERS
 #define SET		TASK_SET
 #define SET_RAX		(1 << 8)
+
+/* A signal's frame: its first word has been taken off the stack. */
+#define RT_SIGRETURN	15
+#define F		(-8)
+#define FLAGS_SLOW	(1 << 8 | 1 << 18)	/* traps, and faults of alignment: the library would have them */
+#define NEVER_MASKED	(1 << 8 | 1 << 18)	/* SIGKILL, SIGSTOP */
+#define SET_SOME	(SET_RAX | 7 << 15)	/* and where it goes on: rip, rflags, rsp */
 #define SET_FS_BASE	(1 << 18)
 
 /* The program's registers but rax, rcx, r11 and those that the kernel saved, to the task in \t. */
@@ -74,6 +83,11 @@
 	mov	\at + 24(%rcx), %r12
 	mov	\at + 32(%rcx), %rbp
 	mov	\at + 40(%rcx), %rbx
+	LOAD_SCRATCH \at
+	.endm
+
+/* Those of them that a function of C does not keep. */
+	.macro	LOAD_SCRATCH at
 	mov	\at + 48(%rcx), %r11
 	mov	\at + 64(%rcx), %rax
 	mov	\at + 72(%rcx), %rdi
@@ -90,10 +104,13 @@
 	.text
 
 /* To the task, and \serve serves it. */
-	.macro	FOREIGN name, serve
+	.macro	FOREIGN name, ordinary, serve
 	.globl	\name
 	.balign	64
 \name:
+	cmp	$RT_SIGRETURN, %rax
+	je	sigreturn
+\ordinary:
 	mov	OWN_TASK, %rcx
 	SAVE	%rcx
 	mov	%rax, R + 64(%rcx)
@@ -103,13 +120,13 @@
 	call	\serve
 	.endm
 
-	FOREIGN	foreign_rewriting_entry, serve_call_rewriting
+	FOREIGN	foreign_rewriting_entry, foreign_rewriting_ordinary, serve_call_rewriting
 	jmp	foreign_served
-	FOREIGN	foreign_entry, serve_call
+	FOREIGN	foreign_entry, foreign_ordinary, serve_call
 foreign_served:
 	mov	%rax, %rcx
 	testl	$~SET_RAX, SET(%rcx)
-	jne	continue_whole
+	jne	continue_set
 	mov	R + 120(%rcx), %rax
 	mov	%rax, CALL_AREA + SAVE_RIP
 	mov	R + 128(%rcx), %rax
@@ -132,6 +149,19 @@ foreign_back:
 	jmp	*CALL_AREA + SAVE_RIP
 foreign_back_end:
 
+/* rcx: a task, which goes on here: what a function of C keeps is as its program had it, unless it is to be set. */
+continue_set:
+	testl	$~SET_SOME, SET(%rcx)
+	jne	continue_whole
+	mov	R + 120(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RIP
+	mov	R + 128(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RFLAGS
+	mov	R + 136(%rcx), %rax
+	mov	%rax, CALL_AREA + SAVE_RSP
+	LOAD_SCRATCH R
+	jmp	foreign_back
+
 /* void program_continue(struct task *t): by all its registers. */
 	.globl	program_continue
 program_continue:
@@ -144,6 +174,87 @@ continue_whole:
 1:	movl	$0, SET(%rcx)
 	LOAD	R, CALL_AREA
 	jmp	foreign_back
+
+/* --- the way back from a signal's handler -------------------------------------------------------------------------------------- */
+
+/*
+ * The usual one of rt_sigreturn (lib/unix/process/frame.c): no signal waits, nor does one of those that were masked, the handlers' stack has not changed, and the
+ * registers can all be loaded here.  As for a plain call, the lock is not taken.  Whatever is not so, or what an instruction here faults on, is the ordinary call: until
+ * the end nothing is changed that this does not do, too.
+ */
+	.globl	sigreturn_begin, sigreturn_end, sigreturn_slow
+sigreturn_begin:
+sigreturn:
+	mov	CALL_AREA + SAVE_RSP, %rsp
+	mov	%rsp, OWN_FRAME
+	mov	OWN_TASK, %rdi
+	movabs	$UNIX_DOMAIN, %rsi
+	cmpq	$0, OWN_LATE
+	jne	sigreturn_slow
+	cmpq	$0, (%rsi)
+	jne	sigreturn_slow
+	cmpb	$0, TASK_SIGNALLED(%rdi)
+	jne	sigreturn_slow
+	testb	$CONTEXT_XSTATE, F + FRAME_UCONTEXT(%rsp)
+	je	sigreturn_slow
+	testl	$FLAGS_SLOW, F + FRAME_RFLAGS(%rsp)
+	jne	sigreturn_slow
+	mov	F + FRAME_RIP(%rsp), %rax
+	shr	$47, %rax
+	jne	sigreturn_slow
+	mov	F + FRAME_STACK(%rsp), %rax
+	cmp	%rax, TASK_STACK_BASE(%rdi)
+	jne	sigreturn_slow
+	mov	F + FRAME_STACK + 8(%rsp), %eax
+	cmp	%eax, TASK_STACK_FLAGS(%rdi)
+	jne	sigreturn_slow
+	mov	F + FRAME_STACK + 16(%rsp), %rax
+	cmp	%rax, TASK_STACK_BYTES(%rdi)
+	jne	sigreturn_slow
+
+	mov	F + FRAME_MASK(%rsp), %rax
+	and	$~NEVER_MASKED, %rax
+	mov	TASK_PROCESS(%rdi), %rdx
+	mov	TASK_PENDING(%rdi), %rcx
+	or	PROCESS_PENDING(%rdx), %rcx
+	mov	%rax, %rdx
+	not	%rdx
+	test	%rdx, %rcx
+	jne	sigreturn_slow
+	mov	F + FRAME_FPU(%rsp), %rsi
+	mov	%rax, TASK_MASK(%rdi)
+	test	%rsi, %rsi
+	je	sigreturn_slow
+	mov	$-1, %eax
+	mov	%eax, %edx
+	xrstor64 (%rsi)
+	add	$F + FRAME_REGISTERS, %rsp
+	pop	%r8
+	pop	%r9
+	pop	%r10
+	pop	%r11
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	pop	%rdi
+	pop	%rsi
+	pop	%rbp
+	pop	%rbx
+	pop	%rdx
+	pop	%rax
+	pop	%rcx
+	pop	CALL_AREA + SAVE_RSP
+	pop	CALL_AREA + SAVE_RIP
+	pop	CALL_AREA + SAVE_RFLAGS
+	jmp	foreign_back
+sigreturn_end:
+
+sigreturn_slow:
+	mov	OWN_FRAME, %rcx
+	mov	%rcx, CALL_AREA + SAVE_RSP
+	mov	$RT_SIGRETURN, %eax
+	jmp	foreign_ordinary
 
 /* --- a system call by a stub --------------------------------------------------------------------------------------------------- */
 
@@ -280,7 +391,7 @@ again_program:
 	mov	OWN_STACK, %rsp
 	call	\serve
 	mov	%rax, %rcx
-	jmp	continue_whole
+	jmp	continue_set
 1:	mov	OWN_SCRATCH, %rax
 	.if	\stack
 	mov	$\stack, %esp
@@ -361,63 +472,5 @@ stack_begin:
 idle_begin:
 	mov	OWN_IDLE_STACK, %rsp
 	call	idle
-
-/* --- memory of programs ----------------------------------------------------------------------------------------------------------- */
-
-/* int user_copy(void *to, const void *from, uint64_t bytes): words, then bytes; a page that is not to be had ends it at user_copy_failed. */
-	.globl	user_copy, user_copy_text, user_copy_begin, user_copy_end, user_copy_failed
-user_copy_begin:
-user_copy:
-	mov	%rdx, %rcx
-	shr	$3, %rcx
-	rep movsq
-	mov	%edx, %ecx
-	and	$7, %ecx
-	rep movsb
-	xor	%eax, %eax
-	ret
-
-/*
- * int64_t user_copy_text(char *to, const char *from, uint64_t size): the length, or size when there is no terminator.  By words, where there is room for one and it is in one page;
- * what follows the terminator in its word is copied, too.
- */
-user_copy_text:
-	xor	%eax, %eax
-	movabs	$0x0101010101010101, %r8
-	mov	%r8, %r9
-	shl	$7, %r9
-1:	lea	8(%rax), %rcx
-	cmp	%rdx, %rcx
-	ja	2f
-	lea	(%rsi,%rax), %ecx
-	and	$0xfff, %ecx
-	cmp	$0xff8, %ecx
-	ja	2f
-	mov	(%rsi,%rax), %rcx
-	mov	%rcx, (%rdi,%rax)
-	mov	%rcx, %r10
-	sub	%r8, %r10
-	not	%rcx
-	and	%r9, %rcx
-	and	%rcx, %r10			/* the lowest bit that is set in it is the first zero's */
-	jne	3f
-	add	$8, %rax
-	jmp	1b
-2:	cmp	%rdx, %rax
-	jae	4f
-	mov	(%rsi,%rax), %cl
-	mov	%cl, (%rdi,%rax)
-	test	%cl, %cl
-	je	4f
-	inc	%rax
-	jmp	1b
-3:	bsf	%r10, %r10
-	shr	$3, %r10
-	add	%r10, %rax
-4:	ret
-user_copy_end:
-user_copy_failed:
-	mov	$-14, %rax
-	ret
 
 	.section .note.GNU-stack, "", @progbits

@@ -15,6 +15,7 @@
 
 extern char foreign_entry[], foreign_rewriting_entry[], foreign_back[], foreign_back_end[], fault_entry[], fault_back[], fault_back_end[];
 extern char exception_entry[], exception_back[], exception_back_end[], event_entry[], event_back[], event_back_end[];
+extern char sigreturn_begin[], sigreturn_end[], sigreturn_slow[];
 extern char user_copy_begin[], user_copy_end[], user_copy_failed[];
 
 /* --- the beginning --------------------------------------------------------------------------------------------------------------------- */
@@ -183,6 +184,13 @@ serve_event(struct task *t)
 
 /* --- what happens in the library itself ---------------------------------------------------------------------------------------------------- */
 
+/* It loads a program's registers from where the program says. */
+static bool
+is_sigreturn(uint64_t rip)
+{
+	return rip >= (uintptr_t)sigreturn_begin && rip < (uintptr_t)sigreturn_end;
+}
+
 /* A page fault of the library: the arena's and the window's pages come when they are touched; a program's as if it had touched them. */
 void
 library_fault(void)
@@ -196,6 +204,10 @@ library_fault(void)
 	}
 	if (stub_has(address) && access == RIGHT_READ && stub_bind(address))
 		return;
+	if (is_sigreturn(rip)) {
+		own->fault.rip = (uintptr_t)sigreturn_slow;
+		return;
+	}
 	if (rip < (uintptr_t)user_copy_begin || rip >= (uintptr_t)user_copy_end) {
 		host_log("unix: page fault of the library at instruction %#lx", rip);
 		fatal("page fault at", address);
@@ -208,6 +220,10 @@ library_fault(void)
 void
 library_exception(void)
 {
+	if (is_sigreturn(own->exception.rip)) {
+		own->exception.rip = (uintptr_t)sigreturn_slow;
+		return;
+	}
 	if (own->exception.vector != PAGE_FAULT)
 		fatal("exception", own->exception.vector << 56 | own->exception.rip);
 	domain_bind(own->exception.address);
@@ -245,14 +261,31 @@ is_here(const struct task *t)
 	return own->environment->space == &t->process->memory->host;
 }
 
+/* What can be written can be read: the page is remembered for any rights. */
+static __attribute__((noinline)) void *
+at_found(struct host_space *s, uint64_t address, unsigned rights)
+{
+	page_t page = shadow_page(&s->shadow, address, rights);
+
+	if (page && rights & RIGHT_WRITE) {
+		s->recent.number = address / UNIX_PAGE;
+		s->recent.window = page_at(page);
+		s->recent.changes = s->changes;
+	}
+	return page ? (char *)page_at(page) + address % UNIX_PAGE : NULL;
+}
+
 /* In the window, where a page that is not bound comes without the core's help. */
 void *
 host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 {
-	uint64_t offset = address % UNIX_PAGE;
-	page_t page = offset + bytes <= UNIX_PAGE ? shadow_page(&t->process->memory->host.shadow, address, rights) : 0;
+	struct host_space *s = &t->process->memory->host;
 
-	return page ? (char *)page_at(page) + offset : NULL;
+	if (address % UNIX_PAGE + bytes > UNIX_PAGE)
+		return NULL;
+	if (s->recent.number == address / UNIX_PAGE && s->recent.changes == s->changes)
+		return s->recent.window + address % UNIX_PAGE;
+	return at_found(s, address, rights);
 }
 
 int

@@ -20,7 +20,7 @@ is_here(const struct host_space *s)
 int
 host_space_create(struct host_space *s)
 {
-	*s = (struct host_space){ 0 };
+	*s = (struct host_space){ .recent.number = UINT64_MAX };
 	return 0;
 }
 

@@ -77,42 +77,53 @@ call_without_handler(struct task *t, int64_t call)
 
 /* --- handlers -------------------------------------------------------------------------------------------------------------------------------- */
 
+/* What cannot be masked is in no action's mask (rt_sigaction). */
 static void
 handle(struct task *t, struct signal_action *a, const struct signal_info *info)
 {
-	struct signal_action once = *a;
-	signal_set mask = t->mask_saved ? t->saved_mask : t->mask;
+	int number = info->number;
+	bool failed = frame_put(t, a, info, t->mask_saved ? t->saved_mask : t->mask);
 
-	if (a->flags & SA_RESETHAND)
+	t->forced.number = 0;
+	if (a->flags & SA_RESETHAND || (failed && number == SIGSEGV))
 		a->handler = (uint64_t)SIG_DFL;
-	if (frame_put(t, &once, info, mask)) {
-		a->handler = info->number == SIGSEGV ? (uint64_t)SIG_DFL : a->handler;
-		signal_force(t, &(struct signal_info){ .number = SIGSEGV, .code = SI_KERNEL });
+	if (failed) {
+		signal_force(t, SIGSEGV, SI_KERNEL, 0);
 		return;
 	}
 	t->mask_saved = false;
-	t->mask |= once.mask | (once.flags & SA_NODEFER ? 0 : BIT(info->number));
-	t->mask &= ~(BIT(SIGKILL) | BIT(SIGSTOP));
+	t->mask |= a->mask | (a->flags & SA_NODEFER ? 0 : BIT(number));
+}
+
+/* The next one, where it is or in ROOM; NULL: there is none. */
+static const struct signal_info *
+signal_next(struct task *t, struct signal_info *room)
+{
+	if (t->forced.number)
+		return &t->forced;
+	return signal_take(t, ~t->mask, room) ? room : NULL;
 }
 
 /* One signal.  False: there is none. */
 static bool
 deliver_one(struct task *t, int64_t *call)
 {
-	struct signal_info info;
+	struct signal_info room;
+	const struct signal_info *info = signal_next(t, &room);
 
-	if (!signal_take(t, ~t->mask, &info))
+	if (!info)
 		return false;
-	struct signal_action *a = &t->process->action[info.number - 1];
-	if ((void *)a->handler == SIG_IGN)
-		return true;
-	if ((void *)a->handler == SIG_DFL) {
-		act_by_default(t, info.number);
+	int number = info->number;
+	struct signal_action *a = &t->process->action[number - 1];
+	if ((void *)a->handler != SIG_IGN && (void *)a->handler != SIG_DFL) {
+		call_before_handler(t, *call, a);
+		*call = -1;
+		handle(t, a, info);
 		return true;
 	}
-	call_before_handler(t, *call, a);
-	*call = -1;
-	handle(t, a, &info);
+	t->forced.number = 0;
+	if ((void *)a->handler == SIG_DFL)
+		act_by_default(t, number);
 	return true;
 }
 
@@ -142,8 +153,10 @@ signal_deliver(struct task *t, int64_t call)
 {
 	struct process *p = t->process;
 
-	while (goes_on(t, &call))
-		;
+	while (goes_on(t, &call)) {
+		if (call < 0 && !t->mask_saved && !signal_look(t))
+			return;			/* a handler begins, and there is nothing else */
+	}
 	if (p->leaving || (p->sole && p->sole != t))
 		task_end(t);
 	else

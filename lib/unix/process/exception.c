@@ -40,7 +40,7 @@ signal_exception(struct task *t, unsigned vector, uint64_t error)
 
 	t->fault_vector = vector;
 	t->fault_error = error;
-	signal_force(t, &(struct signal_info){ .number = e->number, .code = e->code, .fault = { e->address ? t->registers.rip : 0 } });
+	signal_force(t, e->number, e->code, e->address ? t->registers.rip : 0);
 }
 
 enum { ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_FETCH = 16 };
@@ -58,18 +58,15 @@ error_code(struct task *t, uint64_t address, unsigned access)
 void
 signal_fault(struct task *t, uint64_t address, unsigned access, int error)
 {
-	struct signal_info info = { .number = SIGSEGV, .code = error == -EACCES ? SEGV_ACCERR : SEGV_MAPERR, .fault = { address } };
-
 	t->fault_vector = PAGE;
 	t->fault_error = error_code(t, address, access);
 	t->fault_address = address;
-	if (error == -ENXIO) {
-		info.number = SIGBUS;
-		info.code = BUS_ADRERR;
-	} else if (error == -ENOMEM) {
+	if (error == -ENOMEM) {
 		host_log("%s: there is no memory for what it touched at %#lx; it is killed", t->name, address);
 		process_leave(t->process, SIGKILL);
-		return;
+	} else if (error == -ENXIO) {
+		signal_force(t, SIGBUS, BUS_ADRERR, address);
+	} else {
+		signal_force(t, SIGSEGV, error == -EACCES ? SEGV_ACCERR : SEGV_MAPERR, address);
 	}
-	signal_force(t, &info);
 }

@@ -20,7 +20,7 @@
 
 #define SEGMENTS	0x2b000000000033ul	/* cs, gs, fs, ss: as Linux has them */
 
-enum { CONTEXT_XSTATE = 1, CONTEXT_SS = 2, CONTEXT_STRICT = 4 };
+enum { CONTEXT_SS = 2, CONTEXT_STRICT = 4 };
 enum { FLAG_TRAP = 1 << 8, FLAG_ALIGNED = 1 << 18 };
 #define FLAGS_USER	0x50dd5ul		/* what a handler can change: CF PF AF ZF SF TF DF OF RF AC */
 
@@ -40,11 +40,12 @@ struct frame {
 	struct context context;
 	signal_set mask;
 	struct signal_info info;
-	char info_rest[128 - sizeof(struct signal_info)];
+	uint64_t info_rest[16 - sizeof(struct signal_info) / 8];
 };
 _Static_assert(sizeof(struct context) == 256 && sizeof(struct frame) == 440, "as Linux has them");
 _Static_assert(FRAME_UCONTEXT == offsetof(struct frame, flags) && FRAME_REGISTERS == offsetof(struct frame, context) &&
-	FRAME_FPU == offsetof(struct frame, context.fpu) && FRAME_HANDLER == offsetof(struct frame, context.handler) && FRAME_INFO == offsetof(struct frame, info), "vdso/frame.h");
+	FRAME_FPU == offsetof(struct frame, context.fpu) && FRAME_STACK == offsetof(struct frame, stack_base) && FRAME_RIP == offsetof(struct frame, context.rip) &&
+	FRAME_RFLAGS == offsetof(struct frame, context.rflags) && FRAME_MASK == offsetof(struct frame, mask) && FRAME_HANDLER == offsetof(struct frame, context.handler) && FRAME_INFO == offsetof(struct frame, info), "vdso/frame.h");
 
 static bool
 extended(void)
@@ -52,17 +53,14 @@ extended(void)
 	return shared->process.fpu_bytes > FPU_BASIC;
 }
 
-/* --- there --------------------------------------------------------------------------------------------------------------------------------- */
-
-static uint64_t
-stack_for(const struct task *t, const struct signal_action *a)
+void
+frame_begin(void)
 {
-	uint64_t sp = t->registers.rsp;
-
-	if ((a->flags & SA_ONSTACK) && t->stack_bytes && !task_on_stack(t, sp))
-		return t->stack_base + t->stack_bytes;
-	return sp - RED_ZONE;
+	shared->process.frame_flags = CONTEXT_SS | CONTEXT_STRICT | (extended() ? CONTEXT_XSTATE : 0);
+	shared->process.signal_enter = extended() ? VDSO_SIGNAL_ENTER_XSAVE : VDSO_SIGNAL_ENTER;
 }
+
+/* --- there --------------------------------------------------------------------------------------------------------------------------------- */
 
 static void
 context_fill(const struct task *t, struct context *c, const struct signal_action *a, uint64_t fpu, signal_set mask)
@@ -80,16 +78,14 @@ context_fill(const struct task *t, struct context *c, const struct signal_action
 }
 
 static void
-frame_fill(const struct task *t, struct frame *f, const struct signal_action *a, const struct signal_info *info)
+ucontext_fill(const struct task *t, struct frame *f, const struct signal_action *a)
 {
 	f->restorer = a->restorer;
-	f->flags = CONTEXT_SS | CONTEXT_STRICT | (extended() ? CONTEXT_XSTATE : 0);
+	f->flags = shared->process.frame_flags;
 	f->link = 0;
 	f->stack_base = t->stack_base;
 	f->stack_bytes = t->stack_bytes;
 	f->stack_flags = t->stack_flags;
-	f->info = *info;
-	memset(f->info_rest, 0, sizeof(f->info_rest));
 }
 
 /* The handler begins by way of the vDSO. */
@@ -99,7 +95,7 @@ handler_begin(struct task *t, uint64_t frame)
 	struct registers *r = &t->registers;
 
 	r->rsp = frame;
-	r->rip = t->process->vdso + (extended() ? VDSO_SIGNAL_ENTER_XSAVE : VDSO_SIGNAL_ENTER);
+	r->rip = t->process->vdso + shared->process.signal_enter;
 	t->set |= REGISTERS_RSP | REGISTERS_RIP;
 	if (r->rflags & FLAG_TRAP) {
 		r->rflags &= ~(uint64_t)FLAG_TRAP;
@@ -107,43 +103,106 @@ handler_begin(struct task *t, uint64_t frame)
 	}
 }
 
+struct place {
+	uint64_t top, fpu, at;		/* the highest is where there is nothing of it any more */
+};
+
 static inline uint64_t
 frame_below(uint64_t end)
 {
 	return ((end - sizeof(struct frame)) & ~15ul) - 8;
 }
 
-/* In one page, if it may lie so much lower: the host may have that to write to. */
-static uint64_t
-frame_place(const struct task *t, uint64_t fpu)
+static inline struct place
+place_below(uint64_t top)
 {
-	uint64_t at = frame_below(fpu), last = at + sizeof(struct frame) - 1, lower = frame_below(last & -UNIX_PAGE);
+	uint64_t fpu = (top - shared->process.fpu_bytes) & ~63ul;
 
-	return at / UNIX_PAGE != last / UNIX_PAGE && task_on_stack(t, lower) == task_on_stack(t, at) ? lower : at;
+	return (struct place){ .top = top, .fpu = fpu, .at = frame_below(fpu) };
+}
+
+/* So much lower that it is in one page: the host may have that to write to. */
+static inline uint64_t
+in_one_page(uint64_t at)
+{
+	uint64_t last = at + sizeof(struct frame) - 1;
+
+	return at / UNIX_PAGE == last / UNIX_PAGE ? at : frame_below(last & -UNIX_PAGE);
+}
+
+/* Of a task that has a stack for its handlers.  False: it is full. */
+static __attribute__((noinline)) bool
+place_with_stack(const struct task *t, const struct signal_action *a, struct place *place)
+{
+	bool there = task_on_stack(t, t->registers.rsp);
+
+	if (a->flags & SA_ONSTACK && !there)
+		*place = place_below(t->stack_base + t->stack_bytes);
+	bool begins = task_on_stack(t, place->at);
+	uint64_t lower = in_one_page(place->at);
+	if (task_on_stack(t, lower) == begins)
+		place->at = lower;
+	return begins || !there;
+}
+
+/* Where the frame at AT can be written to; NULL: it is to be copied. */
+static inline struct frame *
+frame_at(struct task *t, uint64_t at, size_t bytes, unsigned rights)
+{
+	return at < MEMORY_END ? host_at(t, at, bytes, rights) : NULL;
+}
+
+/* One instruction each: a compiler would have more for a string instruction than there are words. */
+static inline void
+words_clear(volatile uint64_t *word, unsigned count)
+{
+	#pragma GCC unroll 16
+	for (unsigned i = 0; i < count; i++)
+		word[i] = 0;
+}
+
+static void
+frame_fill(const struct task *t, struct frame *f, const struct signal_action *a, const struct signal_info *info, uint64_t fpu, signal_set mask)
+{
+	ucontext_fill(t, f, a);
+	context_fill(t, &f->context, a, fpu, mask);
+	f->mask = mask;
+	f->info = *info;
+	words_clear(f->info_rest, sizeof(f->info_rest) / sizeof(f->info_rest[0]));
+}
+
+/* Where it is not in one page that is there. */
+static __attribute__((noinline)) int
+frame_copy(struct task *t, const struct place *place, const struct signal_action *a, const struct signal_info *info, signal_set mask)
+{
+	struct frame local;
+
+	if (!memory_inside(place->at, place->top - place->at))
+		return -EFAULT;
+	memset(&local.context, 0, sizeof(local.context));	/* what the vDSO writes, too */
+	frame_fill(t, &local, a, info, place->fpu, mask);
+	return host_copy_out(t, place->at, &local, sizeof(local));
 }
 
 int
 frame_put(struct task *t, const struct signal_action *a, const struct signal_info *info, signal_set mask)
 {
-	uint64_t top = stack_for(t, a), fpu = (top - shared->process.fpu_bytes) & ~63ul;
-	uint64_t at = frame_place(t, fpu);
-	struct frame local, *f;
+	struct place place = place_below(t->registers.rsp - RED_ZONE);
 
-	if (!(a->flags & SA_RESTORER) || (task_on_stack(t, t->registers.rsp) && !task_on_stack(t, at)) || !memory_inside(at, top - at))
+	if (!t->stack_bytes)
+		place.at = in_one_page(place.at);
+	else if (!place_with_stack(t, a, &place))
 		return -EFAULT;
-	f = host_at(t, at, sizeof(*f), RIGHT_WRITE);
-	if (!f) {
-		memset(&local.context, 0, sizeof(local.context));	/* what the vDSO writes, too */
-		f = &local;
-	}
-	frame_fill(t, f, a, info);
-	context_fill(t, &f->context, a, fpu, mask);
-	f->mask = mask;
-	if (f == &local && host_copy_out(t, at, f, sizeof(*f)))
+	if (!(a->flags & SA_RESTORER))
+		return -EFAULT;
+	struct frame *f = frame_at(t, place.at, sizeof(*f), RIGHT_WRITE);
+	if (f)
+		frame_fill(t, f, a, info, place.fpu, mask);
+	else if (frame_copy(t, &place, a, info, mask))
 		return -EFAULT;
 	if (t->stack_flags & STACK_ONCE)
 		t->stack_base = t->stack_bytes = t->stack_flags = 0;
-	handler_begin(t, at);
+	handler_begin(t, place.at);
 	return 0;
 }
 
@@ -215,12 +274,12 @@ int64_t
 unix_rt_sigreturn(struct task *t)
 {
 	uint64_t at = t->registers.rsp - sizeof(uint64_t), bytes = offsetof(struct frame, info);
-	const struct frame *f = host_at(t, at, bytes, RIGHT_READ);
+	const struct frame *f = frame_at(t, at, bytes, RIGHT_READ);
 	struct frame local;
 
 	if (!f && !host_copy_in(t, &local, at, bytes))
 		f = &local;
 	if (!f || !frame_take(t, f, at))
-		signal_force(t, &(struct signal_info){ .number = SIGSEGV, .code = SI_KERNEL });
+		signal_force(t, SIGSEGV, SI_KERNEL, 0);
 	return 0;
 }

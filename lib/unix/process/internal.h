@@ -36,17 +36,25 @@ void task_release(struct task *t);			/* what its memory knows of it: clear_tid, 
 bool action_ignores(const struct process *p, int number);	/* or does nothing by default */
 void queue_empty(struct signal_queue *q, signal_set which);		/* takes and forgets */
 bool signal_take(struct task *t, signal_set which, struct signal_info *info);	/* the next one of T's and its process's; false: none */
-void signal_look(struct task *t);			/* t->signalled anew: the mask or the queues have changed */
+static inline bool					/* t->signalled anew: the mask or the queues have changed */
+signal_look(struct task *t)
+{
+	const struct process *p = t->process;
+
+	return t->signalled = p->leaving || p->stopped || t->forced.number || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
+}
 void task_notice(struct task *t);			/* it is to come to signal_deliver */
 void task_wake(struct task *t);				/* from task_park, or any other wait */
 void task_park(struct task *t, enum task_state state, bool (*waits)(struct task *t));	/* as long as WAITS says, through signals, unless its process is leaving */
 int signal_send(struct process *p, struct task *t, const struct signal_info *info);	/* T NULL: to all of P.  0; -EAGAIN: one of which each counts cannot be kept */
-void signal_force(struct task *t, const struct signal_info *info);	/* deadly if it is masked or ignored */
+bool signal_own(struct task *t, const struct task *to, const struct signal_info *info);	/* by itself: taken without a queue, as the call ends.  False: it is to be sent */
+void signal_force(struct task *t, int number, int code, uint64_t address);	/* deadly if it is masked or ignored */
 void signal_parent(struct process *p, int code, int32_t status);	/* of a child: CLD_* */
 void news_tell(struct process *p, int code, int32_t status);	/* of stopping and going on */
 
 /* --- frame.c ------------------------------------------------------------------------------------------------------------------------------ */
 
+void frame_begin(void);				/* once fpu_bytes is known */
 int frame_put(struct task *t, const struct signal_action *a, const struct signal_info *info, signal_set mask);	/* 0 or -EFAULT */
 
 /* --- children.c, limit.c ------------------------------------------------------------------------------------------------------------------- */
@@ -64,7 +72,7 @@ void limits_begin(struct process *p);
 static inline bool				/* of its handlers */
 task_on_stack(const struct task *t, uint64_t sp)
 {
-	return !(t->stack_flags & STACK_ONCE) && sp > t->stack_base && sp - t->stack_base <= t->stack_bytes;
+	return sp - t->stack_base - 1 < t->stack_bytes && !(t->stack_flags & STACK_ONCE);
 }
 
 /* --- exec.c ------------------------------------------------------------------------------------------------------------------------------- */

@@ -18,16 +18,18 @@ may_send(const struct task *t, const struct process *p, int number)
 
 /* Number 0 only asks. */
 static int
-send_to(const struct task *t, struct process *p, struct task *to, const struct signal_info *info)
+send_to(struct task *t, struct process *p, struct task *to, const struct signal_info *info)
 {
 	if (!may_send(t, p, info->number))
 		return -EPERM;
-	return info->number ? signal_send(p, to, info) : 0;
+	if (!info->number || (p == t->process && signal_own(t, to, info)))
+		return 0;
+	return signal_send(p, to, info);
 }
 
 /* GROUP 0: to all but the caller.  0 if it reached one; -EPERM: it might have. */
 static int
-send_to_many(const struct task *t, int32_t group, const struct signal_info *info)
+send_to_many(struct task *t, int32_t group, const struct signal_info *info)
 {
 	int result = -ESRCH;
 

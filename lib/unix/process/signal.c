@@ -105,14 +105,6 @@ signal_take(struct task *t, signal_set which, struct signal_info *info)
 /* --- who is to know ---------------------------------------------------------------------------------------------------------------------- */
 
 void
-signal_look(struct task *t)
-{
-	struct process *p = t->process;
-
-	t->signalled = p->leaving || p->stopped || t->forced.number || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
-}
-
-void
 task_notice(struct task *t)
 {
 	t->signalled = true;
@@ -227,6 +219,19 @@ signal_send(struct process *p, struct task *t, const struct signal_info *info)
 	return error;
 }
 
+bool
+signal_own(struct task *t, const struct task *to, const struct signal_info *info)
+{
+	signal_set bit = BIT(info->number);
+
+	if (t->signalled || (to ? to != t : t->process->tasks > 1) || bit & (t->mask | STOPS | BIT(SIGCONT)) || info->code == SI_TIMER)
+		return false;
+	if (t->process->action[info->number - 1].handler <= (uint64_t)SIG_IGN)
+		return false;
+	t->forced = *info;
+	return t->signalled = true;
+}
+
 void
 signal_process(struct process *p, const struct signal_info *info)
 {
@@ -250,14 +255,14 @@ signal_group(int32_t group, const struct signal_info *info)
 
 /* What its program did cannot wait, and must not be overlooked. */
 void
-signal_force(struct task *t, const struct signal_info *info)
+signal_force(struct task *t, int number, int code, uint64_t address)
 {
-	struct signal_action *a = &t->process->action[info->number - 1];
+	struct signal_action *a = &t->process->action[number - 1];
 
-	if ((t->mask & BIT(info->number)) || (void *)a->handler == SIG_IGN)
+	if ((t->mask & BIT(number)) || (void *)a->handler == SIG_IGN)
 		a->handler = (uint64_t)SIG_DFL;
-	t->mask &= ~BIT(info->number);
-	t->forced = *info;
+	t->mask &= ~BIT(number);
+	t->forced = (struct signal_info){ .number = number, .code = code, .fault = { address } };
 	t->signalled = true;
 }
 

@@ -32,6 +32,7 @@ vdso_begin(void)
 		return -ENOMEM;
 	shared->process.vdso = n;
 	shared->process.fpu_bytes = fpu_size();
+	frame_begin();
 	data_write(page_at(data));
 	memcpy(page_at(code), vdso_image, VDSO_IMAGE_BYTES);
 	return 0;

@@ -139,7 +139,8 @@ struct process_state {
 	uint64_t forks;
 	struct wait_queue futex[FUTEX_QUEUES];
 	struct node *vdso;				/* its data page, then its code */
-	uint64_t fpu_bytes;				/* of a signal frame */
+	uint64_t fpu_bytes, frame_flags;		/* of a signal frame */
+	uint64_t signal_enter;				/* in the vDSO: where handlers begin */
 	struct alarm *alarms;				/* that run, the next one first */
 	uint64_t not_served[512 / 64];			/* calls that were named in the log */
 	int32_t first_pid, first_status;		/* the first process's; -1: it runs */

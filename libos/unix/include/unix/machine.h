@@ -27,6 +27,15 @@
 #define TASK_SET		(TASK_REGISTERS + 160)
 #define TASK_SIGNALLED		(TASK_SET + 22)
 
+/* What else a way back from a signal's handler needs (enter.S). */
+#define TASK_PROCESS		(TASK_SET + 8)
+#define TASK_MASK		(TASK_SET + 24)
+#define TASK_PENDING		(TASK_MASK + 48)
+#define TASK_STACK_BASE		(TASK_PENDING + 24)
+#define TASK_STACK_BYTES	(TASK_STACK_BASE + 8)
+#define TASK_STACK_FLAGS	(TASK_STACK_BASE + 16)
+#define PROCESS_PENDING		2312
+
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,7 +47,12 @@ struct task;
 /* What is mapped in it is known by a tree in the arena; an environment's own page tables follow when it runs. */
 struct host_space {
 	struct shadow shadow;
-	uint64_t changes;		/* made by others than who runs in it: those look (space.c) */
+	uint64_t changes;		/* to what is mapped, by anybody: those that run in it, too, look when others made some (space.c) */
+	struct {
+		uint64_t number;	/* of a page of the program's, */
+		char *window;		/* which is there, writable, */
+		uint64_t changes;	/* if it was so much that changed: */
+	} recent;			/* the last one that host_at found */
 };
 
 struct host_thread {
