@@ -111,6 +111,7 @@ void arch_thread_set_fault(struct thread *t, vaddr_t address, unsigned access);
 
 /* Give T, whose page is cleared behind THREAD_FPU_OFFSET, an FPU area there.  A thread without one has no FPU. */
 void arch_fpu_init(struct thread *t);
+void arch_fpu_copy(struct thread *t, struct thread *from);	/* T has the state that FROM has now; both have an area, either may be current */
 void arch_fpu_drop(struct thread *t);		/* T goes away: its state is no longer in the CPU */
 
 /* Save what of PREV is in the CPU, load NEXT's: space, FPU, segment bases, entry stack.  cpu->current is set by the caller. */

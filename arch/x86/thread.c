@@ -198,6 +198,16 @@ fpu_switch(const struct thread *prev, const struct thread *next)
 		write_cr0(read_cr0() | CR0_TASK_SWITCHED);
 }
 
+/* The processor has FROM's for a moment; so this knows nothing of what an area looks like. */
+void
+arch_fpu_copy(struct thread *t, struct thread *from)
+{
+	struct thread *self = current_thread();
+
+	fpu_switch(self, from);
+	fpu_switch(t, self);
+}
+
 /* --- switch ----------------------------------------------------------------------------------------------------- */
 
 /* The kernel entry stack and the address space of NEXT. */

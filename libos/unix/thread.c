@@ -286,11 +286,11 @@ host_thread_create(struct task *t)
 	return 0;
 }
 
-/* It has its maker's floating-point registers; the first has none. */
+/* FROM is whose call this is: its floating-point registers are in the processor. */
 void
-host_thread_start(struct task *t)
+host_thread_start(struct task *t, const struct task *from)
 {
-	if (!own->task)
+	if (!from)
 		floating_fresh();
 	floating_save(t);
 	t->set = REGISTERS_ALL;

@@ -81,6 +81,20 @@ sys_thread_cancel(struct thread *self, const struct args_thread_cancel *a, struc
 	return OK;
 }
 
+/* Every thread of l4 has such registers. */
+enum status
+sys_thread_floating(struct thread *self, const struct args_thread_floating *a, struct out_thread_floating *out)
+{
+	struct thread *t, *from;
+	enum status status = thread_named(self, a->thread, RIGHT_CONTROL, &t);
+
+	if (!status)
+		status = thread_named(self, a->from, RIGHT_CONTROL, &from);
+	if (!status)
+		arch_fpu_copy(t, from);
+	return status;
+}
+
 /* --- spaces ----------------------------------------------------------------------------------------------------------- */
 
 #define DONATE_LIMIT	16		/* pages at once: each is cleared, with interrupts off */

@@ -69,10 +69,12 @@ host_thread_create(struct task *t)
 }
 
 void
-host_thread_start(struct task *t)
+host_thread_start(struct task *t, const struct task *from)
 {
 	struct registers all = t->registers;
 
+	if (from)
+		call_thread_floating(t->host.slot, from->host.slot);
 	call_thread_exchange(t->host.slot, REGISTERS_ALL, (uintptr_t)&all);
 	call_thread_start(t->host.slot, t->registers.rip, t->registers.rsp, t->registers.rdi);
 }
@@ -129,7 +131,7 @@ void
 thread_begin(struct task *t)
 {
 	t->host.moved = false;
-	host_thread_start(t);
+	host_thread_start(t, NULL);
 }
 
 /* --- registers --------------------------------------------------------------------------------------------------------------------------- */

@@ -77,7 +77,7 @@ first_begin(const struct unix_boot *boot)
 	if (error)
 		return error;
 	t->state = TASK_RUNS;
-	host_thread_start(t);
+	host_thread_start(t, NULL);
 	return 0;
 }
 

@@ -221,7 +221,7 @@ task_begin(struct task *t, struct task *new, const struct clone_request *c)
 	if (c->flags & CLONE_VFORK)
 		new->process->vforker = t;
 	signal_look(new);
-	host_thread_start(new);
+	host_thread_start(new, t);
 	if (c->flags & CLONE_VFORK)
 		task_park(t, TASK_WAITS, child_has_memory);
 	return tid;

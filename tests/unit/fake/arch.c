@@ -230,6 +230,12 @@ arch_fpu_init(struct thread *t)
 }
 
 void
+arch_fpu_copy(struct thread *t, struct thread *from)
+{
+	memcpy(t->fpu, from->fpu, FAKE_FPU_BYTES);
+}
+
+void
 arch_fpu_drop(struct thread *t)
 {
 	t->fpu = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Floating-point registers are each thread's own: across calls, waits, preemption and handlers; a new program has fresh ones. */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/auxv.h>
@@ -119,6 +120,28 @@ program_again(void)
 	printf("again: %#x\n", status);
 }
 
+/* What a new thread or process begins with is its maker's. */
+static void
+begins(uint64_t low, uint32_t control, unsigned long flags)
+{
+	static char stack[4096] __attribute__((aligned(16)));
+	uint64_t fifteen = 0;
+	uint32_t is = control;
+	int status = 0;
+	long child;
+
+	__asm__ volatile("movq %[low], %%xmm15; fldpi; ldmxcsr %[is]; syscall; test %%rax, %%rax; jnz 1f;"
+			"stmxcsr (%%rsp); mov (%%rsp), %%edi; cmp %%edi, %%ebx; setne %%dil; movzbl %%dil, %%edi;"
+			"movq %%xmm15, %%rax; cmp %%rax, %[low]; je 2f; or $2, %%edi; 2:"
+			"fnstsw %%ax; and $0x3800, %%eax; cmp $0x3800, %%eax; je 3f; or $4, %%edi; 3:"
+			"mov $60, %%eax; syscall; 1: fstp %%st(0); movq %%xmm15, %[fifteen]; stmxcsr %[is]"
+			: "=a" (child), [fifteen] "=&r" (fifteen), [is] "+m" (is)
+			: "0" ((long)SYS_clone), "D" (flags | SIGCHLD), "S" (stack + sizeof(stack) - 64), "d" (0l), [low] "r" (low), "b" (control)
+			: "rcx", "r11", "memory", "xmm15", "st");
+	waitpid((pid_t)child, &status, 0);
+	printf("begins: %#x %d %d\n", status, fifteen == low, is == control);
+}
+
 int
 main(int count, char **argument)
 {
@@ -137,5 +160,8 @@ main(int count, char **argument)
 	printf("preempted, with handlers: %ld wrong\n", together(preempted));
 	timer(0);
 	program_again();
+	begins(0x123456789abcdef0, rounding(1), 0);
+	begins(0xfedcba9876543210, rounding(2), CLONE_VM);
+	begins(0x1111, rounding(3), CLONE_VM | CLONE_VFORK);
 	return 0;
 }

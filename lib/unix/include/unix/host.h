@@ -90,7 +90,7 @@ void *host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights);
 /* --- threads ------------------------------------------------------------------------------------------------------------------------ */
 
 int host_thread_create(struct task *t);			/* in its process's memory; it does not run yet */
-void host_thread_start(struct task *t);			/* with t->registers, all of them */
+void host_thread_start(struct task *t, const struct task *from);	/* with t->registers, all of them, and FROM's floating-point ones; NULL: as a program finds them */
 void host_thread_end(struct task *t);			/* it does not run any more; its call, if it is in one, is forgotten when the core returns from it */
 
 /*

@@ -262,7 +262,7 @@ host_thread_create(struct task *t)
 }
 
 void
-host_thread_start(struct task *t)
+host_thread_start(struct task *t, const struct task *from)
 {
 	t->host.started++;
 }
