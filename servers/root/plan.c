@@ -122,13 +122,13 @@ memory_read(struct plan *plan, struct plan_program *p, const char *text)
 	return wrong(plan, p->line, text, "is not a number of bytes in whole pages, such as 64K, nor a share such as 20%");
 }
 
-/* One setting.  uses and pager are only seen to be there: pass 2 reads them. */
+/* One setting.  uses and pager are only seen to be there: pass 2 reads them; own_KEY the program itself. */
 static enum status
 setting_read(struct plan *plan, struct plan_program *p, const char *key, const char *text)
 {
 	uint64_t value;
 
-	if (!strcmp(key, "uses") || !strcmp(key, "pager"))
+	if (!strcmp(key, "uses") || !strcmp(key, "pager") || !strncmp(key, "own_", 4))
 		return OK;
 	if (!strcmp(key, "serves"))
 		return serves_read(plan, p, text);

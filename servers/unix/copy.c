@@ -10,10 +10,14 @@
 static char *__attribute__((noinline))
 bring(struct task *t, uint64_t address, unsigned access)
 {
-	page_t page;
+	const struct host_space *s = &t->process->memory->host;
+	page_t page = space_seen(s, address, access);
 
-	if (address >= MEMORY_END || memory_page(t->process, address & -UNIX_PAGE, access, &page))
-		return NULL;
+	if (!page) {
+		if (address >= MEMORY_END || memory_page(t->process, address & -UNIX_PAGE, access, &page))
+			return NULL;
+		space_see(s, address, access, page);
+	}
 	return (char *)page_at(page) + address % UNIX_PAGE;
 }
 

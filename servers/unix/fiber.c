@@ -148,6 +148,8 @@ host_block(struct task *t, uint64_t deadline)
 {
 	struct fiber *self = fiber_current, *other = fiber_fresh();
 
+	if (self->by == IPC_PAGE_FAULT)
+		space_silent(self);
 	self->aside = self->by != BY_INTERRUPTION && call_caller_save(self->slot) == OK;
 	self->deadline = deadline;
 	self->link = NULL;

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <janus/status.h>
+#include <l4/ipc.h>
 #include <l4/message.h>
 #include <unix/host.h>
 #include <unix/process.h>
@@ -31,6 +32,8 @@ struct fiber {
 	uint64_t slot;			/* for the reply capability of its caller */
 	uint8_t by;			/* how the task came in */
 	bool aside;			/* the caller is in the slot */
+	unsigned mapped;		/* by the fault that is served: they go into its reply */
+	struct host_mapping map[IPC_ITEMS];
 };
 
 extern struct fiber *fiber_current;
@@ -62,9 +65,19 @@ bool memory_is_arena(const void *at, size_t bytes);	/* all of them are, by now *
 
 uint64_t space_kept(void);	/* pages of kernel memory that space_release would give back */
 bool space_release(void);	/* kernel memory of spaces that are kept is free.  False: they have none */
+bool space_shadow(const char *mode);	/* which mappings are written down: "full", "lazy".  False: it is neither */
 
-/* The reply to T's fault at ADDRESS has what is mapped there: the tag of its items; 0: nothing is. */
+/* A page of S's that was brought and may not be written down: from space_see on, until something there is mapped, unmapped or protected.  0: it is not remembered. */
+page_t space_seen(const struct host_space *s, uint64_t address, unsigned access);
+void space_see(const struct host_space *s, uint64_t address, unsigned access, page_t page);
+
+/* The reply to T's fault at ADDRESS has what was mapped for it: the tag of its items; 0: nothing was. */
 unsigned space_answer(struct task *t, uint64_t address);
+void space_silent(struct fiber *f);	/* the fault on F has no such reply, or not now */
+
+/* --- setting.c ------------------------------------------------------------------------------------------------------------------------ */
+
+bool settings_take(const char *name, const char *archive, size_t bytes);	/* NAME's, from the manifest.  False: one is wrong, and has been named */
 
 /* --- thread.c ------------------------------------------------------------------------------------------------------------------------ */
 

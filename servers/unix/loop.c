@@ -129,6 +129,8 @@ static void
 answer_page(struct task *t, uint64_t address)
 {
 	if (t->set) {
+		if (fiber_current->mapped)
+			space_silent(fiber_current);
 		answer_registers(t);
 		return;
 	}
@@ -193,6 +195,7 @@ page_fault(struct task *t)
 	t->registers.rflags = loop_message.word[PAGE_FAULT_FLAGS];
 	t->registers.rsp = loop_message.word[PAGE_FAULT_SP];
 	task_enters(t, IPC_PAGE_FAULT);
+	fiber_current->mapped = 0;
 	unix_fault(t, address, access);
 	if (task_leaves(t))
 		answer_page(t, address);

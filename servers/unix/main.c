@@ -23,6 +23,8 @@ main(int argc, char **argv)
 		printf("unix: no program is named: what follows -- is one, with its arguments\n");
 		return EXIT_FAILURE;
 	}
+	if (!settings_take(argv[0], boot.archive, boot.archive_bytes))
+		return EXIT_FAILURE;
 	endpoint = environment_service();
 	memory_init();
 	clock_begin();

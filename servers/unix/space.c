@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Programs' spaces.  What is mapped is in the shadow; the kernel's tables have of it what has been touched: a page comes into them in the
+ * Programs' spaces.  What is mapped is in the shadow; the kernel's tables have of it what has been touched: pages come into them in the
  * reply to a fault.  What goes, goes from both at once.
+ *
+ * A lazy shadow has only what cannot be found again, pages that are counted.  The kernel's tables may then show more than it says, so that they are cut without
+ * looking, and where the first counted page comes, too: but for a fault's, which takes the place of what is there by the reply.
  *
  * Spaces of processes that have ended are kept, empty, for the next: their tables and pools stay.
  */
 #include <errno.h>
+#include <string.h>
 #include <janus/kinds.h>
 #include <janus/slots.h>
+#include <l4/fault.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
 #include <unix/memory.h>
@@ -24,6 +29,26 @@
 /* Those that can be used at once first, behind them those whose pools were taken back. */
 static uint64_t kept[KEPT];
 static unsigned keeps, ready;
+
+static bool lazy;
+
+/* What a lazy shadow has not: pages that the core has looked at of late.  All are forgotten at once, by a new age. */
+#define SEEN		16
+
+static struct {
+	const struct host_space *space;
+	uint64_t number, age;
+	page_t page;
+	unsigned access;
+} seen[SEEN];
+static uint64_t age = 1;
+
+bool
+space_shadow(const char *mode)
+{
+	lazy = !strcmp(mode, "lazy");
+	return lazy || !strcmp(mode, "full");
+}
 
 /* --- life ------------------------------------------------------------------------------------------------------------------------------ */
 
@@ -113,45 +138,111 @@ host_space_destroy(struct host_space *s)
 static void
 kernel_cut(const struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
 {
+	age++;
 	call_unmap(s->slot, address, pages, rights, true);
+}
+
+static bool
+is_written_down(const struct host_mapping *m)
+{
+	return m->counted || !lazy;
+}
+
+/* The fault that is served in S has its first mappings now: its reply has them.  False: there is none, or it has them. */
+static bool
+reply_has(const struct host_space *s, const struct host_mapping *m, unsigned count)
+{
+	struct fiber *f = fiber_current;
+
+	if (!f || f->by != IPC_PAGE_FAULT || f->mapped || !f->task || &f->task->process->memory->host != s)
+		return false;
+	f->mapped = count < IPC_ITEMS ? count : IPC_ITEMS;
+	f->map[0] = m[0];
+	if (__builtin_expect(f->mapped > 1, 0))
+		memcpy(f->map, m, f->mapped * sizeof(*m));
+	return true;
+}
+
+/* The kernel has nothing else in place of M, where the shadow had the word OLD. */
+static inline void
+kernel_clear(struct host_space *s, const struct host_mapping *m, uint32_t old, bool replied)
+{
+	if (old ? old >> SHADOW_PAGE != m->page || old & SHADOW_RIGHTS & ~m->rights : lazy && !replied)
+		kernel_cut(s, m->address, 1, 0);
 }
 
 int
 host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 {
-	struct host_mapping old;
-
 	for (unsigned i = 0; i < count; i++) {
-		if (shadow_prepare(&s->shadow, m[i].address))
+		if (is_written_down(&m[i]) && shadow_prepare(&s->shadow, m[i].address))
 			return -ENOMEM;
 	}
+	bool replied = reply_has(s, m, count);
+	age++;
 	for (unsigned i = 0; i < count; i++) {
-		if (shadow_next(&s->shadow, m[i].address, m[i].address + UNIX_PAGE, &old) && (old.page != m[i].page || old.rights & ~m[i].rights))
-			kernel_cut(s, m[i].address, 1, 0);
-		shadow_set(&s->shadow, &m[i]);
+		if (is_written_down(&m[i]))
+			kernel_clear(s, &m[i], shadow_set(&s->shadow, &m[i]), replied);
 	}
 	return 0;
+}
+
+page_t
+space_seen(const struct host_space *s, uint64_t address, unsigned access)
+{
+	uint64_t number = address / UNIX_PAGE;
+	unsigned i = number % SEEN;
+
+	return seen[i].space == s && seen[i].number == number && seen[i].age == age && !(access & ~seen[i].access) ? seen[i].page : 0;
+}
+
+void
+space_see(const struct host_space *s, uint64_t address, unsigned access, page_t page)
+{
+	uint64_t number = address / UNIX_PAGE;
+
+	if (!lazy)
+		return;
+	seen[number % SEEN].space = s;
+	seen[number % SEEN].number = number;
+	seen[number % SEEN].age = age;
+	seen[number % SEEN].access = access;
+	seen[number % SEEN].page = page;
+}
+
+/* From the first on that the kernel can have.  False: it has none. */
+static bool
+kernel_has(const struct host_space *s, uint64_t *address, uint64_t end)
+{
+	struct host_mapping m;
+
+	if (lazy)
+		return true;
+	if (!host_next(s, *address, end, &m))
+		return false;
+	*address = m.address;
+	return true;
 }
 
 void
 host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
 {
-	struct host_mapping m;
+	uint64_t from = address, end = address + pages * UNIX_PAGE;
 
-	if (!shadow_next(&s->shadow, address, address + pages * UNIX_PAGE, &m))
+	if (!kernel_has(s, &from, end))
 		return;
-	kernel_cut(s, m.address, pages - (m.address - address) / UNIX_PAGE, 0);
+	kernel_cut(s, from, (end - from) / UNIX_PAGE, 0);
 	shadow_unmap(&s->shadow, address, pages);
 }
 
 void
 host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
 {
-	struct host_mapping m;
+	uint64_t from = address, end = address + pages * UNIX_PAGE;
 
-	if (!shadow_next(&s->shadow, address, address + pages * UNIX_PAGE, &m))
+	if (!kernel_has(s, &from, end))
 		return;
-	kernel_cut(s, m.address, pages - (m.address - address) / UNIX_PAGE, rights);
+	kernel_cut(s, from, (end - from) / UNIX_PAGE, rights);
 	shadow_protect(&s->shadow, address, pages, rights);
 }
 
@@ -163,15 +254,30 @@ host_next(const struct host_space *s, uint64_t address, uint64_t end, struct hos
 
 /* --- faults -------------------------------------------------------------------------------------------------------------------------------- */
 
+static void
+item_fill(struct ipc_item *item, const struct host_mapping *m)
+{
+	*item = (struct ipc_item){ .kind = ITEM_MAP, .rights = m->rights, .from = (uintptr_t)page_at(m->page), .size = PAGE_BITS, .at = m->address };
+}
+
+/* None, when the call had to wait: the program faults once more. */
 unsigned
 space_answer(struct task *t, uint64_t address)
 {
-	uint32_t word = shadow_at(&t->process->memory->host.shadow, address);
+	const struct fiber *f = fiber_current;
 
-	if (!(word & SHADOW_RIGHTS))
-		return 0;
-	thread_utcb()->out[0] = (struct ipc_item){
-		.kind = ITEM_MAP, .rights = word & SHADOW_RIGHTS, .from = (uintptr_t)page_at(word >> SHADOW_PAGE), .size = PAGE_BITS,
-		.at = address & -UNIX_PAGE };
-	return IPC_TAG_OF(0, 1, 0);
+	for (unsigned i = 0; i < f->mapped; i++)
+		item_fill(&thread_utcb()->out[i], &f->map[i]);
+	return (unsigned)IPC_TAG_OF(0, f->mapped, 0);
+}
+
+void
+space_silent(struct fiber *f)
+{
+	for (; lazy && f->mapped && f->task; f->mapped--) {
+		const struct host_mapping *m = &f->map[f->mapped - 1];
+		if (m->counted)
+			kernel_cut(&f->task->process->memory->host, m->address, 1, 0);
+	}
+	f->mapped = 0;
 }

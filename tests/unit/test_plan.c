@@ -69,6 +69,7 @@ extremes_are_taken(void **state)
 	assert_int_equal(plan.program[0].memory, RAM / 100 * 100);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p ports=1+2\nprogram b bin/p ports=1+2"), OK);
 	assert_int_equal(read_text("program root bin/p\nprogram a bin/p serves=x\nprogram b bin/p serves=x"), OK);
+	assert_int_equal(read_text("program root bin/p\nprogram a bin/p own_colour=red"), OK);
 }
 
 static void
@@ -78,6 +79,7 @@ mistakes_have_lines(void **state)
 		const char *line, *word, *problem;
 	} cases[] = {
 		{ "program a bin/p colour=red", "colour", "is not a setting" },
+		{ "program a bin/p own=red", "own", "is not a setting" },
 		{ "program a bin/none", "bin/none", "is not in the boot archive" },
 		{ "program a manifest", "manifest", "" },
 		{ "program r bin/p", "r", "is the name of another program" },

@@ -36,7 +36,7 @@ def test_linux_runs_it(name: str) -> None:
 
 
 # Of a system that is another's variant: the areas that are most its own; the others are slow tests.
-CHOSEN = {"exo-rewritten": ("site", "signal", "futex")}
+CHOSEN = {"l4-lazy": ("memory", "process", "signal"), "exo-rewritten": ("site", "signal", "futex")}
 
 
 def cases() -> Iterator[ParameterSet]:

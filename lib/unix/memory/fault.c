@@ -5,12 +5,15 @@
  *     no area ───────────────► -EFAULT            a file's, shared ──► its page
  *     not allowed ───────────► -EACCES            a file's, private ─► its page to read, a copy to write
  *                                                 zeroes ────────────► the page of zeroes to read, a new one to write
+ *
+ * A program that writes new pages one behind the other gets some ahead.  Whose page the core wants to see gets that alone.
  */
 #include <errno.h>
 #include <sys/resource.h>
 #include "area.h"
 
 #define STACK_GAP	(256 * UNIX_PAGE)	/* that stays free below a stack */
+#define RUN_SHARE	8			/* of pages that were touched one behind the other, as many more come unasked */
 
 /* The stack above ADDRESS, grown down to it. */
 static struct area *
@@ -47,71 +50,119 @@ page_put(struct memory *m, const struct host_mapping *new, const struct host_map
 
 /* --- what is not mapped ---------------------------------------------------------------------------------------------------------- */
 
-/* That one alone: a page more in the reply of l4's server, and a binding of exo's library, cost what a fault does. */
-static int
-bring_file(struct memory *m, const struct area *a, uint64_t address, bool write)
+/*
+ * How many pages come at once where one is to be written.  A program that has touched pages one behind the other gets an eighth as many more, HOST_RUN at most: so at most a
+ * ninth come in vain, and to who touches a few here and there none.
+ */
+static unsigned
+run_take(struct area *a, uint64_t address)
 {
-	struct host_mapping new = { .address = address, .rights = a->rights };
-	int error = node_page(a->node, area_index(a, address), &new.page);
-
-	if (error)
-		return error;
-	if (a->sharing && write)
-		return host_map(&m->host, &new, 1);
-	if (write) {
-		new.page = page_copy(new.page);
-		new.counted = true;
-		return new.page ? page_put(m, &new, NULL) : -ENOMEM;
+	if (address != a->run_end) {
+		a->run = 1;
+		a->run_end = address + UNIX_PAGE;
+		return 1;
 	}
-	new.rights &= (uint8_t)~RIGHT_WRITE;
-	return host_map(&m->host, &new, 1);
+	uint64_t left = (a->end - address) / UNIX_PAGE, most = left < HOST_RUN ? left : HOST_RUN, count = a->run / RUN_SHARE + 1;
+	if (count > most)
+		count = most;
+	a->run += (uint32_t)count;
+	a->run_end += count * UNIX_PAGE;
+	return (unsigned)count;
+}
+
+/* The first has its page.  The others: how many of MOST there are, up to one that is mapped. */
+static __attribute__((noinline)) unsigned
+zeroes_ahead(struct memory *m, unsigned most, struct host_mapping batch[HOST_RUN])
+{
+	struct host_mapping other;
+	unsigned count = 1;
+
+	for (; count < most; count++) {
+		batch[count] = batch[count - 1];
+		batch[count].address += UNIX_PAGE;
+		if (host_next(&m->host, batch[count].address, batch[count].address + UNIX_PAGE, &other) || !(batch[count].page = page_make()))
+			break;
+	}
+	return count;
 }
 
 static int
-bring_zeroes(struct memory *m, const struct area *a, uint64_t address, bool write)
+bring_zeroes(struct memory *m, unsigned most, struct host_mapping batch[HOST_RUN])
 {
-	struct host_mapping new = { .address = address, .page = write ? page_make() : shared->memory.zero, .rights = a->rights, .counted = write };
-
-	if (!new.page)
+	batch[0].page = page_make();
+	batch[0].counted = true;
+	if (!batch[0].page)
 		return -ENOMEM;
+	unsigned count = most > 1 ? zeroes_ahead(m, most, batch) : 1;
+	if (host_map(&m->host, batch, count)) {
+		while (count)
+			page_return(batch[--count].page);
+		return -ENOMEM;
+	}
+	m->pages += count;
+	if (m->pages > m->pages_most)
+		m->pages_most = m->pages;
+	return 0;
+}
+
+static int
+show_zeroes(struct memory *m, struct host_mapping *new)
+{
+	new->page = shared->memory.zero;
+	new->rights &= (uint8_t)~RIGHT_WRITE;
+	return host_map(&m->host, new, 1);
+}
+
+static int
+bring_file(struct memory *m, const struct area *a, bool write, struct host_mapping *new)
+{
+	int error = node_page(a->node, area_index(a, new->address), &new->page);
+
+	if (error)
+		return error;
+	if (write && !a->sharing) {
+		new->page = page_copy(new->page);
+		new->counted = true;
+		return new->page ? page_put(m, new, NULL) : -ENOMEM;
+	}
 	if (!write)
-		new.rights &= (uint8_t)~RIGHT_WRITE;
-	return page_put(m, &new, NULL);
+		new->rights &= (uint8_t)~RIGHT_WRITE;
+	return host_map(&m->host, new, 1);
 }
 
 /* --- what is ------------------------------------------------------------------------------------------------------------------------ */
 
 /* To be written: its memory's alone already, or from now on. */
 static int
-make_own(struct memory *m, const struct area *a, const struct host_mapping *old)
+make_own(struct memory *m, const struct area *a, const struct host_mapping *old, struct host_mapping *new)
 {
-	struct host_mapping new = *old;
-
-	new.rights = a->rights;
+	*new = *old;
+	new->rights = a->rights;
 	if (!a->sharing && !(old->counted && !page_shared(old->page))) {
-		new.page = old->page == shared->memory.zero ? page_make() : page_copy(old->page);
-		new.counted = true;
-		if (!new.page)
+		new->page = old->page == shared->memory.zero ? page_make() : page_copy(old->page);
+		new->counted = true;
+		if (!new->page)
 			return -ENOMEM;
 	}
-	return page_put(m, &new, old);
+	return page_put(m, new, old);
 }
 
 /* A mapping that was put off, or rights that were taken and given again. */
 static int
-map_again(struct memory *m, const struct area *a, const struct host_mapping *old)
+map_again(struct memory *m, const struct area *a, const struct host_mapping *old, struct host_mapping *new)
 {
-	struct host_mapping new = *old;
 	bool writable = a->sharing || (old->counted && !page_shared(old->page));
 
-	new.rights = a->rights & (uint8_t)(writable ? RIGHTS_ALL : RIGHTS_ALL & ~RIGHT_WRITE);
-	return host_map(&m->host, &new, 1);
+	*new = *old;
+	new->rights = a->rights & (uint8_t)(writable ? RIGHTS_ALL : RIGHTS_ALL & ~RIGHT_WRITE);
+	return host_map(&m->host, new, 1);
 }
 
 /* ------------------------------------------------------------------------------------------------------------------------------------ */
 
-int
-memory_fault(struct process *p, uint64_t address, unsigned access)
+/* As memory_fault; NOW[0] is what is mapped there then. */
+static int
+bring(struct process *p, uint64_t address, unsigned access, bool ahead, struct host_mapping now[HOST_RUN])
 {
 	struct memory *m = p->memory;
 	struct area *a = area_at(m, address);
@@ -126,8 +177,41 @@ memory_fault(struct process *p, uint64_t address, unsigned access)
 		return -EACCES;
 	address = page_down(address);
 	if (host_next(&m->host, address, address + UNIX_PAGE, &old))
-		return write ? make_own(m, a, &old) : map_again(m, a, &old);
-	return a->node ? bring_file(m, a, address, write) : bring_zeroes(m, a, address, write);
+		return write ? make_own(m, a, &old, now) : map_again(m, a, &old, now);
+	now[0] = (struct host_mapping){ .address = address, .rights = a->rights };
+	if (a->node)
+		return bring_file(m, a, write, now);
+	if (!write)
+		return show_zeroes(m, now);
+	return bring_zeroes(m, ahead ? run_take(a, address) : 1, now);
+}
+
+int
+memory_fault(struct process *p, uint64_t address, unsigned access)
+{
+	struct host_mapping now[HOST_RUN];
+
+	return bring(p, address, access, true, now);
+}
+
+/* What is at ADDRESS, where it is brought if it is not there for ACCESS. */
+static int
+page_find(struct process *p, uint64_t address, unsigned access, struct host_mapping now[HOST_RUN])
+{
+	if (host_next(&p->memory->host, address, address + UNIX_PAGE, &now[0]) && !(access & ~now[0].rights))
+		return 0;
+	return bring(p, address, access, false, now);
+}
+
+int
+memory_page(struct process *p, uint64_t address, unsigned access, page_t *page)
+{
+	struct host_mapping now[HOST_RUN];
+	int error = page_find(p, page_down(address), access, now);
+
+	if (!error)
+		*page = now[0].page;
+	return error;
 }
 
 int
@@ -135,35 +219,16 @@ memory_patch(struct process *p, uint64_t address, page_t *page)
 {
 	struct memory *m = p->memory;
 	const struct area *a = area_at(m, address);
-	struct host_mapping found;
+	struct host_mapping now[HOST_RUN];
 
 	if (!a || !a->node || a->sharing || (a->rights & (RIGHT_WRITE | RIGHT_EXECUTE)) != RIGHT_EXECUTE)
 		return -EACCES;
-	address = page_down(address);
-	int error = memory_page(p, address, RIGHT_EXECUTE, page);
-	if (error || !host_next(&m->host, address, address + UNIX_PAGE, &found))
-		return error ? error : -EFAULT;
-	if (found.counted && !page_shared(found.page))
-		return 0;
-	error = make_own(m, a, &found);
-	return error ? error : memory_page(p, address, RIGHT_EXECUTE, page);
-}
-
-int
-memory_page(struct process *p, uint64_t address, unsigned access, page_t *page)
-{
-	struct memory *m = p->memory;
-	struct host_mapping found;
-
-	address = page_down(address);
-	for (int tries = 0; tries < 2; tries++) {
-		if (host_next(&m->host, address, address + UNIX_PAGE, &found) && !(access & ~found.rights)) {
-			*page = found.page;
-			return 0;
-		}
-		int error = memory_fault(p, address, access);
-		if (error)
-			return error;
+	int error = page_find(p, page_down(address), RIGHT_EXECUTE, now);
+	if (!error && !(now[0].counted && !page_shared(now[0].page))) {
+		struct host_mapping found = now[0];
+		error = make_own(m, a, &found, now);
 	}
-	return -EFAULT;
+	if (!error)
+		*page = now[0].page;
+	return error;
 }

@@ -5,12 +5,12 @@
 
 #define SHARED_AT_ONCE	8		/* mappings */
 
-/* The pages of the area A are NEW's as well. */
+/* The pages of the area A are NEW's as well.  Those that are counted are all that FROM can write. */
 static int
 pages_share(struct memory *new, struct memory *from, const struct area *a)
 {
 	struct host_mapping batch[SHARED_AT_ONCE];
-	uint64_t at = a->start;
+	uint64_t at = a->start, first = a->end, end = a->end;
 	unsigned count;
 
 	do {
@@ -18,6 +18,9 @@ pages_share(struct memory *new, struct memory *from, const struct area *a)
 			at = batch[count].address + UNIX_PAGE;
 			if (!batch[count].counted)
 				continue;
+			if (first == a->end)
+				first = batch[count].address;
+			end = at;
 			batch[count].rights &= (uint8_t)~RIGHT_WRITE;
 			page_share(batch[count++].page);
 		}
@@ -29,8 +32,8 @@ pages_share(struct memory *new, struct memory *from, const struct area *a)
 			return -ENOMEM;
 		}
 	} while (count);
-	if (a->rights & RIGHT_WRITE)
-		host_protect(&from->host, a->start, (a->end - a->start) / UNIX_PAGE, a->rights & ~RIGHT_WRITE);
+	if (a->rights & RIGHT_WRITE && first != a->end)
+		host_protect(&from->host, first, (end - first) / UNIX_PAGE, a->rights & ~RIGHT_WRITE);
 	return 0;
 }
 

@@ -121,7 +121,8 @@ def _together(data: dict[str, Any]) -> Line:
 
 def _alone(name: str) -> Line:
     if name in rows.unix_names():
-        return Line(name, rows.find_unix(name).title, _group(name), dict.fromkeys(UNIX, name))
+        row = rows.find_unix(name)
+        return Line(name, row.title, _group(name), {family: name for family in UNIX if family not in row.lacks})
     row = rows.find(name)
     return Line(name, row.title, _group(name), dict.fromkeys(row.personalities, name))
 

@@ -7,6 +7,7 @@
  *     struct host_space, struct host_thread    its part of an address space and of a thread
  *     UNIX_ARENA, UNIX_ARENA_LIMIT             where all that programs share is, the same address everywhere
  *     host_owns(start, end)                    whether some of these addresses of a program are the placement's, and not the program's
+ *     HOST_RUN                                 new pages that a fault brings at most, where a program writes them one behind the other
  *     UNIX_WINDOW                              where the content of page frame n is: at UNIX_WINDOW + n * 4096
  *
  * Errors are negative Linux error numbers, as everywhere in lib/unix.

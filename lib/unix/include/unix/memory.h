@@ -27,6 +27,8 @@ struct area {
 	bool sharing;				/* MAP_SHARED: writes are the node's */
 	bool grows;				/* a stack: down to the next area, within RLIMIT_STACK */
 	uint8_t name;				/* enum area_name, for /proc */
+	uint32_t run;				/* pages that came last, one behind the other */
+	uint64_t run_end;			/* behind the last of them */
 };
 
 enum area_name { AREA_PLAIN, AREA_HEAP, AREA_STACK, AREA_VDSO, AREA_VVAR };

@@ -22,6 +22,7 @@
 #define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
 #define UNIX_ARENA_LIMIT	0x10000000
 #define UNIX_END		0x600000000000
+#define HOST_RUN		8
 
 #define TASK_REGISTERS		72		/* where struct task has them, behind them which are to be set, and whether a signal waits: for enter.S */
 #define TASK_SET		(TASK_REGISTERS + 160)

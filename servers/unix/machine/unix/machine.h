@@ -15,6 +15,7 @@
 #define UNIX_ARENA		0x500000000000ul
 #define UNIX_ARENA_LIMIT	(1ul << 32)
 #define UNIX_WINDOW		0x510000000000ul
+#define HOST_RUN		8
 
 #include <unix/shadow_tree.h>
 

@@ -15,6 +15,7 @@
 #define FRAMES_LIMIT 65536
 
 unsigned fake_pages, fake_shared;
+bool fake_forgets;
 uint64_t fake_clock, fake_alarm;
 void (*fake_meanwhile)(struct task *t);
 char fake_console[65536], fake_log[1024];
@@ -50,6 +51,7 @@ fake_machine(unsigned pages)
 	fake_pages = 0;
 	for (page_t p = pages; p; p--)
 		free_page[fake_pages++] = p;
+	fake_forgets = false;
 	fake_clock = 0;
 	fake_alarm = UNIX_NEVER;
 	fake_meanwhile = NULL;
@@ -180,8 +182,10 @@ map_one(struct host_space *s, const struct host_mapping *m)
 int
 host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++)
-		map_one(s, &m[i]);
+	for (unsigned i = 0; i < count; i++) {
+		if (m[i].counted || !fake_forgets)
+			map_one(s, &m[i]);
+	}
 	return 0;
 }
 

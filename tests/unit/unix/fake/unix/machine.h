@@ -8,6 +8,7 @@
 #define UNIX_ARENA		0x500000000000ul
 #define UNIX_ARENA_LIMIT	(256ul << 20)
 #define UNIX_WINDOW		0x510000000000ul
+#define HOST_RUN		8
 
 struct host_mapping;
 
