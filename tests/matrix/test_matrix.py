@@ -65,6 +65,14 @@ def test_results_follow_the_schema() -> None:
         jsonschema.Draft202012Validator(schema).validate(whole)
 
 
+def test_shares_that_cannot_be_told_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample's phase may hold more of the kernel than what its clock saw."""
+    monkeypatch.setitem(example.FIGURES, "user", -3)
+    whole = example.whole()
+    assert row(whole, "null-call")["cells"]["l4"]["figures"]["kernel"] is None
+    assert "<td>21</td><td>–</td><td>–</td>" in page.render(whole)
+
+
 def test_winner_and_loser_are_of_the_systems_that_are_compared() -> None:
     whole = example.whole({"null-call-fast": 10, "unix-getppid": 300})
     found = row(whole, "null-call")

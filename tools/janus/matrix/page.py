@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from janus.matrix import charts, claims, sweeps
-from janus.matrix.results import Result
+from janus.matrix.results import Result, brief
 
 SCRIPTS = (Path("/usr/share/javascript/jquery/jquery.min.js"), Path("/usr/share/javascript/jquery-datatables/jquery.dataTables.min.js"))
 
@@ -22,7 +22,7 @@ def render(whole: Result) -> str:
 
     folder = Path(__file__).parent
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["figure"] = _figure
+    environment.filters.update(figure=_figure, brief=brief)
     return environment.get_template("report.html.jinja").render(
         whole=whole,
         systems=whole["systems"],
@@ -61,5 +61,6 @@ def _measured(row: dict[str, Any]) -> bool:
     return any(cell["status"] == "measured" for cell in row["cells"].values())
 
 
-def _figure(value: float) -> str:
-    return f"{value:,}"
+def _figure(value: float | None) -> str:
+    """Exact; None where it cannot be told."""
+    return "–" if value is None else f"{value:,}"

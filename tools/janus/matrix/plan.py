@@ -122,7 +122,8 @@ def _together(data: dict[str, Any]) -> Line:
 def _alone(name: str) -> Line:
     if name in rows.unix_names():
         row = rows.find_unix(name)
-        return Line(name, row.title, _group(name), {family: name for family in UNIX if family not in row.lacks})
+        prefix = "Unix: " if name.startswith("unix-") else ""  # several have a twin that is no Unix program's
+        return Line(name, prefix + row.title, _group(name), {family: name for family in UNIX if family not in row.lacks})
     row = rows.find(name)
     return Line(name, row.title, _group(name), dict.fromkeys(row.personalities, name))
 

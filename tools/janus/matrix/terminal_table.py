@@ -6,6 +6,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from janus.matrix.results import brief
+
 WIDTH = 160  # where it does not go to a terminal
 
 
@@ -56,7 +58,7 @@ def _text(row: dict[str, Any], system: str) -> str:
         return ""
     if cell["status"] == "failed":
         return "*"
-    figure = f"{cell['figures']['median']:,}"
+    figure = brief(cell["figures"]["median"])
     if system in row["winners"]:
         return f"[green]{figure}[/]"
     return f"[red]{figure}[/]" if system in row["losers"] else figure
