@@ -81,8 +81,10 @@ setting_read(struct plan *plan, struct plan_program *p, const char *key, const c
 		good = setting_number(value, 0, RESTART_LIMIT, &p->restart);
 	else if (!strcmp(key, "main"))
 		good = yes_or_no(value, &p->main);
+	else if (!strcmp(key, "archive"))
+		good = yes_or_no(value, &p->archive);
 	else
-		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq, device, restart and main are");
+		return wrong(plan, p->line, key, "is no setting: uses, kmem, memory, slices, ports, irq, device, restart, main and archive are");
 	return good ? OK : wrong(plan, p->line, value, "cannot be the value of its setting");
 }
 
@@ -117,10 +119,10 @@ line_read(struct plan *plan, unsigned line, struct archive *archive)
 	p->memory = MEMORY_DEFAULT;
 	p->slices = 1;
 	p->restart = 0;
-	p->main = false;
+	p->main = p->archive = false;
 	p->uses = p->clients = 0;
 	p->ports.count = p->irq.count = p->device.count = 0;
-	for (unsigned i = 0; !status && i < p->text.settings; i++)
+	for (unsigned i = 0; !status && !p->archive && i < p->text.settings; i++)
 		status = setting_read(plan, p, p->text.key[i], p->text.value[i]);
 	return status ? status : program_find(plan, p, archive);
 }

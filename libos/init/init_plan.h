@@ -24,6 +24,7 @@ struct plan_program {
 	uint64_t slices;		/* positions of the vector */
 	uint64_t restart;		/* times that it is begun again when it died */
 	bool main;			/* the machine ends when all such programs have */
+	bool archive;			/* it reads the boot archive, and what stands behind this on its line, itself */
 	unsigned uses, clients;
 	unsigned use[PLAN_USES];	/* programs of earlier lines: there are channels to them */
 	struct setting_range ports, irq;	/* count 0: none */

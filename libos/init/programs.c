@@ -3,10 +3,12 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <exo/channel.h>
 #include <exo/frames.h>
 #include <exo/stubs.h>
+#include <janus/bootinfo.h>
 #include <janus/kinds.h>
+#include <janus/layout.h>
+#include <janus/rt.h>
 #include "programs.h"
 
 #define PAGE		4096ul
@@ -160,6 +162,16 @@ program_load(struct program *p, struct settings *s)
 	return environment_load(&p->environment, &load);
 }
 
+/* Where init itself has them. */
+static enum status
+archive_share(struct program *p)
+{
+	uint64_t pages = (rt_bootinfo->archive_base % PAGE + rt_bootinfo->archive_bytes + PAGE - 1) / PAGE;
+	enum status status = call_space_share(p->environment.slot, USER_BOOTINFO, USER_BOOTINFO, 1, RIGHT_READ);
+
+	return status ? status : call_space_share(p->environment.slot, USER_ARCHIVE, USER_ARCHIVE, pages, RIGHT_READ);
+}
+
 static enum status
 program_equip(struct program *p, const struct plan *plan, unsigned n)
 {
@@ -167,6 +179,8 @@ program_equip(struct program *p, const struct plan *plan, unsigned n)
 	enum status status = pages_share(p, at, INIT_PAGE, 1, RIGHT_READ);
 
 	p->page = (struct init_page *)at;
+	if (!status && p->plan->archive)
+		status = archive_share(p);
 	if (!status)
 		status = channels_share(p, plan, n);
 	if (!status)
@@ -212,6 +226,8 @@ program_start(struct program *all, const struct plan *plan, unsigned n, uint64_t
 		setting_add(&s, "clients", p->plan->clients, 0);
 	if (p->begun)
 		setting_add(&s, "begun", p->begun, 0);
+	if (p->plan->archive)
+		setting_add(&s, "archive", USER_ARCHIVE, 0);
 	status = device_take(p, &s);
 	if (!status)
 		status = program_load(p, &s);

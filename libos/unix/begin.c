@@ -5,10 +5,10 @@
 #include <string.h>
 #include <exo/context.h>
 #include <exo/frames.h>
+#include <exo/pool.h>
 #include <janus/archive.h>
 #include <janus/bootinfo.h>
 #include <janus/rt.h>
-#include "domain.h"
 #include "manager.h"
 
 #define PAGE_FAULT	14
@@ -23,22 +23,40 @@ must(enum status status, const char *what)
 	}
 }
 
+static uint64_t exception[3];		/* that ended it: vector, where, address */
+static page_t frames;			/* as many as domain->frames, which others can write */
+
+static void
+exception_ends(void)
+{
+	printf("unix: manager: exception %lu at %#lx, %#lx\n", exception[0], exception[1], exception[2]);
+	domain_ends("what is shared is wrong");
+}
+
 /* The library's own pages of the arena and the window, in the manager's space. */
 static void
 handler(struct context *c)
 {
-	if (c->area.vector == PAGE_FAULT && c->area.address >= UNIX_WINDOW && c->area.address < UNIX_END) {
+	if (c->area.vector == PAGE_FAULT && c->area.address >= UNIX_WINDOW && c->area.address - UNIX_WINDOW < frames * UNIX_PAGE) {
 		domain_bind(c->area.address);
 		return;
 	}
-	printf("unix: manager: exception %lu at %#lx, %#lx\n", c->area.vector, c->area.rip, c->area.address);
-	exit(EXIT_FAILURE);
+	memcpy(exception, (uint64_t[]){ c->area.vector, c->area.rip, c->area.address }, sizeof(exception));
+	context_call(c, exception_ends);
 }
 
-/* To be told is enough: else the kernel would not look at the clock in a slice that begins with the manager, whoever this yields to. */
+static void
+endless(void)
+{
+	domain_ends("its manager does not come to an end with what is shared");
+}
+
+/* To be told is needed in any case: else the kernel would not look at the clock in a slice that begins with the manager, whoever this yields to. */
 static void
 slice_ends(struct context *c)
 {
+	if (++slices_ended == LONGEST)
+		context_call(c, endless);
 }
 
 uint64_t
@@ -67,24 +85,33 @@ domain_pages(void)
 	return (sizeof(struct unix_domain) + domain->frames * sizeof(struct domain_frame) + UNIX_PAGE - 1) / UNIX_PAGE;
 }
 
+static void
+tokens_look(void)
+{
+	struct page_token page;
+
+	must(page_alloc(FRAME_ANY, 0, &page), "no page");
+	if (!page.mac) {
+		printf("unix: capabilities are in slots, which programs cannot share: boot with exo.caps=sealed\n");
+		exit(EXIT_FAILURE);
+	}
+	page_free(page);
+}
+
 /* Five eighths of what there is are frames of programs, a quarter of which the arena may have; the rest is for environments. */
 static void
 frames_begin(void)
 {
-	uint64_t frames = allowance_left() * 5 / 8, pages = (sizeof(struct unix_domain) + frames * sizeof(struct domain_frame)) / UNIX_PAGE + 1;
+	uint64_t count = allowance_left() * 5 / 8, pages = (sizeof(struct unix_domain) + count * sizeof(struct domain_frame)) / UNIX_PAGE + 1;
 
 	pages_bind(UNIX_DOMAIN, pages);
 	domain->clock_hz = rt_bootinfo->clock_hz;
 	domain->alarm = UNIX_NEVER;
-	domain->frames = (page_t)frames + 1;
+	domain->frames = frames = (page_t)count + 1;
 	domain->arena = 1;
-	domain->arena_end = (page_t)(1 + frames / 4);
+	domain->arena_end = (page_t)(1 + count / 4);
 	for (page_t page = 1; page < domain->frames; page++)
 		must(call_frame_alloc(FRAME_ANY, 0, 0, &frame_of(page)->payload, &frame_of(page)->mac), "no page");
-	if (!frame_of(1)->mac) {
-		printf("unix: capabilities are in slots, which programs cannot share: boot with exo.caps=sealed\n");
-		exit(EXIT_FAILURE);
-	}
 }
 
 static void
@@ -123,8 +150,10 @@ archive_copy(size_t *bytes)
 void
 domain_begin(void)
 {
+	boot_find();
 	must(context_begin(handler), "upcalls");
 	must(events_begin(slice_ends, EVENT_END), "slices");
+	tokens_look();
 	frames_begin();
 	own_begin();
 	domain->reserve = domain->spare = allowance_left();

@@ -13,6 +13,8 @@ void
 fatal(const char *what, uint64_t value)
 {
 	host_log("unix: environment %lu: %s, %#lx", own->number, what, value);
+	if (own->number == MANAGER)
+		domain_ends("its manager cannot go on");
 	domain->environment[own->number].name = 0;
 	for (;;)
 		call_thread_exit();
@@ -36,8 +38,8 @@ lock_wait(uint64_t holder)
 	for (; holder; holder = lock_try()) {
 		if (own->number == MANAGER)
 			cut_short();
-		else if (yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
-			yield_to(domain->environment[MANAGER].name);	/* which lets another end what that began */
+		else if (holder >= ENVIRONMENTS || yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
+			yield_to(domain->environment[MANAGER].name);	/* which lets another end what that began, or ends the domain */
 	}
 }
 

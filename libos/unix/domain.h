@@ -118,6 +118,7 @@ void fatal(const char *what, uint64_t value) __attribute__((noreturn));
 /* --- stopped.c ------------------------------------------------------------------------------------------------------------------ */
 
 void cut_short(void);		/* the manager's: whoever was, or is no more, comes to a point where it gives way */
+void domain_ends(const char *why) __attribute__((noreturn));	/* the manager's: with a message that says whose turn it was */
 
 /* --- space.c ---------------------------------------------------------------------------------------------------------------------- */
 

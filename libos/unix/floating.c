@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <janus/layout.h>
 #include <unix/arena.h>
 #include <unix/process.h>
 #include "domain.h"
@@ -50,15 +51,20 @@ floating_fresh(void)
 	load(&fresh);
 }
 
-/* The C library's do use some.  And they look at its thread block, behind the FS base, which is the program's or nothing: meanwhile it is the domain, where they find what is always the same. */
+/*
+ * The C library's do use some.  And they look at its thread block, behind the FS base, which is the program's or nothing: meanwhile it is the domain, where they find what is always the same.
+ * The manager is a program like others, on the stack that it began with, and has a thread block, also before there is a domain.
+ */
 int __real_vsnprintf(char *to, size_t bytes, const char *format, va_list arguments);
 int __wrap_vsnprintf(char *to, size_t bytes, const char *format, va_list arguments);
 
 int
 __wrap_vsnprintf(char *to, size_t bytes, const char *format, va_list arguments)
 {
-	uint64_t base = fs_base();
+	uint64_t base = fs_base(), stack = (uintptr_t)__builtin_frame_address(0);
 
+	if (stack < USER_STACK_TOP && stack >= USER_STACK_TOP - USER_STACK_BYTES)
+		return __real_vsnprintf(to, bytes, format, arguments);
 	if (own->task)
 		floating_save(own->task);
 	fs_base_set(UNIX_DOMAIN);

@@ -78,7 +78,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	domain_begin();
-	settings_read(&settings);
+	settings_read(&settings, argv[0]);
 	domain->rewrites = settings.rewrites;
 	deaths_begin(settings.deaths);
 	domain->wall = wall_read();
@@ -93,6 +93,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	while (unix_ended() < 0) {
+		slices_ended = 0;
 		cut_short();
 		fallen_end();
 		console_poll();

@@ -14,11 +14,13 @@ void must(enum status status, const char *what);	/* else the machine ends */
 
 /* --- setting.c -------------------------------------------------------------------------------------------------------------------- */
 
+void boot_find(void);			/* boot information and archive, else the domain ends */
+
 struct settings {
 	bool rewrites, counts;
 	const char *deaths;		/* NULL: none */
 };
-void settings_read(struct settings *s);	/* of the manifest's line; one that is wrong ends the machine */
+void settings_read(struct settings *s, const char *name);	/* of the manifest's line of that name; one that is wrong ends the machine */
 
 /* --- begin.c --------------------------------------------------------------------------------------------------------------------- */
 
@@ -33,6 +35,9 @@ void environment_add(void);		/* one more is idle, or the domain is exhausted */
 enum status environment_restart(struct environment *e);
 
 /* --- stopped.c ----------------------------------------------------------------------------------------------------------------------- */
+
+#define LONGEST 100			/* slices: the manager works so long, or gives them to one who has the lock, and no longer */
+extern unsigned slices_ended;		/* in which the manager was at work, since its last round began */
 
 void deaths_begin(const char *name);	/* the setting deaths=NAME, or NULL */
 void fallen_end(void);			/* programs whose environments began again since it was called last */

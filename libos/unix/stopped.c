@@ -11,6 +11,42 @@
 
 static const char *deaths;	/* the setting: programs of this name are stopped where their slice ends, as if they had died there; NULL: none */
 static bool fallen;		/* somebody has begun again */
+unsigned slices_ended;
+
+/* --- the end ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* Nothing that is shared can be believed any more: what cannot be looked at is not. */
+static void
+culprit_tell(const char *what, const struct environment *e)
+{
+	uint64_t number = (uint64_t)(e - domain->environment);
+
+	if (number >= ENVIRONMENTS || (char *)e != (char *)&domain->environment[number] || number == 0) {
+		printf("unix: %s: no environment, %p\n", what, (const void *)e);
+		return;
+	}
+	printf("unix: %s: environment %lu\n", what, number);
+	if ((uintptr_t)e->task >= UNIX_ARENA && (uintptr_t)e->task < UNIX_ARENA + UNIX_ARENA_LIMIT)
+		printf("unix: which executes %.*s\n", (int)sizeof(e->task->name), e->task->name);
+}
+
+/* Who wrote something wrong cannot be told, where all may write; but whose turn it was when it was found. */
+void
+domain_ends(const char *why)
+{
+	static bool ended;
+
+	if (!ended) {
+		ended = true;
+		printf("unix: the domain ends: %s\n", why);
+		culprit_tell("had the last turn", domain->runs);
+		if (domain->holder)
+			culprit_tell("has the lock", &domain->environment[domain->holder]);
+	}
+	exit(EXIT_FAILURE);
+}
+
+/* --- who is cut short ------------------------------------------------------------------------------------------------------------------- */
 
 /* E is gone.  One whose process was to end for that already has nothing more to hope for. */
 static void
@@ -23,7 +59,7 @@ begin_again(struct environment *e)
 	fallen = true;
 	if (status) {
 		printf("unix: environment %ld is gone: %s\n", number, status_string(status));
-		exit(EXIT_FAILURE);
+		domain_ends("somebody is gone who cannot go on");
 	}
 	printf("unix: environment %ld was stopped at %#lx%s\n", number, domain->left.rip, locked ? ", with the lock" : "");
 }
@@ -54,17 +90,35 @@ turn_over(struct environment *e)
 	host_unlock(NULL);
 }
 
+/* Who has the lock, or else the turn. */
+static struct environment *
+who_is_first(void)
+{
+	uint64_t holder = domain->holder, number = holder ? holder : (uint64_t)(domain->runs - domain->environment);
+
+	if (number == 0 || number >= ENVIRONMENTS)
+		domain_ends("who is first is no environment");
+	return &domain->environment[number];
+}
+
 /*
  * Who was in the library for longer after its slice than the kernel bears, or is not told of slices' ends, was cut short, and goes on before all else for one slice more; who has the
- * lock, until it has given that back.
+ * lock, until it has given that back, which no call takes long to do.
  */
 void
 cut_short(void)
 {
-	for (;;) {
-		struct environment *e = domain->holder ? &domain->environment[domain->holder] : domain->runs;
+	struct environment *last = NULL;
+
+	for (unsigned slices = 0;; slices++) {
+		struct environment *e = who_is_first();
 		if (e == own->environment)
 			return;
+		if (e != last)
+			slices = 0;
+		last = e;
+		if (slices == LONGEST)
+			domain_ends("somebody does not give the lock back");
 		if ((!e->fallen && (is_to_die(e) || is_killed(e))) || yield_to(e->name) == ERR_NOT_FOUND)
 			begin_again(e);
 		else if (!domain->holder && domain->runs == e)

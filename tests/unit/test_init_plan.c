@@ -58,8 +58,12 @@ settings_mean(void **state)
 	assert_int_equal(p[2].use[1], 0);
 	assert_true(p[2].main);
 	assert_int_equal(p[2].memory, 0);
+	assert_false(p[2].archive);
 	assert_int_equal(plan_find(&plan, "b"), 2);
 	assert_int_equal(plan_find(&plan, "init"), 3);
+	assert_int_equal(read_text("program init bin/p\nprogram d bin/p kmem=9 archive=yes own=word\n"), OK);
+	assert_true(p[0].archive);
+	assert_int_equal(p[0].kmem, 9);
 	assert_int_equal(read_text("program init bin/p"), OK);
 	assert_int_equal(plan.programs, 0);
 }

@@ -59,7 +59,10 @@ segment_load(struct environment *e, const struct elf_segment *s)
 	struct page_token page;
 	enum status status = OK;
 
-	/* The window is the loader's own binding, with the rights that it needs; execution is granted to the other space by the page's token. */
+	/*
+	 * The window is the loader's own binding, with the rights that it needs; execution is granted to the other space by the page's token.  A program may pass on its own
+	 * image: a library OS shares its code with the environments that it makes.
+	 */
 	for (uint64_t at = s->address & -PAGE; !status && at < s->address + s->bytes; at += PAGE) {
 		status = window_open(e, &page);
 		if (status)
@@ -70,7 +73,7 @@ segment_load(struct environment *e, const struct elf_segment *s)
 			status = call_bind(WINDOW, page.payload, page.mac, s->rights);
 		}
 		if (!status)
-			status = window_pass(e, at, s->rights);
+			status = window_pass(e, at, s->rights | RIGHT_SHARE);
 	}
 	return status;
 }

@@ -3,21 +3,18 @@
  * Processes whose environment is stopped at whatever instruction their slice ends, in the middle of what all share: the domain is booted with deaths=victim.  Each says to
  * its library that it is told of a slice's end already, so that the kernel does not tell it, and switches.  All others go on, and nothing is lost.
  */
-#include <fcntl.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <exo/upcall.h>
 #include <unix/machine.h>
+#include "about.h"
 
 #define VICTIMS	50		/* of a pass */
 
@@ -29,81 +26,6 @@ need(int good, const char *what)
 	printf("not ok: %s\n", what);
 	exit(1);
 }
-
-/* --- what they are about ---------------------------------------------------------------------------------------------------------- */
-
-static void
-files(void)
-{
-	int fd = open("a", O_CREAT | O_RDWR, 0600);
-
-	write(fd, "text", 4);
-	link("a", "b");
-	rename("b", "c");
-	close(fd);
-	unlink("c");
-	unlink("a");
-	mkdir("d", 0700);
-	rmdir("d");
-}
-
-static void
-pipes(void)
-{
-	int end[2];
-	char c;
-
-	pipe(end);
-	write(end[1], "x", 1);
-	read(end[0], &c, 1);
-	dup2(end[0], 20);
-	close(20);
-	close(end[0]);
-	close(end[1]);
-}
-
-static void
-sockets(void)
-{
-	int end[2];
-	char c;
-
-	socketpair(AF_UNIX, SOCK_STREAM, 0, end);
-	write(end[1], "x", 1);
-	poll(&(struct pollfd){ .fd = end[0], .events = POLLIN }, 1, 0);
-	read(end[0], &c, 1);
-	close(end[0]);
-	close(end[1]);
-}
-
-static void
-memory(void)
-{
-	char *at = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	for (unsigned i = 0; i < 65536; i += 4096)
-		at[i] = 1;
-	mprotect(at, 8192, PROT_READ);
-	munmap(at + 4096, 4096);
-	munmap(at, 65536);
-}
-
-static void
-children(void)
-{
-	static unsigned times;		/* a child dies, too, and must not do so each time at the same instruction, for ever */
-	int status;
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(0);
-	waitpid(child, &status, 0);
-	for (volatile unsigned i = ++times * 4001 % 50021; i; i--)
-		;
-}
-
-static void (*const about[])(void) = { files, pipes, sockets, memory, children };
-#define ABOUT	(sizeof(about) / sizeof(about[0]))
 
 /* --- and what others see ------------------------------------------------------------------------------------------------------------ */
 
