@@ -22,6 +22,7 @@
 
 #define PLACE_BITS	12
 #define PLACES		(1u << PLACE_BITS)
+#define LAST_CONTEXT	(~0u / PLACES)	/* of a place: upper bits of its account */
 
 static struct place {
 	struct context *context;	/* NULL: free */
@@ -72,6 +73,8 @@ place_leave(struct context *c)
 	if (p->context != c)		/* destruction goes on */
 		return;
 	p->context = NULL;
+	if (p->account / PLACES == LAST_CONTEXT)
+		return;			/* the next would have a number that was there before: nobody comes here again */
 	p->next_free = first_free;
 	first_free = p - places;
 }
@@ -112,10 +115,16 @@ follow_from(struct thread *t, bool changed)
 	return at && !changed && kmem_object_at(arch_physical(&at->object), KIND_THREAD) ? at : t;
 }
 
+static inline bool
+is_served(struct thread *t)
+{
+	return t->state == WAIT_REPLY && l4_thread(t)->server;
+}
+
 static enum status
 follow(struct thread *t, struct thread *at)
 {
-	while (at->state == WAIT_REPLY && l4_thread(at)->server) {
+	while (is_served(at)) {
 		struct thread *server = l4_thread(at)->server;
 		schedule_for(server, at);
 		at = server;
@@ -137,6 +146,58 @@ time_follow(struct thread *t)
 		return OK;
 	schedule_own(t);
 	return follow(t, follow_from(t, t->account != account || t->priority != priority));
+}
+
+#define LATE_STEPS	64		/* servers at once, with interrupts off */
+
+static struct thread *late;		/* list of threads whose servers may have what somebody had who waits no longer */
+static struct timeout follow_timeout = { .kind = L4_FOLLOW };	/* pending while there are any */
+
+void
+time_follow_late(struct thread *t)
+{
+	struct l4_thread *l4 = l4_thread(t);
+
+	if (!is_served(t) || l4->late_pprev)
+		return;
+	l4->late_next = late;
+	l4->late_pprev = &late;
+	if (late)
+		l4_thread(late)->late_pprev = &l4->late_next;
+	late = t;
+	if (!timeout_pending(&follow_timeout))
+		timeout_insert(&this_cpu()->timeouts, &follow_timeout, arch_clock());
+}
+
+void
+time_forget(struct thread *t)
+{
+	struct l4_thread *l4 = l4_thread(t);
+
+	if (!l4->late_pprev)
+		return;
+	*l4->late_pprev = l4->late_next;
+	if (l4->late_next)
+		l4_thread(l4->late_next)->late_pprev = l4->late_pprev;
+	l4->late_pprev = NULL;
+	if (!late)
+		timeout_cancel(&this_cpu()->timeouts, &follow_timeout);
+}
+
+/* A part of one thread's servers; the next timeout, for the others, is due at once. */
+void
+time_follow_timeout(void)
+{
+	struct thread *at = late;
+
+	time_forget(at);
+	for (unsigned steps = 0; is_served(at) && steps < LATE_STEPS; steps++) {
+		schedule_for(l4_thread(at)->server, at);
+		at = l4_thread(at)->server;
+	}
+	time_follow_late(at);
+	if (late && !timeout_pending(&follow_timeout))
+		timeout_insert(&this_cpu()->timeouts, &follow_timeout, arch_clock());
 }
 
 /* --- what it is charged for --------------------------------------------------------------------------------------------------- */

@@ -104,6 +104,7 @@ struct l4_thread {
 	struct thread *carrier;		/* waits: who carries a transfer with it and has been interrupted; else NULL */
 	struct endpoint *serves;	/* where it last received, by the ordinary path */
 	struct thread *followed;	/* how far time_follow came from here before it was preempted; NULL: it was not */
+	struct thread *late_next, **late_pprev; /* in the list of those whose servers are to follow; NULL: in none */
 
 	struct object reply;		/* what its reply capability leads to: reply.c */
 };
@@ -116,7 +117,7 @@ l4_thread(struct thread *t)
 	return (struct l4_thread *)t->personality;
 }
 
-enum l4_timeout { L4_IPC = 1, L4_SLICE, L4_TRANSFER, L4_BUDGET, L4_CONTEXT };	/* struct timeout.kind: the first is a thread's, the last a context's */
+enum l4_timeout { L4_IPC = 1, L4_SLICE, L4_TRANSFER, L4_BUDGET, L4_CONTEXT, L4_FOLLOW };	/* struct timeout.kind: the first is a thread's, L4_CONTEXT a context's */
 
 extern struct thread l4_nobody, l4_look;
 
@@ -362,6 +363,11 @@ struct context {
 
 /* Whoever works for T, directly or through others, has what T has, which is its own when it works for nobody.  STATUS_RESTART: again. */
 enum status time_follow(struct thread *t);
+
+/* The same for who works for T, which has what is its own now; by a timeout that is due at once, as whoever makes T lose its caller cannot be preempted. */
+void time_follow_late(struct thread *t);
+void time_follow_timeout(void);
+void time_forget(struct thread *t);		/* it is about to be freed */
 
 /* T is bound to C, which may be NULL, and to no other; what it runs on just now is another matter. */
 void context_bind(struct thread *t, struct context *c);

@@ -41,6 +41,7 @@ thread_begin(struct thread *t, const struct l4_thread *maker)
 	l4_thread(t)->limit = maker->limit;
 	fault_set_foreign(t, false);
 	context_bind(t, maker->context);
+	l4_thread(t)->own_account = maker->own_account;	/* also that of a context that is gone */
 	time_own(t);
 }
 
@@ -94,6 +95,9 @@ personality_timeout(struct timeout *timeout)
 	case L4_CONTEXT:
 		context_timeout(container_of(timeout, struct context, timeout));
 		break;
+	case L4_FOLLOW:
+		time_follow_timeout();
+		break;
 	}
 }
 
@@ -110,6 +114,7 @@ personality_thread(struct thread *t, enum thread_event event)
 	case THREAD_GONE:
 		context_bind(t, NULL);
 		ipc_forget(t);
+		time_forget(t);
 		transfer_forget(t);
 		return fault_forget(t) ? STATUS_RESTART : utcb_drop(t);
 	}

@@ -39,6 +39,7 @@ caller_leave(struct thread *server)
 {
 	caller_clear(server);
 	schedule_own(server);
+	time_follow_late(server);
 }
 
 void

@@ -64,6 +64,28 @@ serve_by_f(unsigned long which)
 	call_thread_exit();
 }
 
+/* Serves E: makes thread W3, which spins. */
+static void
+serve_by_making(unsigned long which)
+{
+	uint64_t id;
+
+	while (ipc_signal(CALL_IPC_REPLY_WAIT, E) == OK) {
+		status[which] = 1 + (call_thread_create(SLOT_OWN, W0 + 3, &id) ||
+				     call_thread_start(W0 + 3, (uintptr_t)spin, (uintptr_t)stacks[3] + WORKER_STACK - 8, 3));
+		count[which]++;
+	}
+	call_thread_exit();
+}
+
+/* Calls E once, and waits for the reply no longer than 10 PERIODs. */
+static void
+call_impatiently(unsigned long which)
+{
+	status[which] = ipc_signal(CALL_IPC_CALL | (uint64_t)IPC_TICKS(10 * PERIOD / 16384, 14) << IPC_RECEIVE_TIME, E);
+	call_thread_exit();
+}
+
 /* --- whose time ---------------------------------------------------------------------------------------------------------- */
 
 /* A server without time of its own works on its client's, and waits with it. */
@@ -149,6 +171,24 @@ test_context_destroyed_in_a_call(void)
 	stop(0);
 }
 
+/* Who has no time any more makes nobody who has some, not even while it works on a client's. */
+static void
+test_no_time_to_give(void)
+{
+	call_context_create(D, BUDGET, PERIOD);
+	begin(0, serve_by_making, 80, SLOT_NONE);
+	sleep_for(PERIOD);
+	tap_status(call_thread_context(W0, D), OK);
+	tap_status(call_object_destroy(D), OK);
+	count[3] = 0;
+	begin(1, call_once, 100, SLOT_NONE);
+	sleep_for(4 * PERIOD);
+	tap_equal(status[1], 1);
+	tap_equal(status[0], 1);
+	tap_equal(count[3], 0);
+	stop(0), stop(3);
+}
+
 /*
  * A chain of three below an urgent client, each of lower own priority, and somebody between who would run for ever.  He gets nothing while the
  * chain works for the client.
@@ -195,6 +235,27 @@ test_no_inversion_after_a_failure(void)
 		stop(i);
 }
 
+/* The client waits no longer: none of the chain is urgent any more. */
+static void
+test_client_leaves_a_chain(void)
+{
+	work = 400 * BUDGET;
+	begin(3, serve_f, 50, SLOT_NONE);
+	begin(0, serve_by_f, 60, SLOT_NONE);
+	sleep_for(PERIOD);
+	begin(2, spin, 100, SLOT_NONE);
+	begin(1, call_impatiently, 200, SLOT_NONE);
+	sleep_for(9 * PERIOD);
+	uint64_t before = ticks_of(2);
+	sleep_for(PERIOD / 2);
+	tap_equal(ticks_of(2), before);
+	sleep_for(2 * PERIOD);
+	tap_equal(status[1], ERR_TIMEOUT);
+	tap_ok(ticks_of(2) > before, "who is between runs from then on");
+	for (unsigned i = 0; i < WORKERS; i++)
+		stop(i);
+}
+
 /* A change of the client's priority reaches who works for it. */
 static void
 test_change_reaches_the_chain(void)
@@ -228,8 +289,10 @@ main(void)
 	test_client_without_time_does_not_stall();
 	test_time_ends_in_a_chain();
 	test_context_destroyed_in_a_call();
+	test_no_time_to_give();
 	test_no_inversion();
 	test_no_inversion_after_a_failure();
+	test_client_leaves_a_chain();
 	test_change_reaches_the_chain();
 	tap_done();
 }
