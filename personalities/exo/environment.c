@@ -14,7 +14,7 @@ sys_space_create(struct thread *self, const struct args_space_create *a, struct 
 {
 	struct space *space;
 
-	return space_create_named(self, a->into, &space);
+	return owed(self->space) ? ERR_LIMIT : space_create_named(self, a->into, &space);
 }
 
 /*

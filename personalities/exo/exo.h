@@ -95,8 +95,6 @@ struct environment {
 	bool lost;			/* it was parked in the middle of something */
 	struct frame *funding;		/* space_fund was preempted while it donated this */
 	u64 positions[SLICE_WORDS];	/* of the vector, that are its own */
-	u64 charged;			/* ticks that it has used of slices to come */
-	u64 forfeited;			/* slices lost so */
 	u64 events;			/* EVENT_* that it wants to be told of */
 	struct sleeper sleeper;
 	struct entries entries;
@@ -149,6 +147,7 @@ struct holdings {
 	u64 taken;			/* pages taken by force, and not told yet */
 	vaddr_t vector;			/* the repossession vector */
 	u64 vector_entries, vector_used;
+	u64 missed;			/* entries that named no page, since force began */
 	struct frame *victim;		/* where in the list of what it holds force goes on, if it is still there */
 	bool listed;			/* force has come to that list's end */
 	u64 unbound;			/* pages of the space that force has unbound */
@@ -247,6 +246,9 @@ struct revocation_news {
 bool revocation_next(struct thread *t, struct revocation_news *news);
 
 /* --- allowances (frames.c) --- */
+
+/* What SPACE holds, or gave to others, beyond its allowance: after a demand. */
+u64 owed(struct space *space);
 
 /* OK when SPACE may hold PAGES more; else ERR_LIMIT. */
 enum status allowance_check(struct space *space, u64 pages);

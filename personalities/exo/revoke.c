@@ -11,19 +11,19 @@
  *   1. pages that the repossession vector names, in its order
  *   2. all other pages that the space holds
  *   3. the spaces that it made: what it gave to them, and donated to their pools, is its own again, and taken so
- *   4. what of its own pool is not in use when nothing is bound in it any more
+ *   4. what of its own pool is not in use when nothing is bound in it any more, the table of bindings included
  *
  * What remains are its thread and its tables, which the pool holds as long as there is the space; who wants these too, destroys it.
- * It is done in the time of who calls, in steps, and can stop after any of them.
+ * It is done in the time of who calls, in steps, and can stop after any of them.  The space runs meanwhile, and whatever it does, there is an end: as
+ * long as it owes it gets no pages and makes no spaces, and of entries that name no page of its own only so many are passed over.
  */
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/frame.h"
-#include "personalities/exo/exo.h"
+#include "personalities/exo/cache.h"
 #include "personalities/exo/handlers.h"
 
-/* What SPACE holds, or gave to others, beyond its allowance. */
-static u64
+u64
 owed(struct space *space)
 {
 	const struct holdings *h = space_holdings(space);
@@ -207,15 +207,19 @@ take(struct space *space, struct frame *f, struct repossession *entry, u64 what)
 static enum status
 take_page(struct space *space)
 {
+	struct holdings *h = space_holdings(space);
 	struct repossession *entry = entry_next(space);
 	u64 what;
 	struct frame *f = victim_named(space, entry, &what);
 
-	if (!f && what) {
+	if (!f && what && h->missed < REPOSSESS_MISSES) {
 		entry->what = REPOSSESS_NOT_HELD;
-		space_holdings(space)->vector_used++;
+		h->vector_used++;
+		h->missed++;
 		return OK;
 	}
+	if (!f)
+		what = 0;
 	if (!f && victim_listed(space, &f))
 		return STATUS_RESTART;
 	return f ? take(space, f, entry, what) : ERR_NOT_FOUND;
@@ -243,6 +247,8 @@ take_pool(struct space *space)
 	struct holdings *h = space_holdings(space);
 	struct frame *f;
 
+	if (space->threads && cache_free(space->threads))
+		return STATUS_RESTART;
 	if (h->unbound < (USER_END - USER_START) >> PAGE_SHIFT &&
 	    space_unmap_range(space, USER_START, (USER_END - USER_START) >> PAGE_SHIFT, &h->unbound))
 		return STATUS_RESTART;
@@ -286,7 +292,7 @@ sys_repossess(struct thread *self, const struct args_repossess *a, struct out_re
 	if (status == STATUS_RESTART)
 		return status;
 	out->owed = owed(space);
-	h->demanded[DEMAND_PAGES] = h->unbound = 0;
+	h->demanded[DEMAND_PAGES] = h->unbound = h->missed = 0;
 	h->victim = NULL;
 	h->listed = false;
 	if (h->taken)

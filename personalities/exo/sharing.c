@@ -48,13 +48,14 @@ check_run(struct thread *self, vaddr_t from, u64 pages)
 	return OK;
 }
 
+/* Where the caller has nothing bound, what is there was not shared now. */
 static void
-mark_run(const struct space *space, vaddr_t at, u64 pages)
+mark_run(const struct space *space, vaddr_t to, const struct space *from, vaddr_t at, u64 pages)
 {
 	for (u64 i = 0; i < pages; i++) {
-		struct map *m = space_find(space, at + (i << PAGE_SHIFT));
+		struct map *m = space_find(space, to + (i << PAGE_SHIFT));
 
-		if (m)
+		if (m && space_find(from, at + (i << PAGE_SHIFT)))
 			m->flags |= BINDING_SHARE;
 	}
 }
@@ -69,7 +70,7 @@ share_run(struct space *space, vaddr_t to, struct thread *self, vaddr_t at, u64 
 		return status;
 	status = space_map_range(space, to, self->space, at, pages, rights & MAP_RIGHTS, done);
 	if (rights & RIGHT_SHARE)
-		mark_run(space, to, *done);
+		mark_run(space, to, self->space, at, *done);
 	return status;
 }
 

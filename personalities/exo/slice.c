@@ -30,6 +30,8 @@ struct slot {
 	struct object object;
 	struct thread *owner;		/* whose turn it is; NULL: nobody's */
 	u64 position;
+	u64 charged;			/* ticks that were used of its slices to come, whoever owns it by then */
+	u64 forfeited;			/* slices lost so */
 };
 
 static struct slot *slots[SLICES];	/* NULL: free */
@@ -137,20 +139,20 @@ timer_set(u64 deadline)
 	timeout_insert(q, &turn.timeout, deadline);
 }
 
-/* By what E is charged.  The timer may have been left alone by an earlier turn, and be set for a moment behind this one's end. */
+/* By what S is charged.  The timer may have been left alone by an earlier turn, and be set for a moment behind this one's end. */
 static void
-turn_shorten(struct environment *e)
+turn_shorten(struct slot *s)
 {
-	turn.end -= e->charged;
-	e->charged = 0;
+	turn.end -= s->charged;
+	s->charged = 0;
 	timeout_cancel(&this_cpu()->timeouts, &turn.timeout);
 }
 
-/* The turn of the next ready position whose owner has not used it up already; false: nobody is ready. */
+/* The turn of the next ready position that has not been used up already; false: nobody is ready. */
 static bool
 turn_begin(u64 now)
 {
-	struct environment *e;
+	struct slot *s;
 
 	for (;;) {
 		u64 position = ready_next(turn.position);
@@ -159,29 +161,29 @@ turn_begin(u64 now)
 		if (position == SLICES)
 			return false;
 		turn.position = position;
-		turn.owner = slots[position]->owner;
-		e = environment_of(turn.owner);
-		if (e->charged < slice)
+		s = slots[position];
+		turn.owner = s->owner;
+		if (s->charged < slice)
 			break;
-		e->charged -= slice;		/* forfeited */
-		e->forfeited++;
+		s->charged -= slice;		/* forfeited */
+		s->forfeited++;
 	}
 	turn.end = now + slice;
-	if (e->charged)
-		turn_shorten(e);
+	if (s->charged)
+		turn_shorten(s);
 	turn.over = turn.ending = false;
 	turn.to = NULL;
 	return true;
 }
 
-/* What the handler of the slice's end took too long is its owner's loss. */
+/* What the handler of the slice's end took too long is the position's loss: who gives it away does not keep what was gained. */
 static void
 turn_charge(u64 now)
 {
 	u64 bound = turn.end + SLICE_BOUND(slice);
 
 	if (turn.owner && turn.ending && now > bound)
-		environment_of(turn.owner)->charged += now - bound;
+		slots[turn.position]->charged += now - bound;
 }
 
 static struct thread *
@@ -236,7 +238,7 @@ slices_expired(struct thread *current)
 		return;
 	}
 	if (turn.ending)
-		environment_of(turn.owner)->charged += slice;
+		slots[turn.position]->charged += slice;
 	slices_yield();
 }
 
@@ -426,7 +428,7 @@ sys_slice_read(struct thread *self, const struct args_slice_read *a, struct out_
 	const struct environment *e = s->owner ? environment_of(s->owner) : NULL;
 	*out = (struct out_slice_read){
 		.at = position, .owner = e ? e->name : 0, .ready = ready[position / 64] >> position % 64 & 1,
-		.charged = e ? e->charged : 0, .forfeited = e ? e->forfeited : 0, .ticks = slice,
+		.charged = s->charged, .forfeited = s->forfeited, .ticks = slice,
 	};
 	return OK;
 }

@@ -92,6 +92,48 @@ test_guarantee(void)
 	tap_status(call_frame_alloc(FRAME_ANY, 0, FIRST_FRAME, &t.payload, &t.mac), ERR_LIMIT);
 }
 
+/* --- what was bound without the right to share ----------------------------------------------------------------------- */
+
+#define HOLE	0x300000000ul		/* nothing is bound there */
+
+static struct token lent;
+
+/* Binds a page that it was lent, and tries to hand it on, before and after its maker has had a turn. */
+static void
+hands_on(uint64_t unused __attribute__((unused)))
+{
+	got[0] = call_bind(AT, lent.payload, lent.mac, RIGHT_READ);
+	got[1] = call_space_create(GRANDCHILD);
+	got[2] = call_space_fund(GRANDCHILD, 8);
+	got[3] = call_space_share(GRANDCHILD, AT, AT, 1, RIGHT_READ);
+	call_yield();
+	got[4] = call_space_share(GRANDCHILD, AT, AT, 1, RIGHT_READ);
+	call_yield();
+	__builtin_trap();
+}
+
+/* Sharing a place where nothing is bound gives no right to share what the other has bound where that would come. */
+static void
+test_share_nothing(void)
+{
+	struct token t = { 0 };
+	uint64_t name;
+
+	tap_status(call_frame_alloc(FRAME_ANY, 0, FIRST_FRAME, &t.payload, &t.mac), OK);
+	tap_status(call_frame_derive(t.payload, t.mac, RIGHT_READ, SLOT_OWN, FIRST_FRAME + 1, &lent.payload, &lent.mac), OK);
+	tap_status(child_make(CHILD, &name), OK);
+	tap_status(child_start(CHILD, stack, hands_on, 0), OK);
+	call_yield();
+	for (unsigned i = 0; i < 3; i++)
+		tap_equal(got[i], OK);
+	tap_equal(got[3], ERR_NO_RIGHT);
+	tap_status(call_space_share(CHILD, AT, HOLE, 1, RIGHT_READ | RIGHT_SHARE), OK);
+	call_yield();
+	tap_equal(got[4], ERR_NO_RIGHT);
+	tap_status(call_destroy(CHILD), OK);
+	tap_status(call_frame_free(t.payload, t.mac), OK);
+}
+
 /* --- exposed names ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -122,6 +164,7 @@ int
 main(void)
 {
 	test_allowance();
+	test_share_nothing();
 	test_frame_map();
 	test_guarantee();
 	tap_done();

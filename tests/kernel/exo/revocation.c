@@ -18,6 +18,8 @@
 #define TOTAL	(CHILD_ALLOWANCE + CHILD_KMEM)	/* of a child: its kernel memory is held by itself */
 #define HELD	20			/* pages that a child takes, beside that of its save area */
 #define RW	(RIGHT_READ | RIGHT_WRITE)
+#define NAUGHT	20000u			/* entries that name nothing: more than force looks at in a slice */
+#define TURNS	20u
 #define area	((struct save_area *)AREA)
 
 enum { CHILD = 1, WITNESS = 2, LESS = 3, GRANDCHILD = 2, FRAME_SLOT = 8 };
@@ -31,6 +33,8 @@ static struct repossession vector[HELD + 8] __attribute__((aligned(16)));
 static volatile unsigned failed, upcalls;
 static volatile uint64_t told[4][3];
 static volatile bool complies, hidden;
+static volatile unsigned turns;
+static struct repossession naught[NAUGHT] __attribute__((aligned(4096)));
 static char stack[CHILD_STACK] __attribute__((aligned(16)));
 static char witness_stack[CHILD_STACK] __attribute__((aligned(16)));
 
@@ -250,6 +254,64 @@ test_hostile(void)
 	tap_equal(h.held, before.held);
 }
 
+/* It has a vector that names nothing and is renewed whenever it has a turn, and makes spaces; in the end it gives up. */
+static void
+evasive(uint64_t unused __attribute__((unused)))
+{
+	hold_pages();
+	failed |= call_space_fund(SLOT_OWN, 30);
+	for (turns = 0; turns < TURNS; turns++) {
+		for (unsigned i = 0; i < NAUGHT; i++)
+			naught[i] = (struct repossession){ 0, REPOSSESS_GIVE };
+		call_repossession_vector((uintptr_t)naught, NAUGHT);
+		for (unsigned i = 0; i < 32; i++)
+			call_space_create(16 + i);
+		call_yield();
+	}
+	call_repossession_vector(0, 0);
+	for (;;)
+		call_yield();
+}
+
+static void
+test_evasive(void)
+{
+	struct holdings h = { 0 };
+	uint64_t owed = 0;
+
+	begin(evasive, 0);
+	tap_status(call_space_demand(CHILD, DEMAND_PAGES, TOTAL, 0, &owed), OK);
+	tap_status(call_repossess(CHILD, &owed), OK);
+	tap_ok(turns < TURNS, "it cannot hold force up until it gives up");
+	tap_status(holdings(CHILD, &h), OK);
+	tap_equal(h.held, owed);
+	tap_ok(owed <= 10, "and has no more than its kernel memory in use");
+	tap_status(call_destroy(CHILD), OK);
+}
+
+/* Kernel memory in a table of bindings is none that is in use, and what was protected is not what it was before when force has been there. */
+static void
+hoard(uint64_t unused __attribute__((unused)))
+{
+	hold_pages();
+	failed |= call_space_fund(SLOT_OWN, 20);
+	failed |= call_binding_table(2048);
+	for (;;)
+		call_yield();
+}
+
+static void
+test_table_of_bindings(void)
+{
+	uint64_t owed = 0;
+
+	begin(hoard, 0);
+	tap_status(call_space_demand(CHILD, DEMAND_PAGES, TOTAL, 0, &owed), OK);
+	tap_status(call_repossess(CHILD, &owed), OK);
+	tap_ok(owed <= 10, "a table of bindings is taken");
+	tap_status(call_destroy(CHILD), OK);
+}
+
 int
 main(void)
 {
@@ -257,5 +319,7 @@ main(void)
 	test_compliant();
 	test_silent();
 	test_hostile();
+	test_evasive();
+	test_table_of_bindings();
 	tap_done();
 }

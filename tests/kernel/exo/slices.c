@@ -357,6 +357,30 @@ test_forfeit(void)
 	tap_equal(forfeited, 1);
 }
 
+/* What a position is charged stays with it when it is given to another, who has used nothing yet. */
+static void
+test_charge_stays(void)
+{
+	uint64_t at = 0, charged = 0, forfeited = 0, after = 0;
+	struct token t = own;
+
+	tap_status(child_make(SECOND, &name[SECOND]), OK);
+	tap_status(child_start(SECOND, stacks[SECOND], yielder, 0), OK);
+	tap_status(take(SLICE_ANY, SLOT_OWN, &t, &at), OK);
+	dawdle = 2 * SLICE_BOUND(ticks);
+	slices_pass(1);
+	dawdle = 0;
+	uint64_t position = owner_at(at, &charged, &forfeited) == name[0] && charged ? at : 0;
+	tap_equal(owner_at(position, &charged, &forfeited), name[0]);
+	tap_ok(charged > 0, "a position is charged");
+	tap_status(call_slice_give(position ? t.payload : own.payload, position ? t.mac : own.mac, name[SECOND]), OK);
+	tap_equal(owner_at(position, &after, &forfeited), name[SECOND]);
+	tap_equal(after, charged);
+	tap_status(call_slice_give(position ? t.payload : own.payload, position ? t.mac : own.mac, name[0]), OK);
+	tap_status(call_resource_free(t.payload, t.mac), OK);
+	tap_status(call_destroy(SECOND), OK);
+}
+
 /* --- yield_to -------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -493,6 +517,7 @@ main(void)
 	test_upcalls();
 	test_charge();
 	test_forfeit();
+	test_charge_stays();
 	test_yield_to();
 	test_parked();
 	test_revocation();

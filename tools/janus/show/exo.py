@@ -106,16 +106,15 @@ class Exo(Core):
         for position in range(256):
             slot = self.view.number(array + position * 8)
             if slot:
-                found.append(self._slice(position, self.view.at("slot", slot, "owner")))
+                charged, forfeited = self.view.at("slot", slot, "charged"), self.view.at("slot", slot, "forfeited")
+                found.append(self._slice(position, self.view.at("slot", slot, "owner"), charged, forfeited))
         return found
 
-    def _slice(self, position: int, thread: int) -> Slice:
+    def _slice(self, position: int, thread: int, charged: int, forfeited: int) -> Slice:
         if not thread:
-            return Slice(position, None, "nobody's", 0, 0)
-        own = self._environment(thread)
+            return Slice(position, None, "nobody's", charged, forfeited)
         state = self.view.layouts.enums["thread_state"].get(self.view.at("thread", thread, "state"), "")
         owner = self.spaces.get(self.view.at("thread", thread, "space"))
-        charged, forfeited = self.view.at("environment", own, "charged"), self.view.at("environment", own, "forfeited")
         return Slice(position, owner, "ready" if state == "THREAD_RUNNABLE" else "waits", charged, forfeited)
 
 

@@ -29,6 +29,7 @@
 #define REPOSSESS_DISCARD	2		/* may go, and nobody wants to know */
 #define REPOSSESSED		4		/* went */
 #define REPOSSESS_NOT_HELD	8		/* no page that the space holds */
+#define REPOSSESS_MISSES	4096		/* so many of these force passes over; for each that comes then it takes another page */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
