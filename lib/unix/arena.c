@@ -82,19 +82,32 @@ list_grow(struct arena_list *list, uint64_t size)
 	block_cut(list, b, size);
 }
 
+static __attribute__((cold, noinline)) void *
+pick_of_more(struct arena_list *list, enum arena_kind kind)
+{
+	list_grow(list, arena_rows[kind].bytes);
+	return list->free ? arena_pick(kind) : NULL;
+}
+
+void *
+arena_pick(enum arena_kind kind)
+{
+	struct arena_list *list = &shared->list[kind];
+	void *object = list->free;
+
+	if (!object)
+		return pick_of_more(list, kind);
+	list->free = *(void **)object;
+	list->taken++;
+	return object;
+}
+
 void *
 arena_take(enum arena_kind kind)
 {
-	struct arena_list *list = &shared->list[kind];
+	void *object = arena_pick(kind);
 
-	if (!list->free)
-		list_grow(list, arena_rows[kind].bytes);
-	void *object = list->free;
-	if (!object)
-		return NULL;
-	list->free = *(void **)object;
-	list->taken++;
-	return memset(object, 0, arena_rows[kind].bytes);
+	return object ? memset(object, 0, arena_rows[kind].bytes) : NULL;
 }
 
 void

@@ -72,13 +72,7 @@ shadow_leaf_make(struct shadow *s, uint64_t address)
 uint32_t
 shadow_set(struct shadow *s, const struct host_mapping *m)
 {
-	struct shadow_node *leaf = shadow_leaf(s, m->address);
-	unsigned i = index_of(m->address, 0);
-	uint32_t old = leaf->word[i];
-
-	leaf->used |= 1ul << i;
-	leaf->word[i] = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
-	return old;
+	return shadow_put(shadow_leaf(s, m->address), m);
 }
 
 /* The first mapping at or behind *ADDRESS, which becomes its address: its leaf; NULL: there is none.  Up while a node has nothing more, then down. */

@@ -84,23 +84,40 @@ changed(struct host_space *s)
 
 /* --- as of host.h ---------------------------------------------------------------------------------------------------------------------- */
 
+static inline int
+map_page(struct host_space *s, const struct host_mapping *m)
+{
+	struct shadow_node *leaf = shadow_leaf_made(&s->shadow, m->address);
+
+	if (!leaf)
+		return -ENOMEM;
+	page_t old = shadow_put(leaf, m) >> SHADOW_PAGE;
+	if (is_here(s) && bind_page(m, old))
+		return -ENOMEM;
+	if (old)
+		changed(s);
+	return 0;
+}
+
+/* All of them have their places before the first is there. */
+static __attribute__((noinline)) int
+map_pages(struct host_space *s, const struct host_mapping *m, unsigned count)
+{
+	for (unsigned i = 1; i < count; i++) {
+		if (!shadow_leaf_made(&s->shadow, m[i].address))
+			return -ENOMEM;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		if (map_page(s, &m[i]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int
 host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 {
-	bool here = is_here(s);
-
-	for (unsigned i = 0; i < count; i++) {
-		if (shadow_prepare(&s->shadow, m[i].address))
-			return -ENOMEM;
-	}
-	for (unsigned i = 0; i < count; i++) {
-		page_t old = shadow_set(&s->shadow, &m[i]) >> SHADOW_PAGE;
-		if (here && bind_page(&m[i], old))
-			return -ENOMEM;
-		if (old)
-			changed(s);
-	}
-	return 0;
+	return count == 1 ? map_page(s, m) : map_pages(s, m, count);
 }
 
 void
@@ -120,16 +137,26 @@ protect_run(const struct host_mapping *first, uint64_t pages)
 		call_unbind(first->address, pages);
 }
 
+static void
+protect_page(struct host_space *s, uint64_t address, unsigned rights, bool here)
+{
+	uint32_t *word = shadow_word(&s->shadow, address);
+
+	if (!word)
+		return;
+	*word &= ~SHADOW_RIGHTS | rights;
+	if (here && call_protect(address, 1, *word & SHADOW_RIGHTS))
+		call_unbind(address, 1);
+}
+
 /* Neighbours that get the same rights are one call. */
-void
-host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
+static void
+protect_pages(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights, bool here)
 {
 	uint64_t end = address + pages * UNIX_PAGE, run = 0;
 	struct host_mapping m, first = { 0 };
-	bool here = is_here(s);
 
-	changed(s);
-	for (; shadow_next(&s->shadow, address, end, &m); address = m.address + UNIX_PAGE) {
+	for (; address < end && shadow_next(&s->shadow, address, end, &m); address = m.address + UNIX_PAGE) {
 		m.rights &= (uint8_t)rights;
 		shadow_set(&s->shadow, &m);
 		if (!here)
@@ -142,6 +169,16 @@ host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned ri
 		run++;
 	}
 	protect_run(&first, run);
+}
+
+void
+host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
+{
+	changed(s);
+	if (pages == 1)
+		protect_page(s, address, rights, is_here(s));
+	else
+		protect_pages(s, address, pages, rights, is_here(s));
 }
 
 bool

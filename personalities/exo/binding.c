@@ -98,6 +98,29 @@ sys_protect(struct thread *self, const struct args_protect *a, struct out_protec
 	return range_finish(self, status, done);
 }
 
+/* The one page of memory, in a space without a table of bindings.  ARGUMENT: the call's.  False: it is sys_protect's, and nothing has changed. */
+bool protect_fast(const u64 argument[3]);
+
+bool
+protect_fast(const u64 argument[3])
+{
+	struct thread *self = current_thread();
+	vaddr_t address = argument[0];
+	u64 rights = argument[2], *entry;
+
+	if (argument[1] != 1 || address & PAGE_MASK || address >= USER_END || rights > RIGHTS_ALL || (rights && !map_rights_valid((unsigned)rights)))
+		return false;
+	if (environment_of(self)->table.page || !table_leaf_entry(self->space, address, &entry))
+		return false;
+	u64 pte = *entry;
+	if (!pte || arch_pte_withholds(pte, (unsigned)rights))
+		return false;
+	*entry = arch_pte_protect(pte, (unsigned)rights);
+	if (arch_pte_present(pte))
+		arch_tlb_flush_page(self->space, address);
+	return true;
+}
+
 /* --- read back ------------------------------------------------------------------------------------------------------ */
 
 /* The entry that says how ADDRESS is bound, in the hardware tables or else in the table of bindings; NULL: it is not. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * exo's fast entry: the null call, protected control transfer to a parked environment, yield_to, calls from outside the library OS, and the ways to
- * binding a page (trace/off/bind.S) and allocating a frame (frames.c).
+ * binding a page (trace/off/bind.S), protecting one (binding.c) and allocating a frame (frames.c).
  *
  * A transfer changes the program counter and the space, and nothing else: the caller's registers are the message, FPU state and segment
  * bases included.  What changes is rip (the target's entry), rflags (clean), rcx and r11 (as sysret leaves them) and rax, the
@@ -108,8 +108,10 @@ other:
 	sysretq
 
 2:	cmp	$CALL_FRAME_ALLOC, %rax
-	jne	syscall_full
-	jmp	allocate
+	je	allocate
+	cmp	$CALL_PROTECT, %rax
+	je	protect
+	jmp	syscall_full
 
 	/* From outside the library OS: its handler is told which call, and where; all registers but rcx and r11 are as they were. */
 foreign:
@@ -132,8 +134,8 @@ foreign:
 	swapgs
 	sysretq
 
-	/* Allocation, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
-allocate:
+	/* Allocation, protection, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
+	.macro	in_c function, call
 	mov	%gs:CPU_STACK, %rsp
 	push	%r9
 	push	%r8
@@ -142,7 +144,7 @@ allocate:
 	push	%rsi
 	push	%rdi
 	mov	%rsp, %rdi
-	call	frame_alloc_fast
+	call	\function
 	pop	%rdi
 	pop	%rsi
 	pop	%rdx
@@ -152,8 +154,14 @@ allocate:
 	mov	%gs:CPU_CURRENT, %rsp
 	xor	$1, %eax			/* OK, or not done */
 	jz	syscall_exit_fast
-	mov	$CALL_FRAME_ALLOC, %eax
+	mov	$\call, %eax
 	jmp	syscall_full
+	.endm
+
+allocate:
+	in_c	frame_alloc_fast, CALL_FRAME_ALLOC
+protect:
+	in_c	protect_fast, CALL_PROTECT
 	.size	personality_syscall_fast, . - personality_syscall_fast
 
 	.section .note.GNU-stack, "", @progbits

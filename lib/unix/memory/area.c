@@ -6,7 +6,7 @@
 struct area *
 area_make(const struct area *like)
 {
-	struct area *a = arena_take(ARENA_AREA);
+	struct area *a = arena_pick(ARENA_AREA);
 
 	if (!a)
 		return NULL;
@@ -111,6 +111,33 @@ area_split(struct memory *m, uint64_t at)
 	high->grows = false;
 	low->end = at;
 	area_link(m, low, high);
+	return 0;
+}
+
+int
+area_carve(struct memory *m, struct area *a, uint64_t start, uint64_t end)
+{
+	struct area *low = NULL, *high = NULL;
+
+	if (start > a->start && !(low = area_make(a)))
+		return -ENOMEM;
+	if (end < a->end && !(high = area_make(a))) {
+		if (low)
+			area_free(low);
+		return -ENOMEM;
+	}
+	if (high) {
+		high->offset += end - a->start;
+		high->start = a->end = end;
+		high->grows = false;
+		area_link(m, a, high);
+	}
+	if (low) {
+		a->offset += start - a->start;
+		low->end = a->start = start;
+		a->grows = false;
+		area_link(m, a->before, low);
+	}
 	return 0;
 }
 

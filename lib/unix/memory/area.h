@@ -23,6 +23,7 @@ void area_insert(struct memory *m, struct area *a);		/* there is nothing where i
 void area_remove(struct memory *m, struct area *a);
 void area_link(struct memory *m, struct area *before, struct area *a);	/* behind that one; NULL: first */
 int area_split(struct memory *m, uint64_t at);			/* no area has it inside any more */
+int area_carve(struct memory *m, struct area *a, uint64_t start, uint64_t end);	/* A, which has all of it, has no more: the rest of it is in others.  0; -ENOMEM: it is as it was */
 void area_join(struct memory *m, uint64_t start, uint64_t end);	/* those at the borders that go on alike become one */
 struct area *area_from(struct memory *m, uint64_t address);	/* the first that ends behind it */
 bool area_covers(struct memory *m, uint64_t start, uint64_t end);	/* all of it is in areas */

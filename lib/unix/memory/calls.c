@@ -183,6 +183,24 @@ area_protect(struct process *p, struct area *a, uint8_t rights)
 		rights_give(p, a, a->start, a->end);
 }
 
+/* All of it is in A: what that does not keep of its borders needs no look at its neighbours, whose rights are not the new ones. */
+static int
+part_protect(struct process *p, struct area *a, uint64_t start, uint64_t end, uint8_t rights)
+{
+	bool inside = a->start < start && end < a->end;
+
+	if (rights & ~a->may)
+		return -EACCES;
+	if (rights == a->rights)
+		return 0;
+	if (area_carve(p->memory, a, start, end))
+		return -ENOMEM;
+	area_protect(p, a, rights);
+	if (!inside)
+		area_join(p->memory, start, end);
+	return 0;
+}
+
 int64_t
 unix_mprotect(struct task *t, uint64_t start, uint64_t size, int protection)
 {
@@ -194,9 +212,12 @@ unix_mprotect(struct task *t, uint64_t start, uint64_t size, int protection)
 		return -EINVAL;
 	if (start == end)
 		return 0;
-	if (end < start || !memory_inside(start, end - start))
+	if (end < start)
 		return -ENOMEM;
-	if (area_split(m, start) || area_split(m, end))
+	struct area *whole = area_at(m, start);
+	if (whole && end <= whole->end)
+		return part_protect(t->process, whole, start, end, rights);
+	if (!memory_inside(start, end - start) || area_split(m, start) || area_split(m, end))
 		return -ENOMEM;
 	int error = area_covers(m, start, end) ? 0 : -ENOMEM;
 	uint64_t at = start;

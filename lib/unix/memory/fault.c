@@ -16,7 +16,7 @@
 #define RUN_SHARE	8			/* of pages that were touched one behind the other, as many more come unasked */
 
 /* The stack above ADDRESS, grown down to it. */
-static struct area *
+static __attribute__((noinline)) struct area *
 stack_grow(struct process *p, uint64_t address)
 {
 	struct memory *m = p->memory;
@@ -105,7 +105,7 @@ bring_zeroes(struct memory *m, unsigned most, struct host_mapping batch[HOST_RUN
 	return 0;
 }
 
-static int
+static __attribute__((noinline)) int
 show_zeroes(struct memory *m, struct host_mapping *new)
 {
 	new->page = shared->memory.zero;
@@ -113,7 +113,7 @@ show_zeroes(struct memory *m, struct host_mapping *new)
 	return host_map(&m->host, new, 1);
 }
 
-static int
+static __attribute__((noinline)) int
 bring_file(struct memory *m, const struct area *a, bool write, struct host_mapping *new)
 {
 	int error = node_page(a->node, area_index(a, new->address), &new->page);
@@ -133,7 +133,7 @@ bring_file(struct memory *m, const struct area *a, bool write, struct host_mappi
 /* --- what is ------------------------------------------------------------------------------------------------------------------------ */
 
 /* To be written: its memory's alone already, or from now on. */
-static int
+static __attribute__((noinline)) int
 make_own(struct memory *m, const struct area *a, const struct host_mapping *old, struct host_mapping *new)
 {
 	*new = *old;
@@ -148,7 +148,7 @@ make_own(struct memory *m, const struct area *a, const struct host_mapping *old,
 }
 
 /* A mapping that was put off, or rights that were taken and given again. */
-static int
+static __attribute__((noinline)) int
 map_again(struct memory *m, const struct area *a, const struct host_mapping *old, struct host_mapping *new)
 {
 	bool writable = a->sharing || (old->counted && !page_shared(old->page));
@@ -186,7 +186,8 @@ bring(struct process *p, uint64_t address, unsigned access, bool ahead, struct h
 	return bring_zeroes(m, ahead ? run_take(a, address) : 1, now);
 }
 
-int
+/* New zeroes are brought in one piece, with what is called of other files for that: few things that programs do are as frequent. */
+__attribute__((flatten)) int
 memory_fault(struct process *p, uint64_t address, unsigned access)
 {
 	struct host_mapping now[HOST_RUN];

@@ -167,6 +167,39 @@ test_save_area(void)
 	}
 }
 
+/* The short way of protect, and each step out of it. */
+static void
+test_protect_one(void)
+{
+	volatile uint64_t *word = (volatile uint64_t *)AT;
+	uint64_t physical, granted, rights = 0, accessed, dirty;
+	struct token t = { 0 };
+
+	tap_status(take(&t), OK);
+	tap_status(bind_at(AT, t, RIGHT_READ | RIGHT_WRITE), OK);
+	*word = 5;
+	tap_status(call_protect(AT, 1, 0), OK);
+	tap_status(call_binding(AT, &physical, &granted, &rights, &accessed, &dirty), OK);
+	tap_equal(rights, 0);
+	tap_status(call_protect(AT, 1, RIGHT_READ), OK);
+	tap_equal(*word, 5);
+	tap_status(call_protect(AT, 1, RIGHT_READ | RIGHT_EXECUTE), ERR_NO_RIGHT);
+	tap_status(call_protect(AT, 1, RIGHT_WRITE), ERR_BAD_VALUE);
+	tap_status(call_protect(AT, 1, RIGHT_READ | RIGHT_SHARE), ERR_BAD_VALUE);
+	tap_status(call_protect(AT, 1, 1ul << 32 | RIGHT_READ), ERR_BAD_VALUE);
+	tap_status(call_protect(AT + 8, 1, RIGHT_READ), ERR_BAD_ADDRESS);
+	tap_status(call_protect(0x7ffffffff000, 1, RIGHT_READ), ERR_BAD_ADDRESS);
+	tap_status(call_protect(1ul << 63 | AT, 1, RIGHT_READ), ERR_BAD_ADDRESS);
+	tap_status(call_binding(AT, &physical, &granted, &rights, &accessed, &dirty), OK);
+	tap_equal(rights, RIGHT_READ);
+	tap_status(call_protect(AT, 1, RIGHT_READ | RIGHT_WRITE), OK);
+	*word = 6;
+	tap_status(call_protect(AT + 4096, 1, RIGHT_READ), OK);		/* nothing is there: as of a range */
+	tap_status(call_protect(AT + (1ul << 40), 1, RIGHT_READ), OK);
+	tap_status(call_frame_free(t.payload, t.mac), OK);
+	tap_status(call_protect(AT, 1, RIGHT_READ), OK);
+}
+
 int
 main(void)
 {
@@ -174,6 +207,7 @@ main(void)
 	test_tokens();
 	test_beyond();
 	test_protect();
+	test_protect_one();
 	test_save_area();
 	tap_done();
 }

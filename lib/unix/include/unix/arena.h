@@ -39,4 +39,5 @@ struct unix_shared {
 
 int arena_begin(void);				/* once, before anything else: 0 or -ENOMEM */
 void *arena_take(enum arena_kind kind);		/* cleared; NULL: there is no memory */
+void *arena_pick(enum arena_kind kind);		/* likewise, but its content is not defined: for who writes all of it */
 void arena_give(enum arena_kind kind, void *object);

@@ -59,6 +59,26 @@ shadow_prepare(struct shadow *s, uint64_t address)
 	return shadow_leaf(s, address) ? 0 : shadow_leaf_make(s, address);
 }
 
+static inline struct shadow_node *		/* NULL: there is no memory */
+shadow_leaf_made(struct shadow *s, uint64_t address)
+{
+	struct shadow_node *n = shadow_leaf(s, address);
+
+	return n || shadow_leaf_make(s, address) ? n : shadow_leaf_find(s, address);
+}
+
+/* In the leaf for its address: as shadow_set. */
+static inline uint32_t
+shadow_put(struct shadow_node *leaf, const struct host_mapping *m)
+{
+	unsigned i = m->address / UNIX_PAGE % SHADOW_WORDS;
+	uint32_t old = leaf->word[i];
+
+	leaf->used |= 1ul << i;
+	leaf->word[i] = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
+	return old;
+}
+
 /* The word of the mapping at ADDRESS; 0: none. */
 static inline uint32_t
 shadow_at(struct shadow *s, uint64_t address)
@@ -66,6 +86,15 @@ shadow_at(struct shadow *s, uint64_t address)
 	const struct shadow_node *n = shadow_leaf(s, address);
 
 	return n ? n->word[address / UNIX_PAGE % SHADOW_WORDS] : 0;
+}
+
+static inline uint32_t *			/* NULL: there is none */
+shadow_word(struct shadow *s, uint64_t address)
+{
+	struct shadow_node *n = shadow_leaf(s, address);
+	uint32_t *word = n ? &n->word[address / UNIX_PAGE % SHADOW_WORDS] : NULL;
+
+	return word && *word ? word : NULL;
 }
 
 /* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
