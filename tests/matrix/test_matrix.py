@@ -137,7 +137,8 @@ def test_settings_change_their_systems_alone() -> None:
         (["--system", "mach"], 'there is no system "mach"'),
         (["--set", "l4.fastpath=no"], 'there is no setting "l4.fastpath=no"'),
         (["--profile", "nowhere", "--row", "null-call", "--system", "probe"], "there is no profile nowhere"),
-        (["--folder", "/proc/matrix"], "cannot write into /proc/matrix"),
+        (["--folder", "/proc/matrix"], "cannot write into /proc/matrix: No such file or directory: name another --folder"),
+        (["--isos", "/proc/matrix"], "cannot write into /proc/matrix: No such file or directory: name another --isos"),
     ],
 )
 def test_what_is_wrong_gets_one_line(words: list[str], said: str) -> None:

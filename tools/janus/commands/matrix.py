@@ -52,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
         return _list(lines)
     profile = engine.profile(args.profile) if args.profile else None
     tables = [cycles.read_back(request) for request in args.cycles]
-    folder = _folder(args.folder)
+    folder = _folder(args.folder, "--folder")
+    isos = _folder(args.isos, "--isos") if args.isos else None
     packages.require("build", "run", "matrix", *(["linux"] if any(system.linux for system in chosen.values()) else []))
     described = machine.describe()
     release = Release(build.configure("release"))
@@ -63,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
     if not cells:
         raise errors.UsageError("none of these rows is there on the systems asked for")
     systems.make((file for cell in cells for file in systems.files(chosen[cell.system], cell.source, release)), release)
-    if args.isos:
-        return _isos(args.isos, cells, chosen, release)
+    if isos:
+        return _isos(isos, cells, chosen, release)
     graph = {"release": str(release.folder), "settings": args.set, "plain": 0 if args.quick else 1, "variants": variants, "machine": described}
     with output.progress("measuring") as advance:
         found = engine.run(folder, graph, cells, jobs=args.jobs, profile=profile, tell=_Teller(len(cells), advance))
@@ -92,13 +93,13 @@ def _list(lines: list[plan.Line]) -> int:
     return errors.OK
 
 
-def _folder(path: Path) -> Path:
+def _folder(path: Path, option: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         (path / "writable").touch()
         (path / "writable").unlink()
     except OSError as error:
-        raise JanusError(f"cannot write into {path}: {error.strerror}: name another --folder") from None
+        raise JanusError(f"cannot write into {path}: {error.strerror}: name another {option}") from None
     for place in (path, Path(tempfile.gettempdir())):
         if (free := shutil.disk_usage(place).free) < NEEDED << 20:
             raise JanusError(f"{shown(place.resolve())} has {free >> 20} MiB of disk free, and a run needs {NEEDED}")

@@ -111,7 +111,6 @@ def _read_line(text: str, name: str) -> Table:
 
 def write_isos(folder: Path, cells: list[Cell], chosen: dict[str, System], release: Release) -> list[Path]:
     """An image for each figure of a kernel of this tree, that a machine boots and says on its first serial port."""
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for cell in cells:
         if chosen[cell.system].linux or systems.row_of(cell.source).source != "guest":
