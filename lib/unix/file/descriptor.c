@@ -18,6 +18,7 @@ const struct file_operation *const file_operations[FILE_KINDS] = {
 	[FILE_EVENT] = &event_operation,
 	[FILE_TIMER] = &timer_operation,
 	[FILE_EPOLL] = &epoll_operation,
+	[FILE_SIGNAL] = &signalfd_operation,
 };
 
 /* --- open files -------------------------------------------------------------------------------------------------------------------- */

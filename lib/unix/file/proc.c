@@ -262,7 +262,8 @@ static const char *
 file_text(const struct file *f, char *text, size_t bytes)
 {
 	static const char *const form[FILE_KINDS] = { [FILE_PIPE] = "pipe:[%lu]", [FILE_SOCKET] = "socket:[%lu]", [FILE_TERMINAL] = "/dev/ptmx",
-		[FILE_EVENT] = "anon_inode:[eventfd]", [FILE_TIMER] = "anon_inode:[timerfd]", [FILE_EPOLL] = "anon_inode:[eventpoll]" };
+		[FILE_EVENT] = "anon_inode:[eventfd]", [FILE_TIMER] = "anon_inode:[timerfd]", [FILE_EPOLL] = "anon_inode:[eventpoll]",
+		[FILE_SIGNAL] = "anon_inode:[signalfd]" };
 
 	if (!form[f->kind])
 		return NULL;

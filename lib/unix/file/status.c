@@ -42,6 +42,7 @@ file_stat(const struct task *t, const struct file *f, struct stat *s)
 		[FILE_TERMINAL] = { DEVICE_TERMINALS, S_IFCHR | 0620 },
 		[FILE_EVENT] = { DEVICE_EVENTS, 0600 },
 		[FILE_TIMER] = { DEVICE_EVENTS, 0600 },
+		[FILE_SIGNAL] = { DEVICE_EVENTS, 0600 },
 		[FILE_EPOLL] = { DEVICE_EVENTS, 0600 },
 	};
 

@@ -14,6 +14,7 @@
 #define MICRO		1000
 #define TIMERS_MOST	1024	/* of a process */
 #define OVERRUN_MOST	INT32_MAX
+#define TICK		(SECOND / 250)	/* how often a timer of the processor's time looks at most */
 
 /* --- the list that runs ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -81,8 +82,8 @@ alarm_send(struct alarm *a)
 	struct process *p = a->process;
 	struct task *t = a->tid ? task_find(a->tid) : NULL;
 
-	if (a->id == ALARM_REAL) {
-		signal_simple(p, SIGALRM);
+	if (a->id < 0) {
+		signal_simple(p, a->signal);
 		return;
 	}
 	if (!a->signal || (a->tid && (!t || t->process != p)))
@@ -114,12 +115,40 @@ alarm_told(struct process *p, struct signal_info *info)
 	a->overrun = 0;
 }
 
+/* When SPAN of the processor's time can have gone, and not before the next tick. */
+static uint64_t
+used_look(uint64_t now, uint64_t span)
+{
+	if (span < TICK)
+		span = TICK;
+	return span < UNIX_NEVER - now ? now + span : UNIX_NEVER;
+}
+
+/* Of the processor's time: what its process did not use of the clock's since it looked last it looks for again. */
+static void
+used_fire(struct alarm *a, uint64_t now)
+{
+	uint64_t used = time_used(a->process);
+
+	alarm_stop(a);
+	if (used >= a->used) {
+		alarm_send(a);
+		a->used = a->interval ? a->used + ((used - a->used) / a->interval + 1) * a->interval : 0;
+	}
+	if (a->used)
+		alarm_run(a, used_look(now, a->used - used));
+}
+
 /* Its next time is behind NOW; those in between were missed. */
 static void
 alarm_fire(struct alarm *a, uint64_t now)
 {
 	uint64_t deadline = a->deadline, missed;
 
+	if (a->used) {
+		used_fire(a, now);
+		return;
+	}
 	alarm_stop(a);
 	alarm_send(a);
 	if (!a->interval)
@@ -173,7 +202,7 @@ alarm_free(struct alarm *a)
 }
 
 static void
-alarms_but_real(struct process *p, bool real)
+alarms_free(struct process *p, bool all)
 {
 	struct alarm *a = p->alarm, *next;
 
@@ -181,7 +210,7 @@ alarms_but_real(struct process *p, bool real)
 		return;
 	for (; a; a = next) {
 		next = a->next_owned;
-		if (real || a->id != ALARM_REAL)
+		if (all || a->id >= 0)
 			alarm_free(a);
 	}
 	host_tell();
@@ -190,13 +219,13 @@ alarms_but_real(struct process *p, bool real)
 void
 alarms_end(struct process *p)
 {
-	alarms_but_real(p, true);
+	alarms_free(p, true);
 }
 
 void
 alarms_exec(struct process *p)
 {
-	alarms_but_real(p, false);
+	alarms_free(p, false);
 }
 
 /* --- setitimer and alarm ------------------------------------------------------------------------------------------------------------------------------ */
@@ -204,11 +233,10 @@ alarms_exec(struct process *p)
 static uint64_t
 left_of(const struct alarm *a)
 {
-	uint64_t now = host_clock();
-
 	if (!a || a->deadline == UNIX_NEVER)
 		return 0;
-	return a->deadline > now ? a->deadline - now : 1;
+	uint64_t now = a->used ? time_used(a->process) : host_clock(), due = a->used ? a->used : a->deadline;
+	return due > now ? due - now : 1;
 }
 
 /* The times of a struct itimerval. */
@@ -239,45 +267,56 @@ micro_valid(const struct span *s)
 	return s->seconds >= 0 && (uint64_t)s->rest < SECOND / MICRO;
 }
 
+/* WHICH is setitimer's. */
 static int
-real_set(struct process *p, uint64_t value, uint64_t interval)
+timer_set(struct process *p, int which, uint64_t value, uint64_t interval)
 {
-	struct alarm *a = alarm_find(p, ALARM_REAL);
+	static const int32_t signal[] = { [ITIMER_REAL] = SIGALRM, [ITIMER_VIRTUAL] = SIGVTALRM, [ITIMER_PROF] = SIGPROF };
+	struct alarm *a = alarm_find(p, ALARM_OF(which));
+	uint64_t now = host_clock(), used = which == ITIMER_REAL ? 0 : time_used(p);
 
 	if (!a && !value)
 		return 0;
 	if (!a)
-		a = alarm_make(p, ALARM_REAL);
+		a = alarm_make(p, ALARM_OF(which));
 	if (!a)
 		return -ENOMEM;
-	uint64_t now = host_clock();
-	alarm_set(a, value && value < UNIX_NEVER - now ? now + value : UNIX_NEVER, interval);
+	a->signal = signal[which];
+	if (which != ITIMER_REAL) {
+		a->used = !value ? 0 : value < UNIX_NEVER - used ? used + value : UNIX_NEVER;
+		alarm_set(a, value ? used_look(now, value) : UNIX_NEVER, interval);
+	} else {
+		alarm_set(a, value && value < UNIX_NEVER - now ? now + value : UNIX_NEVER, interval);
+	}
 	return 0;
+}
+
+static bool
+timer_exists(int which)
+{
+	return which >= ITIMER_REAL && which <= ITIMER_PROF;
 }
 
 int64_t
 unix_getitimer(struct task *t, int which, uint64_t to)
 {
-	struct setting s = setting_of(which == ITIMER_REAL ? alarm_find(t->process, ALARM_REAL) : NULL, MICRO);
+	struct setting s = setting_of(alarm_find(t->process, ALARM_OF(which)), MICRO);
 
-	if (which < ITIMER_REAL || which > ITIMER_PROF)
-		return -EINVAL;
-	return host_copy_out(t, to, &s, sizeof(s));
+	return timer_exists(which) ? host_copy_out(t, to, &s, sizeof(s)) : -EINVAL;
 }
 
-/* Timers of the processor's time are not served: nothing calls when so much of it has gone. */
+/* All of a process's time of the processor counts as its program's: the last two differ in their signals. */
 int64_t
 unix_setitimer(struct task *t, int which, uint64_t from, uint64_t old)
 {
-	struct setting new = { .value = { 0 } }, was = setting_of(alarm_find(t->process, ALARM_REAL), MICRO);
+	struct setting new = { .value = { 0 } }, was;
 
-	if (which != ITIMER_REAL)
-		return -EINVAL;
 	if (from && host_copy_in(t, &new, from, sizeof(new)))
 		return -EFAULT;
-	if (!micro_valid(&new.value) || !micro_valid(&new.interval))
+	if (!micro_valid(&new.value) || !micro_valid(&new.interval) || !timer_exists(which))
 		return -EINVAL;
-	int error = real_set(t->process, micro_value(&new.value), micro_value(&new.interval));
+	was = setting_of(alarm_find(t->process, ALARM_OF(which)), MICRO);
+	int error = timer_set(t->process, which, micro_value(&new.value), micro_value(&new.interval));
 	if (error || !old)
 		return error;
 	return host_copy_out(t, old, &was, sizeof(was));
@@ -287,9 +326,9 @@ unix_setitimer(struct task *t, int which, uint64_t from, uint64_t old)
 int64_t
 unix_alarm(struct task *t, uint32_t seconds)
 {
-	uint64_t left = left_of(alarm_find(t->process, ALARM_REAL));
+	uint64_t left = left_of(alarm_find(t->process, ALARM_OF(ITIMER_REAL)));
 	uint64_t whole = (left + SECOND / 2) / SECOND;
-	int error = real_set(t->process, seconds * SECOND, 0);
+	int error = timer_set(t->process, ITIMER_REAL, seconds * SECOND, 0);
 
 	return error ? error : (int64_t)(left && !whole ? 1 : whole);
 }
@@ -326,7 +365,7 @@ id_free(const struct process *p)
 	int32_t id = 0;
 
 	for (const struct alarm *a = p->alarm; a && a->id <= id; a = a->next_owned)
-		id = a->id + 1;
+		id = a->id < 0 ? 0 : a->id + 1;
 	return id;
 }
 

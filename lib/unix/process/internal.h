@@ -35,14 +35,6 @@ void task_release(struct task *t);			/* what its memory knows of it: clear_tid, 
 
 bool action_ignores(const struct process *p, int number);	/* or does nothing by default */
 void queue_empty(struct signal_queue *q, signal_set which);		/* takes and forgets */
-bool signal_take(struct task *t, signal_set which, struct signal_info *info);	/* the next one of T's and its process's; false: none */
-static inline bool					/* t->signalled anew: the mask or the queues have changed */
-signal_look(struct task *t)
-{
-	const struct process *p = t->process;
-
-	return t->signalled = p->leaving || p->stopped || t->forced.number || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
-}
 void task_notice(struct task *t);			/* it is to come to signal_deliver */
 void task_wake(struct task *t);				/* from task_park, or any other wait */
 void task_park(struct task *t, enum task_state state, bool (*waits)(struct task *t));	/* as long as WAITS says, through signals, unless its process is leaving */

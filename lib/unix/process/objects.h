@@ -17,7 +17,8 @@ struct alarm {
 	struct process *process;
 	uint64_t deadline;		/* of the clock; UNIX_NEVER: it does not run */
 	uint64_t interval;
-	int32_t id;			/* ALARM_REAL: IALARM_REAL's */
+	uint64_t used;			/* one of the processor's time: how much of it its process will have had; `deadline' is when to look.  0: another */
+	int32_t id;			/* ALARM_OF(which): setitimer's */
 	int32_t clock;
 	int32_t signal;			/* 0: none is sent */
 	int32_t tid;			/* to this task; 0: to the process */
@@ -25,4 +26,4 @@ struct alarm {
 	uint64_t value;
 };
 
-#define ALARM_REAL (-1)
+#define ALARM_OF(which) (-1 - (which))

@@ -44,12 +44,15 @@ poll_until(struct task *t, uint64_t deadline, int64_t (*ask)(struct poll_call *p
 		p.deadline = deadline;
 		int64_t ready = ask(&p, what);
 		if (ready || p.error || !p.enter) {
+			t->awaited = 0;
 			wait_leave(t);
 			return ready ? ready : p.error;
 		}
 		int error = t->waiter.queue ? 0 : wait_enter(t, &t->alone);
 		if (!error)
 			error = wait_now(t, p.deadline);
+		if (t->awaited)
+			error = signal_awaited(t, error);
 		if (error == -ERESTARTSYS)
 			return -ERESTARTNOHAND;
 		if (error && error != -ETIMEDOUT)

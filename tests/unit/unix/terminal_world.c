@@ -41,6 +41,12 @@ signal_group(int32_t group, const struct signal_info *info)
 }
 
 MAYBE bool
+signal_take(struct task *t, signal_set which, struct signal_info *info)
+{
+	return false;
+}
+
+MAYBE bool
 signal_ignored(const struct task *t, int number)
 {
 	return world_ignored;

@@ -56,7 +56,7 @@ data_one(struct task *t, struct user_data *d, struct user_piece *p, uint64_t add
 
 /* --- kinds of files ------------------------------------------------------------------------------------------------------------------------ */
 
-enum file_kind { FILE_NODE, FILE_DIRECTORY, FILE_DEVICE, FILE_TEXT, FILE_PIPE, FILE_SOCKET, FILE_TERMINAL, FILE_EVENT, FILE_TIMER, FILE_EPOLL, FILE_KINDS };
+enum file_kind { FILE_NODE, FILE_DIRECTORY, FILE_DEVICE, FILE_TEXT, FILE_PIPE, FILE_SOCKET, FILE_TERMINAL, FILE_EVENT, FILE_TIMER, FILE_EPOLL, FILE_SIGNAL, FILE_KINDS };
 
 struct file {
 	uint32_t references;

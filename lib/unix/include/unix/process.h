@@ -168,6 +168,25 @@ void signal_deliver(struct task *t, int64_t call);
 void signal_fault(struct task *t, uint64_t address, unsigned access, int error);	/* memory_fault's */
 void signal_exception(struct task *t, unsigned vector, uint64_t error);
 
+/* For calls that take signals without a handler, and say in t->awaited which, while they wait. */
+bool signal_take(struct task *t, signal_set which, struct signal_info *info);	/* the next one of T's and its process's; false: none */
+static inline signal_set signals_pending(const struct task *t) { return t->pending.set | t->process->pending.set; }
+static inline bool					/* t->signalled anew: the mask or the queues have changed */
+signal_look(struct task *t)
+{
+	const struct process *p = t->process;
+
+	return t->signalled = p->leaving || p->stopped || t->forced.number || (p->sole && p->sole != t) || ((t->pending.set | p->pending.set) & ~t->mask);
+}
+
+/* The wait is over, with this ERROR: it was not interrupted if nothing is to be delivered. */
+static inline int
+signal_awaited(struct task *t, int error)
+{
+	t->awaited = 0;
+	return signal_look(t) || error != -ERESTARTSYS ? error : 0;
+}
+
 /* What becomes of a call that a signal interrupts, besides ERESTARTSYS and ERESTARTNOHAND of wait.h: the first begins anew if SA_RESTART says so, the second if there is no handler. */
 #define ERESTARTNOINTR		513	/* always */
 #define ERESTART_RESTARTBLOCK	516	/* if there is no handler, and as restart_syscall */

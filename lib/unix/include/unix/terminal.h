@@ -29,7 +29,7 @@ struct terminal_state {
 	uint32_t flying;			/* open files in messages */
 };
 
-extern const struct file_operation pipe_operation, socket_operation, terminal_operation, event_operation, timer_operation, epoll_operation;
+extern const struct file_operation pipe_operation, socket_operation, terminal_operation, event_operation, timer_operation, epoll_operation, signalfd_operation;
 
 int terminal_begin(void);
 void terminal_input(struct terminal *y, const char *text, uint64_t bytes);	/* typed */

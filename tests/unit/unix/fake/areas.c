@@ -7,7 +7,7 @@
 #define MAYBE __attribute__((weak))
 
 MAYBE const struct file_operation pipe_operation = { 0 }, socket_operation = { 0 }, terminal_operation = { 0 };
-MAYBE const struct file_operation event_operation = { 0 }, timer_operation = { 0 }, epoll_operation = { 0 };
+MAYBE const struct file_operation event_operation = { 0 }, timer_operation = { 0 }, epoll_operation = { 0 }, signalfd_operation = { 0 };
 
 int fake_signal;
 
