@@ -95,20 +95,22 @@ interrupt_handler(void)
 
 /* Code of a program that is not the library OS's: copied to a page that lies behind it. */
 #define OUTSIDE		0x300000000ul
-#define OUTSIDE_CALLED	7		/* bytes up to behind the system call */
+#define OUTSIDE_CALLED	5		/* bytes up to behind the system call */
+
+#define NO_CALL		0x1234
 
 extern const char outside_code[], outside_code_end[];
 __asm__(".text\n"
 	"outside_code:\n"
-	"	mov	$0x1234, %eax\n"
+	"	mov	%rdi, %rax\n"
 	"	syscall\n"
 	"	ret\n"
 	"outside_code_end:\n");
 
 static uint64_t
-outside_call(void)
+outside_call(uint64_t number)
 {
-	return ((uint64_t (*)(void))OUTSIDE)();
+	return ((uint64_t (*)(uint64_t))OUTSIDE)(number);
 }
 
 static unsigned
@@ -126,7 +128,7 @@ outside_make(void)
 static void
 raise_call(void)
 {
-	outside_call();
+	outside_call(NO_CALL);
 }
 
 static void
@@ -227,17 +229,21 @@ test_outside(void)
 	tap_status(call_library(2, 1), ERR_BAD_ADDRESS);
 	tap_status(call_library(0, high), ERR_BAD_ADDRESS);
 	tap_status(call_library(0, OUTSIDE), OK);
-	outside_call();
+	outside_call(NO_CALL);
 	tap_equal(exceptions, last + 1);	/* nobody takes them yet: undefined */
 	tap_status(call_call_context(CONTEXT_OF(foreign)), OK);
 	last = calls;
-	tap_equal(outside_call(), 0x77);
+	tap_equal(outside_call(NO_CALL), 0x77);
 	tap_equal(calls, last + 1);
-	tap_equal(call_number, 0x1234);
+	tap_equal(call_number, NO_CALL);
 	tap_equal(foreign_area.rip, OUTSIDE + OUTSIDE_CALLED);
+	for (uint64_t number = 0; number < 64; number++)		/* whatever the kernel's own call of that number is */
+		outside_call(number);
+	tap_equal(calls, last + 1 + 64);
+	tap_equal(call_number, 63);
 	foreign_area.busy = 1;
 	last = exceptions;
-	outside_call();
+	outside_call(NO_CALL);
 	tap_equal(exceptions, last + 1);	/* while the handler is busy as well */
 	foreign_area.busy = 0;
 }
@@ -294,16 +300,16 @@ victim(uint64_t what)
 	switch (what) {
 	case CALL_WITHOUT_HANDLER:
 		failed |= outside_make() | call_library(0, OUTSIDE);
-		outside_call();
+		outside_call(NO_CALL);
 		break;
 	case CALL_HANDLER_UNMAPPED:
 		failed |= call_call_context(AT, NOWHERE, 0, 0) | outside_make() | call_library(0, OUTSIDE);
-		outside_call();
+		outside_call(NO_CALL);
 		break;
 	case CALL_AREA_FREED:
 		failed |= call_call_context(AT, (uintptr_t)bad_handler, 0, 0) | outside_make() | call_library(0, OUTSIDE);
 		failed |= call_frame_free(payload, mac);
-		outside_call();
+		outside_call(NO_CALL);
 		break;
 	case START_HANDLER_UNMAPPED:
 		failed |= call_interrupt_context(AT, NOWHERE, 0, 0, EVENT_START);
