@@ -38,29 +38,36 @@ queue_remove(struct waiter *w)
 
 /* --- a task -------------------------------------------------------------------------------------------------------------------- */
 
-int
-wait_enter(struct task *t, struct wait_queue *q)
+/* NULL: there is no memory. */
+static __attribute__((noinline)) struct waiter *
+waiter_more(struct task *t)
 {
-	struct waiter *w = &t->waiter;
+	struct waiter *w = arena_take(ARENA_WAITER);
 
-	if (w->queue) {
-		w = arena_take(ARENA_WAITER);
-		if (!w)
-			return -ENOMEM;
+	if (w) {
 		w->also = t->waiter.also;
 		t->waiter.also = w;
 	}
+	return w;
+}
+
+int
+wait_enter(struct task *t, struct wait_queue *q)
+{
+	struct waiter *w = t->waiter.queue ? waiter_more(t) : &t->waiter;
+
+	if (!w)
+		return -ENOMEM;
 	w->task = t;
 	queue_append(q, w);
 	return 0;
 }
 
-void
-wait_leave(struct task *t)
+static __attribute__((noinline)) void
+leave_more(struct task *t)
 {
 	struct waiter *w = t->waiter.also;
 
-	queue_remove(&t->waiter);
 	t->waiter.also = NULL;
 	while (w) {
 		struct waiter *also = w->also;
@@ -68,6 +75,14 @@ wait_leave(struct task *t)
 		arena_give(ARENA_WAITER, w);
 		w = also;
 	}
+}
+
+void
+wait_leave(struct task *t)
+{
+	queue_remove(&t->waiter);
+	if (t->waiter.also)
+		leave_more(t);
 }
 
 /* A queue of T's was woken: T is not in it any more. */
@@ -100,7 +115,8 @@ wait_now(struct task *t, uint64_t deadline)
 	return t->signalled ? -ERESTARTSYS : -ETIMEDOUT;
 }
 
-int
+/* In one piece with what it calls of the host: most waits are this. */
+__attribute__((flatten)) int
 wait_at(struct task *t, struct wait_queue *q, uint64_t deadline)
 {
 	int error = wait_enter(t, q);

@@ -238,7 +238,7 @@ is_program(uint64_t address, uint64_t bytes)
 }
 
 /* Of a task whose memory this environment does not have: page by page, through the window. */
-static int
+static __attribute__((noinline)) int
 copy_elsewhere(struct task *t, char *mine, uint64_t address, size_t bytes, unsigned access)
 {
 	while (bytes) {

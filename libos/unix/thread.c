@@ -56,7 +56,7 @@ queue_remove(struct task *t)
 
 /* --- times -------------------------------------------------------------------------------------------------------------------------- */
 
-static void
+static __attribute__((noinline)) void
 sleeper_insert(struct task *t, uint64_t deadline)
 {
 	struct task **link = &domain->sleeper;

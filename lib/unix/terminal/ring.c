@@ -85,7 +85,8 @@ put_far(struct ring *r, struct user_data *d, uint64_t bytes)
 	return done ? (int64_t)done : error;
 }
 
-int64_t
+/* This and ring_get in one piece with the copy: small reads and writes are these. */
+__attribute__((flatten)) int64_t
 ring_put(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	char *to = ring_near(r, r->fill, bytes);
@@ -146,7 +147,7 @@ ring_drop(struct ring *r, uint64_t bytes)
 	r->head = 0;
 }
 
-static int64_t
+static __attribute__((noinline)) int64_t
 get_far(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	int64_t got = ring_peek(r, d, bytes, 0);
@@ -156,7 +157,7 @@ get_far(struct ring *r, struct user_data *d, uint64_t bytes)
 	return got;
 }
 
-int64_t
+__attribute__((flatten)) int64_t
 ring_get(struct ring *r, struct user_data *d, uint64_t bytes)
 {
 	const char *from = ring_near(r, 0, bytes);

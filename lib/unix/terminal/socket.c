@@ -115,30 +115,6 @@ socket_close(struct file *f)
 
 /* --- as a file ------------------------------------------------------------------------------------------------------------------------------------ */
 
-static int64_t
-socket_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
-{
-	struct receiving r;
-
-	r.flags = 0;
-	parcel_none(&r.came);
-	int64_t got = socket_receive(t, f, d, &r);
-	if (r.came.rights)
-		rights_drop(r.came.rights);
-	return got;
-}
-
-static int64_t
-socket_write(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
-{
-	struct sending s;
-
-	s.flags = 0;
-	s.to = NULL;
-	parcel_none(&s.with);
-	return socket_send(t, f, d, &s);
-}
-
 static bool
 socket_readable(const struct socket *s)
 {

@@ -70,6 +70,8 @@ parcel_none(struct parcel *p)
 	p->rights = NULL;
 }
 
+int64_t socket_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
+int64_t socket_write(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
 int64_t socket_send(struct task *t, struct file *f, struct user_data *d, struct sending *s);
 int64_t socket_receive(struct task *t, struct file *f, struct user_data *d, struct receiving *r);
 uint32_t socket_left(const struct socket *s);				/* room for more */

@@ -320,3 +320,73 @@ socket_receive(struct task *t, struct file *f, struct user_data *d, struct recei
 	r->flags = 0;
 	return got;
 }
+
+/* --- read and write ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* Nothing but bytes goes between S and its peer, just now. */
+static inline bool
+is_plain(const struct socket *s)
+{
+	return socket_streams(s) && s->state == SOCKET_CONNECTED && !s->first;
+}
+
+static __attribute__((noinline)) int64_t
+read_any(struct task *t, struct file *f, struct user_data *d)
+{
+	struct receiving r;
+
+	r.flags = 0;
+	parcel_none(&r.came);
+	int64_t got = socket_receive(t, f, d, &r);
+	if (r.came.rights)
+		rights_drop(r.came.rights);
+	return got;
+}
+
+int64_t
+socket_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
+{
+	struct socket *s = f->socket;
+
+	while (is_plain(s) && d->left) {
+		if (s->ring.fill) {
+			bool full = socket_full(s, s->peer);
+			int64_t got = ring_get(&s->ring, d, d->left < s->ring.fill ? d->left : s->ring.fill);
+			receive_made_room(s, full);
+			return got;
+		}
+		if (s->error || s->shut_receive)
+			break;
+		int error = socket_wait(t, f, 0, &s->readable, s->receive_limit);
+		if (error)
+			return error;
+	}
+	return read_any(t, f, d);
+}
+
+static __attribute__((noinline)) int64_t
+write_any(struct task *t, struct file *f, struct user_data *d)
+{
+	struct sending s;
+
+	s.flags = 0;
+	s.to = NULL;
+	parcel_none(&s.with);
+	return socket_send(t, f, d, &s);
+}
+
+int64_t
+socket_write(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
+{
+	struct socket *s = f->socket, *peer = s->peer;
+
+	if (!socket_streams(s) || s->state != SOCKET_CONNECTED || s->shut_send || s->pass_credentials || peer->pass_credentials ||
+	    !d->left || d->left > socket_left(peer))
+		return write_any(t, f, d);
+	int64_t put = ring_put(&peer->ring, d, d->left);
+	if (put < 0)
+		return put;
+	peer->came += (uint64_t)put;
+	wait_wake(&peer->readable);
+	return put;
+}
