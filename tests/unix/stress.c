@@ -4,6 +4,7 @@
  *
  *     stress thousand     1,000 processes live at once, three times
  *     stress processes    as many as there can be, three times; those that there are go on
+ *     stress files        open files until there is no memory for another: ENFILE to who asks, twice; those that there are can be used
  *     stress memory       a call that asks for more than there is fails, a program that touches more ends; others go on
  */
 #include <signal.h>
@@ -87,6 +88,60 @@ processes(void)
 	}
 }
 
+/* As many open files as a process can have: how many it made until WHY, 0: until its limit. */
+static int
+files_make(int *why)
+{
+	int made = 0, fd;
+
+	while ((fd = open("/dev/null", O_RDWR)) >= 0)
+		made++;
+	*why = errno == EMFILE ? 0 : errno;
+	return made;
+}
+
+static void
+files_hold(int tell)
+{
+	int made[2];
+
+	made[0] = files_make(&made[1]);
+	if (write(tell, made, sizeof(made)) != sizeof(made))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* Processes each of which has as many as it can. */
+static void
+files(void)
+{
+	long first = 0;
+
+	for (int i = 0; i < 2; i++) {
+		int two[2], made = 0, told[2] = { 0, 0 };
+		long all = 0;
+		DO(pipe(two));
+		while (!told[1] && (child[made] = fork()) > 0) {
+			DO(read(two[0], told, sizeof(told)));
+			all += told[0];
+			made++;
+		}
+		if (!told[1] && child[made] == 0)
+			files_hold(two[1]);
+		printf("open: %s\n", strerror(told[1]));
+		int another[2];
+		printf("pipe: %s\n", pipe(another) ? strerror(errno) : "no error");
+		printf("goes on: %d\n", write(two[1], told, sizeof(told)) == sizeof(told) && read(two[0], told, sizeof(told)) == sizeof(told));
+		printf("all ended: %d\n", children_end(made) == made);
+		printf("goes on: %d\n", goes_on());
+		first = first ? first : all;
+		printf("as many as before: %d\n", all == first);
+		close(two[0]);
+		close(two[1]);
+	}
+}
+
 static void
 memory(void)
 {
@@ -120,6 +175,8 @@ main(int count, char **argument)
 		thousand();
 	else if (!strcmp(what, "processes"))
 		processes();
+	else if (!strcmp(what, "files"))
+		files();
 	else if (!strcmp(what, "memory"))
 		memory();
 	else

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import run  # noqa: E402
 
 LIMIT = 200  # seconds
+
+
+def test_a_program_is_killed_at_every_call() -> None:
+    """Those two tests make all calls that there are."""
+    tables = "".join(table.read_text() for table in (run.ROOT / "lib/unix").glob("*/calls.def"))
+    calls = {name for name in re.findall(r"^(\w+) \|", tables, re.MULTILINE)}
+    made = "".join((run.HERE / f"programs/{name}.c").read_text() for name in ("stress_killed", "stress_killed_others"))
+    missing = {name for name in calls if not re.search(rf"\b(SYS_)?{name}\b", made)}
+    assert not missing
 
 
 def said(what: str, memory: int) -> list[str]:
@@ -54,3 +64,9 @@ def test_as_many_as_there_can_be_in_more(memory: int) -> None:
 def test_memory_ends() -> None:
     lines = ["mlock(p, TOO_MUCH): Out of memory", "goes on: 1", "status 0x9", "goes on: 1"]
     assert said("memory", 64) == lines * 3
+
+
+@pytest.mark.timeout(LIMIT + 60)
+def test_open_files_end() -> None:
+    lines = ["open: Too many open files in system", "pipe: Too many open files in system", "goes on: 1", "all ended: 1", "goes on: 1", "as many as before: 1"]
+    assert said("files", 64) == lines * 2
