@@ -6,45 +6,19 @@
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/revocation.h>
-#include <exo/slices.h>
 #include <exo/upcall.h>
 #include <exo/yield.h>
 #include <janus/slots.h>
 #include "child.h"
 #include "handlers.h"
+#include "positions.h"
 #include "tap.h"
 
-enum { FIRST = 1, SECOND, THIRD, FREE_SLOT = 60 };
+enum { FIRST = 1, SECOND, THIRD };
 
 static char stacks[4][CHILD_STACK] __attribute__((aligned(16)));
-static uint64_t name[4], ticks;
+static uint64_t name[4];
 static volatile uint64_t count[4];
-
-static uint64_t
-clock(void)
-{
-	return __builtin_ia32_rdtsc();
-}
-
-struct token { uint64_t payload, mac; };
-
-static unsigned
-take(uint64_t position, uint64_t space, struct token *t, uint64_t *at)
-{
-	return call_slice_alloc(position, space, FREE_SLOT, &t->payload, &t->mac, at);
-}
-
-/* What slice_read says of a position. */
-static uint64_t
-owner_at(uint64_t position, uint64_t *charged, uint64_t *forfeited)
-{
-	uint64_t at = 0, owner = 0, ready = 0, length = 0;
-
-	if (call_slice_read(position, &at, &owner, &ready, charged, forfeited, &length) || at != position)
-		return ~0ul;
-	ticks = length;
-	return owner;
-}
 
 /* --- turns ---------------------------------------------------------------------------------------------------------- */
 
