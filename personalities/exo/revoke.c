@@ -218,10 +218,11 @@ take_page(struct space *space)
 		h->missed++;
 		return OK;
 	}
-	if (!f)
+	if (!f) {
 		what = 0;
-	if (!f && victim_listed(space, &f))
-		return STATUS_RESTART;
+		if (victim_listed(space, &f))
+			return STATUS_RESTART;
+	}
 	return f ? take(space, f, entry, what) : ERR_NOT_FOUND;
 }
 

@@ -163,7 +163,7 @@ turn_begin(u64 now)
 		turn.position = position;
 		s = slots[position];
 		turn.owner = s->owner;
-		if (s->charged < slice)
+		if (__builtin_expect(s->charged < slice, 1))
 			break;
 		s->charged -= slice;		/* forfeited */
 		s->forfeited++;
@@ -177,7 +177,7 @@ turn_begin(u64 now)
 }
 
 /* What the handler of the slice's end took too long is the position's loss: who gives it away does not keep what was gained. */
-static void
+static ALWAYS_INLINE void
 turn_charge(u64 now)
 {
 	u64 bound = turn.end + SLICE_BOUND(slice);

@@ -35,7 +35,9 @@ try_after(uint64_t ticks, enum status (*try)(unsigned long slot))
 	while (slot > COUNTED && call_cap_lookup(slot, KIND_SPACE, 0, &badge) != OK && call_cap_lookup(slot, KIND_THREAD, 0, &badge) != OK)
 		slot--;
 	enum status status = try(slot);
-	ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	do
+		ipc_signal(CALL_IPC_RECEIVE | (uint64_t)NAP << IPC_RECEIVE_TIME, SLEEP);
+	while (call_cap_lookup(DESTROYER, KIND_THREAD, 0, &badge) != ERR_NO_CAP);
 	return status;
 }
 
