@@ -34,8 +34,9 @@ static volatile unsigned failed, upcalls;
 static volatile uint64_t told[4][3];
 static volatile bool complies, hidden;
 static volatile unsigned turns;
+static uint64_t child_name;
 static struct repossession naught[NAUGHT] __attribute__((aligned(4096)));
-static char stack[CHILD_STACK] __attribute__((aligned(16)));
+static char stack[CHILD_STACK] __attribute__((aligned(16), used));
 static char witness_stack[CHILD_STACK] __attribute__((aligned(16)));
 
 HANDLER_AT(news, "0x10000000", "");
@@ -103,12 +104,10 @@ holdings(uint64_t space, struct holdings *h)
 static void
 begin(void (*body)(uint64_t), uint64_t argument)
 {
-	uint64_t name;
-
 	upcalls = failed = 0;
 	for (unsigned i = 0; i < sizeof(vector) / sizeof(vector[0]); i++)
 		vector[i] = (struct repossession){ 0 };
-	tap_status(child_make(CHILD, &name), OK);
+	tap_status(child_make(CHILD, &child_name), OK);
 	tap_status(child_start(CHILD, stack, body, argument), OK);
 	call_yield();
 	call_yield();
@@ -312,6 +311,93 @@ test_table_of_bindings(void)
 	tap_status(call_destroy(CHILD), OK);
 }
 
+/* --- by a third one, while somebody is entered who holds what is taken ------------------------------------------------------------ */
+
+enum { THEIRS = 5 };				/* the revoker's slot of the space */
+
+static volatile bool entered, taken;
+static volatile uint64_t left_over;
+
+/* Transfers to NAME; the status with which that ended, when nobody has come back.  No register is kept. */
+uint64_t transfer_and_lose(uint64_t name);
+__asm__(".text\n"
+	"transfer_and_lose:\n"
+	"	push	%rbx\n"
+	"	push	%rbp\n"
+	"	push	%r12\n"
+	"	push	%r13\n"
+	"	push	%r14\n"
+	"	push	%r15\n"
+	"	mov	$6, %eax\n"		/* CALL_TRANSFER, asserted below */
+	"	syscall\n"
+	"	pop	%r15\n"
+	"	pop	%r14\n"
+	"	pop	%r13\n"
+	"	pop	%r12\n"
+	"	pop	%rbp\n"
+	"	pop	%rbx\n"
+	"	ret\n");
+_Static_assert(CALL_TRANSFER == 6, "the number in transfer_and_lose");
+
+/* What it is entered for takes as long as it has its pages.  The stack is the child's: it was parked on it. */
+static void __attribute__((used))
+entered_body(void)
+{
+	entered = true;
+	for (;;)
+		*(volatile uint64_t *)AT;
+}
+
+void entered_at(void);
+__asm__(".text\nentered_at:\n	lea	stack+4088(%rip), %rsp\n	jmp	entered_body\n");
+
+static void
+enterable(uint64_t unused __attribute__((unused)))
+{
+	uint64_t name;
+
+	hold_pages();
+	failed |= call_entry((uintptr_t)entered_at, &name);
+	call_park();
+	__builtin_trap();
+}
+
+static void
+revoker(uint64_t unused __attribute__((unused)))
+{
+	uint64_t owed = 0;
+
+	while (!entered)
+		call_yield();
+	failed |= call_space_demand(THEIRS, DEMAND_PAGES, HELD + 1, 0, &owed);
+	failed |= call_space_demand(THEIRS, DEMAND_PAGES, CHILD_ALLOWANCE - HELD - 1, 0, &owed);
+	failed |= call_repossess(THEIRS, &owed);
+	left_over = owed;
+	taken = true;
+	for (;;)
+		call_yield();
+}
+
+/* Who entered it gets its slices back, and is told. */
+static void
+test_entered(void)
+{
+	uint64_t other;
+
+	begin(enterable, 0);
+	tap_status(child_make(WITNESS, &other), OK);
+	tap_status(call_cap_copy(CHILD, WITNESS, THEIRS, RIGHTS_ALL), OK);
+	tap_status(child_start(WITNESS, witness_stack, revoker, 0), OK);
+	tap_equal(transfer_and_lose(child_name), ERR_CANCELLED);
+	while (!taken)
+		call_yield();
+	tap_equal(failed, 0);
+	tap_equal(left_over, 0);
+	tap_ok(entered, "it was entered");
+	tap_status(call_destroy(CHILD), OK);
+	tap_status(call_destroy(WITNESS), OK);
+}
+
 int
 main(void)
 {
@@ -321,5 +407,6 @@ main(void)
 	test_hostile();
 	test_evasive();
 	test_table_of_bindings();
+	test_entered();
 	tap_done();
 }
