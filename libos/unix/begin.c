@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A domain's memory: all frames, who has the tokens, and the boot archive where all programs can read it. */
+/* A domain's memory: all frames, and who has the tokens. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <exo/context.h>
 #include <exo/frames.h>
 #include <exo/pool.h>
-#include <janus/archive.h>
 #include <janus/bootinfo.h>
 #include <janus/rt.h>
 #include "manager.h"
@@ -43,20 +42,6 @@ handler(struct context *c)
 	}
 	memcpy(exception, (uint64_t[]){ c->area.vector, c->area.rip, c->area.address }, sizeof(exception));
 	context_call(c, exception_ends);
-}
-
-static void
-endless(void)
-{
-	domain_ends("its manager does not come to an end with what is shared");
-}
-
-/* To be told is needed in any case: else the kernel would not look at the clock in a slice that begins with the manager, whoever this yields to. */
-static void
-slice_ends(struct context *c)
-{
-	if (++slices_ended == LONGEST)
-		context_call(c, endless);
 }
 
 uint64_t
@@ -119,7 +104,6 @@ own_begin(void)
 {
 	uint64_t name;
 
-	pages_bind(UNIX_OWN, 1);
 	own->number = MANAGER;
 	own->environment = &domain->environment[MANAGER];
 	must(call_entry(0, &name), "name");
@@ -127,32 +111,17 @@ own_begin(void)
 	domain->runs = own->environment;
 }
 
-/* Where all programs can read it: behind the arena.  What is left is free. */
-const void *
-archive_copy(size_t *bytes)
+void
+domain_begin(int words)
 {
-	page_t first = domain->arena_end, pages;
-	struct archive archive;
-
-	rt_archive_open(&archive);
-	pages = (page_t)((archive.bytes + UNIX_PAGE - 1) / UNIX_PAGE);
-	if (pages >= domain->frames - first) {
-		printf("unix: the boot archive has %u pages, and there are %u\n", pages, domain->frames - first);
+	if (words < 2) {
+		printf("unix: no program: ./janus run exo -- /path [arguments]\n");
 		exit(EXIT_FAILURE);
 	}
-	memcpy(page_at(first), archive.base, archive.bytes);
-	for (page_t page = domain->frames - 1; page >= first + pages; page--)
-		host_page_give(page);
-	*bytes = archive.bytes;
-	return page_at(first);
-}
-
-void
-domain_begin(void)
-{
 	boot_find();
 	must(context_begin(handler), "upcalls");
-	must(events_begin(slice_ends, EVENT_END), "slices");
+	pages_bind(UNIX_OWN, 1);
+	must(events_begin(slice_ends, EVENT_END), "slices");	/* else the kernel would not look at the clock in a slice that begins with the manager */
 	tokens_look();
 	frames_begin();
 	own_begin();

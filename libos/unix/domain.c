@@ -1,62 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the environments of a domain share: the lock, frames, the arena, the devices. */
+/* What a domain has: frames, the arena, the devices. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <errno.h>
 #include <exo/stubs.h>
-#include <exo/yield.h>
 #include <unix/unix.h>
 #include "domain.h"
-
-void
-fatal(const char *what, uint64_t value)
-{
-	host_log("unix: environment %lu: %s, %#lx", own->number, what, value);
-	if (own->number == MANAGER)
-		domain_ends("its manager cannot go on");
-	domain->environment[own->number].name = 0;
-	for (;;)
-		call_thread_exit();
-}
-
-/* --- the lock -------------------------------------------------------------------------------------------------------------------- */
-
-/* There is one processor: whoever has it keeps the lock for a moment, unless its slice ended there, or it was stopped.  Then it gets what is left of ours. */
-static uint64_t
-lock_try(void)
-{
-	uint64_t holder = 0;
-
-	__atomic_compare_exchange_n(&domain->holder, &holder, own->number, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-	return holder;
-}
-
-static __attribute__((cold, noinline)) void
-lock_wait(uint64_t holder)
-{
-	for (; holder; holder = lock_try()) {
-		if (own->number == MANAGER)
-			cut_short();
-		else if (holder >= ENVIRONMENTS || yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
-			yield_to(domain->environment[MANAGER].name);	/* which lets another end what that began, or ends the domain */
-	}
-}
-
-void
-host_lock(struct task *t)
-{
-	uint64_t holder = lock_try();
-
-	if (holder)
-		lock_wait(holder);
-}
-
-void
-host_unlock(struct task *t)
-{
-	__atomic_store_n(&domain->holder, 0, __ATOMIC_RELEASE);
-}
 
 /* --- frames ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -121,7 +71,7 @@ domain_bind(uint64_t address)
 	if (address < UNIX_WINDOW || page >= domain->frames)
 		fatal("page fault at", address);
 	const struct domain_frame *f = frame_of((page_t)page);
-	enum status status = call_bind(address & -UNIX_PAGE, f->payload, f->mac, RIGHT_READ | RIGHT_WRITE);
+	enum status status = call_bind(address & -UNIX_PAGE, f->payload, f->mac, UNIX_WINDOW_RIGHTS);
 	if (status && status != ERR_EXISTS)
 		fatal("a page of the window cannot be bound", status);
 }

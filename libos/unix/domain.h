@@ -17,12 +17,6 @@
 #include <unix/arena.h>
 #include <unix/machine.h>
 
-_Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET && offsetof(struct task, signalled) == TASK_SIGNALLED,
-	"enter.S");
-_Static_assert(offsetof(struct task, process) == TASK_PROCESS && offsetof(struct task, mask) == TASK_MASK && offsetof(struct task, pending) == TASK_PENDING, "enter.S");
-_Static_assert(offsetof(struct task, stack_base) == TASK_STACK_BASE && offsetof(struct task, stack_bytes) == TASK_STACK_BYTES, "enter.S");
-_Static_assert(offsetof(struct task, stack_flags) == TASK_STACK_FLAGS && offsetof(struct process, pending) == PROCESS_PENDING, "enter.S");
-
 #define ENVIRONMENTS	1024
 #define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
 #define FLOATING_AREA	UNIX_PAGE		/* above it: floating-point registers of a task that its environment does not have just now */
@@ -113,6 +107,9 @@ static inline struct domain_frame *frame_of(page_t page) { return &domain->frame
 /* --- domain.c ---------------------------------------------------------------------------------------------------------------- */
 
 void domain_bind(uint64_t address);		/* a page of the window that was not bound; what cannot be is fatal */
+
+/* --- lock.c ------------------------------------------------------------------------------------------------------------------------ */
+
 void fatal(const char *what, uint64_t value) __attribute__((noreturn));
 
 /* --- stopped.c ------------------------------------------------------------------------------------------------------------------ */
@@ -127,14 +124,18 @@ void space_follow(void);			/* what others changed in the space of who runs */
 
 /* --- rewrite.c -------------------------------------------------------------------------------------------------------------------- */
 
-static inline bool stub_has(uint64_t address) { return address - UNIX_STUBS < UNIX_STUBS_END - UNIX_STUBS; }
+bool stub_has(uint64_t address);
 bool stub_bind(uint64_t address);		/* the page of stubs there is bound; false: there is none */
 void stub_leave(struct task *t);		/* out of the stub that its program is in */
 
-/* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
+/* --- queue.c --------------------------------------------------------------------------------------------------------------------- */
 
 void task_ready(struct task *t);		/* under the lock, as all of the queue */
-struct task *task_next(void);
+struct task *task_next(void);			/* out of the queue; NULL: there is none */
+void task_unready(struct task *t);		/* out of it, if it is there */
+
+/* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
+
 void task_run(struct task *t);
 void give_way(struct task *t);			/* others run, and have the lock, which one must hold; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */

@@ -8,6 +8,12 @@
 #include <unix/unix.h>
 #include "domain.h"
 
+_Static_assert(offsetof(struct task, registers) == TASK_REGISTERS && offsetof(struct task, set) == TASK_SET && offsetof(struct task, signalled) == TASK_SIGNALLED,
+	"enter.S");
+_Static_assert(offsetof(struct task, process) == TASK_PROCESS && offsetof(struct task, mask) == TASK_MASK && offsetof(struct task, pending) == TASK_PENDING, "enter.S");
+_Static_assert(offsetof(struct task, stack_base) == TASK_STACK_BASE && offsetof(struct task, stack_bytes) == TASK_STACK_BYTES, "enter.S");
+_Static_assert(offsetof(struct task, stack_flags) == TASK_STACK_FLAGS && offsetof(struct process, pending) == PROCESS_PENDING, "enter.S");
+
 #define PAGE_FAULT	14
 #define OWN_PAGES	5		/* what enter.S says of them */
 #define ERROR_WRITE	2		/* of a page fault's error code */

@@ -4,20 +4,12 @@
  * and has the slice: whoever is first in the queue runs in it.  When nobody is, it sleeps until a time comes or something is typed.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <exo/wait.h>
 #include <exo/yield.h>
-#include <janus/rt.h>
 #include <unix/unix.h>
 #include "device.h"
 #include "domain.h"
 #include "manager.h"
-
-static uint64_t
-ticks_of(uint64_t deadline)
-{
-	return deadline == UNIX_NEVER ? WAIT_FOREVER : (uint64_t)((unsigned __int128)deadline * domain->clock_hz / 1000000000u) + 1;
-}
 
 static uint64_t
 next_time(void)
@@ -69,29 +61,19 @@ calls_tell(void)
 int
 main(int argc, char **argv)
 {
-	const char *const environment[] = { "PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=linux", NULL };
-	struct unix_boot boot = { .argument = (const char *const *)argv + 1, .environment = environment };
 	struct settings settings;
 
-	if (argc < 2) {
-		printf("unix: no program: ./janus run exo -- /path [arguments]\n");
-		return EXIT_FAILURE;
-	}
-	domain_begin();
+	domain_begin(argc);
 	settings_read(&settings, argv[0]);
 	domain->rewrites = settings.rewrites;
 	deaths_begin(settings.deaths);
 	domain->wall = wall_read();
 	console_begin();
-	boot.archive = archive_copy(&boot.archive_bytes);
+	archive_begin();
 	host_lock(NULL);
 	environment_add();
 	host_unlock(NULL);
-	int error = unix_begin(&boot);
-	if (error) {
-		printf("unix: %s cannot be begun: error %d\n", argv[1], -error);
-		return EXIT_FAILURE;
-	}
+	program_begin(argv + 1);
 	while (unix_ended() < 0) {
 		slices_ended = 0;
 		cut_short();
@@ -102,5 +84,5 @@ main(int argc, char **argv)
 	}
 	if (settings.counts)
 		calls_tell();
-	return unix_ended() & 0x7f ? 128 + (unix_ended() & 0x7f) : unix_ended() >> 8 & 0xff;
+	return program_code();
 }

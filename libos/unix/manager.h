@@ -12,9 +12,13 @@
 
 void must(enum status status, const char *what);	/* else the machine ends */
 
-/* --- setting.c -------------------------------------------------------------------------------------------------------------------- */
+/* --- manifest.c ------------------------------------------------------------------------------------------------------------------ */
 
 void boot_find(void);			/* boot information and archive, else the domain ends */
+void settings_each(const char *name, void (*read)(void *to, const char *key, const char *value), void *to);	/* of the manifest's line of that name */
+void setting_wrong(const char *key, const char *value, const char *known) __attribute__((noreturn));	/* the machine ends */
+
+/* --- setting.c -------------------------------------------------------------------------------------------------------------------- */
 
 struct settings {
 	bool rewrites, counts;
@@ -24,10 +28,16 @@ void settings_read(struct settings *s, const char *name);	/* of the manifest's l
 
 /* --- begin.c --------------------------------------------------------------------------------------------------------------------- */
 
-void domain_begin(void);		/* takes all memory */
-const void *archive_copy(size_t *bytes);	/* where all programs can read it; what is left is free */
+void domain_begin(int words);		/* takes all memory; WORDS of a line in the manifest, which has a program in it */
 uint64_t allowance_left(void);
 uint64_t domain_pages(void);
+
+/* --- first.c --------------------------------------------------------------------------------------------------------------------- */
+
+void archive_begin(void);		/* the boot archive is behind the arena, where all programs can have its pages; what is left is free */
+void program_begin(char **argument);	/* the first, from the boot archive; its arguments end with NULL */
+int program_code(void);			/* the exit code that a shell would give it, when it has ended */
+uint64_t ticks_of(uint64_t deadline);	/* of the time-stamp counter */
 
 /* --- environment.c ------------------------------------------------------------------------------------------------------------------- */
 
@@ -35,6 +45,9 @@ void environment_add(void);		/* one more is idle, or the domain is exhausted */
 enum status environment_restart(struct environment *e);
 
 /* --- stopped.c ----------------------------------------------------------------------------------------------------------------------- */
+
+struct context;
+void slice_ends(struct context *c);	/* the upcall; domain_ends (domain.h) and this are in each placement's own file: here, or protected/main.c */
 
 #define LONGEST 100			/* slices: the manager works so long, or gives them to one who has the lock, and no longer */
 extern unsigned slices_ended;		/* in which the manager was at work, since its last round began */

@@ -30,6 +30,12 @@ struct stub {
 };
 _Static_assert(sizeof(struct stub) == 32 && (UNIX_STUBS_END - UNIX_STUBS) / UNIX_PAGE == STUB_PAGES, "whole pages of them");
 
+bool
+stub_has(uint64_t address)
+{
+	return address - UNIX_STUBS < UNIX_STUBS_END - UNIX_STUBS;
+}
+
 extern char rewritten_entry[], plain_entry[];
 
 /* --- stubs ----------------------------------------------------------------------------------------------------------------------------- */

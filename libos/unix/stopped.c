@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <exo/context.h>
 #include <exo/yield.h>
 #include <janus/rt.h>
 #include <unix/process.h>
@@ -44,6 +45,19 @@ domain_ends(const char *why)
 			culprit_tell("has the lock", &domain->environment[domain->holder]);
 	}
 	exit(EXIT_FAILURE);
+}
+
+static void
+endless(void)
+{
+	domain_ends("its manager does not come to an end with what is shared");
+}
+
+void
+slice_ends(struct context *c)
+{
+	if (++slices_ended == LONGEST)
+		context_call(c, endless);
 }
 
 /* --- who is cut short ------------------------------------------------------------------------------------------------------------------- */

@@ -11,49 +11,6 @@
 #include <unix/unix.h>
 #include "domain.h"
 
-/* --- the queue -------------------------------------------------------------------------------------------------------------------- */
-
-void
-task_ready(struct task *t)
-{
-	if (t->host.ready)
-		return;
-	t->host.ready = true;
-	t->host.next = NULL;
-	if (domain->first)
-		domain->last->host.next = t;
-	else
-		domain->first = t;
-	domain->last = t;
-}
-
-struct task *
-task_next(void)
-{
-	struct task *t = domain->first;
-
-	if (!t)
-		return NULL;
-	domain->first = t->host.next;
-	t->host.ready = false;
-	return t;
-}
-
-static void
-queue_remove(struct task *t)
-{
-	struct task **link = &domain->first, *before = NULL;
-
-	if (!t->host.ready)
-		return;
-	for (; *link != t; link = &(*link)->host.next)
-		before = *link;
-	*link = t->host.next;
-	if (domain->last == t)
-		domain->last = before;
-	t->host.ready = false;
-}
-
 /* --- times -------------------------------------------------------------------------------------------------------------------------- */
 
 static __attribute__((noinline)) void
@@ -303,7 +260,7 @@ task_forget(struct task *t)
 {
 	struct environment *e = t->host.environment;
 
-	queue_remove(t);
+	task_unready(t);
 	sleeper_remove(t);
 	if (e->chosen == t)
 		e->chosen = NULL;

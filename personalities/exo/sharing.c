@@ -2,6 +2,8 @@
 /*
  * Sharing what is bound: a parent gives its child bindings of pages that both will use, without a token's being sent.
  *
+ * What it shared so it can take back, all of it or rights, whatever the child does.
+ *
  * What a library OS has bound it may share when it holds the frame itself, or when the token that it bound it with had RIGHT_SHARE, which the
  * binding remembers.  It passes that on only where the call's rights have it.
  */
@@ -105,6 +107,35 @@ sys_space_share(struct thread *self, const struct args_space_share *a, struct ou
 		*left -= done;
 		if (!status && *left && preempt_now())
 			return STATUS_RESTART;
+	}
+	return status;
+}
+
+static enum status
+unbind_check(const struct thread *self, const struct space *space, const struct args_space_unbind *a)
+{
+	if (a->rights > MAP_RIGHTS || (a->rights && !map_rights_valid(a->rights)))
+		return ERR_BAD_VALUE;
+	if (!binding_range(a->address, a->pages))
+		return ERR_BAD_ADDRESS;
+	return space == self->space ? ERR_WRONG_STATE : OK;
+}
+
+enum status
+sys_space_unbind(struct thread *self, const struct args_space_unbind *a, struct out_space_unbind *out)
+{
+	struct space *space;
+	u64 done = 0;
+	enum status status = space_named(self, a->space, &space);
+
+	if (!status)
+		status = unbind_check(self, space, a);
+	if (status)
+		return status;
+	status = space_revoke_range(space, a->address, a->pages, a->rights, true, &done);
+	if (status == STATUS_RESTART) {
+		self->regs.arg[1] += done << PAGE_SHIFT;
+		self->regs.arg[2] -= done;
 	}
 	return status;
 }

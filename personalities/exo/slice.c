@@ -85,13 +85,13 @@ ready_next(u64 after)
 	return SLICES;
 }
 
-/* Somebody but the turn's owner is ready, or who runs wants to know when its slice ends. */
+/* Somebody but the turn's owner is ready; or who runs, or the owner, who may have yielded to it, wants to know when the slice ends. */
 static bool
 end_matters(struct thread *runs)
 {
 	const u64 *own = environment_of(turn.owner)->positions;
 
-	if (environment_of(runs)->events & EVENT_END)
+	if ((environment_of(runs)->events | environment_of(turn.owner)->events) & EVENT_END)
 		return true;
 	for (unsigned i = 0; i < SLICE_WORDS; i++)
 		if (ready[i] & ~own[i])

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <janus/kinds.h>
 #include <unix/memory.h>
+#include <unix/process.h>
 #include <unix/shadow.h>
-#include "host.h"
+#include "copy.h"
 
 static char *__attribute__((noinline))
 bring(struct task *t, uint64_t address, unsigned access)

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, with its caller in a slot, and the loop goes on on a
+ * Stacks of calls that wait.  The loop runs on one stack; a call that waits leaves it there, and the loop goes on on a
  * free one.  Woken, it is ready; the loop goes back to it once it has replied to whom it served, and the stack that the loop had is free.
  */
-#include <l4/fault.h>
-#include <l4/stubs.h>
-#include <l4/thread.h>
-#include "host.h"
+#include "fiber.h"
 
 #define STACK_BYTES	16384ul
 #define CALLEE_SAVED	6		/* words that fiber_switch takes off a stack, before the return address */
@@ -23,15 +20,11 @@ static unsigned made, threads;		/* fibers in all; programs' threads, each of whi
 static bool
 fiber_make(void)
 {
-	uint64_t slot = slot_take();
-	char *stack = slot ? host_shared_alloc(STACK_BYTES) : NULL;
+	char *stack = host_shared_alloc(STACK_BYTES);
 
-	if (!stack) {
-		slot_give(slot);
+	if (!stack)
 		return false;
-	}
 	struct fiber *f = (struct fiber *)(stack + STACK_BYTES) - 1;
-	f->slot = slot;
 	f->next = free_fibers;
 	free_fibers = f;
 	made++;
@@ -143,23 +136,16 @@ fiber_begin(void)
 	__builtin_unreachable();
 }
 
-bool
-host_block(struct task *t, uint64_t deadline)
+void
+fiber_wait(uint64_t deadline)
 {
 	struct fiber *self = fiber_current, *other = fiber_fresh();
 
-	if (self->by == IPC_PAGE_FAULT)
-		space_silent(self);
-	self->aside = self->by != BY_INTERRUPTION && call_caller_save(self->slot) == OK;
 	self->deadline = deadline;
 	self->link = NULL;
 	if (deadline != UNIX_NEVER)
 		timed_insert(self);
 	fiber_enter(other, &self->sp);
-	if (self->aside)
-		call_caller_load(self->slot);	/* unless the caller has been ended */
-	self->aside = false;
-	return t->woken;
 }
 
 void

@@ -19,39 +19,14 @@
 #include <l4/message.h>
 #include <unix/host.h>
 #include <unix/process.h>
+#include "copy.h"
+#include "fiber.h"
 
-/* How a task came into the core: IPC_* of <l4/fault.h>, or */
-#define BY_INTERRUPTION	0
-
-/* A stack, and whose call is on it. */
-struct fiber {
-	uint64_t sp;			/* while it waits */
-	struct task *task;		/* NULL: none, or it has ended */
-	struct fiber *next, **link;	/* in the list of those that are free, are ready, or wait for a time */
-	uint64_t deadline;
-	uint64_t slot;			/* for the reply capability of its caller */
-	uint8_t by;			/* how the task came in */
-	bool aside;			/* the caller is in the slot */
-	unsigned mapped;		/* by the fault that is served: they go into its reply */
-	struct host_mapping map[IPC_ITEMS];
-};
-
-extern struct fiber *fiber_current;
-extern struct fiber *fiber_ready;	/* the first that goes on; NULL: none does */
-extern struct fiber *fiber_timed;	/* wait for a time, the nearest first */
-
-/* --- fiber.c ------------------------------------------------------------------------------------------------------------------- */
-
-bool fiber_reserve(void);		/* there is a stack for one thread more to wait on.  False: no memory */
-void fiber_unreserve(void);		/* and for one less */
-void fiber_begin(void) __attribute__((noreturn));	/* the loop on a first stack */
-void fiber_resume(void);		/* the first that is ready goes on, the stack in use is free: it does not return */
-void fiber_deadlines(uint64_t now);	/* who waits for a time that has come is ready */
+#define BY_INTERRUPTION	0	/* how a task came into the core, if not by a message */
 
 /* --- loop.c ---------------------------------------------------------------------------------------------------------------------- */
 
 extern uint64_t endpoint;		/* where programs' messages come */
-void loop(void) __attribute__((noreturn));
 
 /* --- memory.c ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -67,13 +42,10 @@ uint64_t space_kept(void);	/* pages of kernel memory that space_release would gi
 bool space_release(void);	/* kernel memory of spaces that are kept is free.  False: they have none */
 bool space_shadow(const char *mode);	/* which mappings are written down: "full", "lazy".  False: it is neither */
 
-/* A page of S's that was brought and may not be written down: from space_see on, until something there is mapped, unmapped or protected.  0: it is not remembered. */
-page_t space_seen(const struct host_space *s, uint64_t address, unsigned access);
-void space_see(const struct host_space *s, uint64_t address, unsigned access, page_t page);
-
-/* The reply to T's fault at ADDRESS has what was mapped for it: the tag of its items; 0: nothing was. */
-unsigned space_answer(struct task *t, uint64_t address);
-void space_silent(struct fiber *f);	/* the fault on F has no such reply, or not now */
+/* The reply to the fault that is served has what was mapped for it: the tag of its items; 0: nothing was. */
+void space_fault(void);		/* one is served from now on */
+unsigned space_answer(void);
+void space_silent(void);	/* it has no such reply, or not now */
 
 /* --- setting.c ------------------------------------------------------------------------------------------------------------------------ */
 

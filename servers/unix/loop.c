@@ -129,12 +129,11 @@ static void
 answer_page(struct task *t, uint64_t address)
 {
 	if (t->set) {
-		if (fiber_current->mapped)
-			space_silent(fiber_current);
+		space_silent();
 		answer_registers(t);
 		return;
 	}
-	unsigned tag = space_answer(t, address);
+	unsigned tag = space_answer();
 	answer_with(0, 0);
 	answer.tag = tag;
 	answer.retry = t;
@@ -165,7 +164,7 @@ static void
 task_enters(struct task *t, unsigned by)
 {
 	fiber_current->task = t;
-	fiber_current->by = (uint8_t)by;
+	t->host.by = (uint8_t)by;
 	t->host.fiber = fiber_current;
 }
 
@@ -195,12 +194,14 @@ page_fault(struct task *t)
 	t->registers.rflags = loop_message.word[PAGE_FAULT_FLAGS];
 	t->registers.rsp = loop_message.word[PAGE_FAULT_SP];
 	task_enters(t, IPC_PAGE_FAULT);
-	fiber_current->mapped = 0;
+	space_fault();
 	unix_fault(t, address, access);
-	if (task_leaves(t))
+	if (task_leaves(t)) {
 		answer_page(t, address);
-	else
+	} else {
+		space_silent();
 		answer_ended();
+	}
 }
 
 static void

@@ -148,18 +148,32 @@ is_written_down(const struct host_mapping *m)
 	return m->counted || !lazy;
 }
 
+/* The fault that is served, and was not put off: what was mapped for it goes into its reply. */
+static struct {
+	const struct fiber *fiber;	/* NULL: there is none */
+	unsigned mapped;
+	struct host_mapping map[IPC_ITEMS];
+} fault;
+
+void
+space_fault(void)
+{
+	fault.fiber = fiber_current;
+	fault.mapped = 0;
+}
+
 /* The fault that is served in S has its first mappings now: its reply has them.  False: there is none, or it has them. */
 static bool
 reply_has(const struct host_space *s, const struct host_mapping *m, unsigned count)
 {
-	struct fiber *f = fiber_current;
+	const struct fiber *f = fault.fiber;
 
-	if (!f || f->by != IPC_PAGE_FAULT || f->mapped || !f->task || &f->task->process->memory->host != s)
+	if (!f || f != fiber_current || fault.mapped || !f->task || &f->task->process->memory->host != s)
 		return false;
-	f->mapped = count < IPC_ITEMS ? count : IPC_ITEMS;
-	f->map[0] = m[0];
-	if (__builtin_expect(f->mapped > 1, 0))
-		memcpy(f->map, m, f->mapped * sizeof(*m));
+	fault.mapped = count < IPC_ITEMS ? count : IPC_ITEMS;
+	fault.map[0] = m[0];
+	if (__builtin_expect(fault.mapped > 1, 0))
+		memcpy(fault.map, m, fault.mapped * sizeof(*m));
 	return true;
 }
 
@@ -262,22 +276,24 @@ item_fill(struct ipc_item *item, const struct host_mapping *m)
 
 /* None, when the call had to wait: the program faults once more. */
 unsigned
-space_answer(struct task *t, uint64_t address)
+space_answer(void)
 {
-	const struct fiber *f = fiber_current;
-
-	for (unsigned i = 0; i < f->mapped; i++)
-		item_fill(&thread_utcb()->out[i], &f->map[i]);
-	return (unsigned)IPC_TAG_OF(0, f->mapped, 0);
+	fault.fiber = NULL;
+	for (unsigned i = 0; i < fault.mapped; i++)
+		item_fill(&thread_utcb()->out[i], &fault.map[i]);
+	return (unsigned)IPC_TAG_OF(0, fault.mapped, 0);
 }
 
 void
-space_silent(struct fiber *f)
+space_silent(void)
 {
-	for (; lazy && f->mapped && f->task; f->mapped--) {
-		const struct host_mapping *m = &f->map[f->mapped - 1];
+	const struct fiber *f = fault.fiber;
+
+	for (; lazy && f && fault.mapped && f->task; fault.mapped--) {
+		const struct host_mapping *m = &fault.map[fault.mapped - 1];
 		if (m->counted)
 			kernel_cut(&f->task->process->memory->host, m->address, 1, 0);
 	}
-	f->mapped = 0;
+	fault.fiber = NULL;
+	fault.mapped = 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <janus/kinds.h>
 #include <janus/slots.h>
+#include <l4/fault.h>
 #include <l4/stubs.h>
 #include <l4/thread.h>
 #include <unix/memory.h>
@@ -59,12 +60,18 @@ thread_make(struct task *t, uint64_t *slot)
 int
 host_thread_create(struct task *t)
 {
-	t->host = (struct host_thread){ 0 };
-	if (!fiber_reserve())
+	t->host = (struct host_thread){ .caller = slot_take() };
+	if (!t->host.caller)
 		return -ENOMEM;
+	if (!fiber_reserve()) {
+		slot_give(t->host.caller);
+		return -ENOMEM;
+	}
 	int error = thread_make(t, &t->host.slot);
-	if (error)
+	if (error) {
+		slot_give(t->host.caller);
 		fiber_unreserve();
+	}
 	return error;
 }
 
@@ -109,6 +116,7 @@ host_thread_end(struct task *t)
 	t->host.fiber = NULL;
 	thread_end(t->host.slot);
 	t->host.slot = 0;
+	slot_give(t->host.caller);
 	fiber_unreserve();
 }
 
@@ -199,7 +207,7 @@ thread_interrupt(void)
 	if (executes_program(t->host.slot)) {
 		host_registers(t);
 		fiber_current->task = t;
-		fiber_current->by = BY_INTERRUPTION;
+		t->host.by = BY_INTERRUPTION;
 		t->host.fiber = fiber_current;
 		unix_interrupted(t);
 		if (fiber_current->task != t)
@@ -209,4 +217,20 @@ thread_interrupt(void)
 		thread_set(t);
 	}
 	call_thread_resume(t->host.slot);
+}
+
+/* --- waiting ------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Its caller is in the slot meanwhile, and comes back unless the task has been ended: then the slot may be another's. */
+bool
+host_block(struct task *t, uint64_t deadline)
+{
+	if (t->host.by == IPC_PAGE_FAULT)
+		space_silent();
+	bool aside = t->host.by != BY_INTERRUPTION && call_caller_save(t->host.caller) == OK;
+
+	fiber_wait(deadline);
+	if (aside && fiber_current->task == t)
+		call_caller_load(t->host.caller);
+	return t->woken;
 }

@@ -37,7 +37,13 @@ COMPILERS = {"musl": "musl-gcc", "glibc": "gcc"}
 COUNTED = ("l4", "l4-lazy")  # where /proc has exact counts of objects and frames, which are to be the same after a test as before it
 DIED = "\nunix: the server died"
 # What serves Linux's programs, and how it is booted.
-SYSTEMS = {"l4": ("l4",), "l4-lazy": ("l4", "--boot=unix-lazy"), "exo": ("exo",), "exo-rewritten": ("exo", "--boot=unix-rewritten")}
+SYSTEMS = {
+    "l4": ("l4",),
+    "l4-lazy": ("l4", "--boot=unix-lazy"),
+    "exo": ("exo",),
+    "exo-rewritten": ("exo", "--boot=unix-rewritten"),
+    "exo-protected": ("exo", "--boot=unix-protected"),
+}
 FLAGS = ["-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread", "-D_GNU_SOURCE"]
 
 BLOCK = re.compile(r"^@begin (\S+)\n(.*?)^@end \1\n", re.MULTILINE | re.DOTALL)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +14,22 @@ from janus import archive, build
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-INCLUDES = ("libos/unix/include", "lib/unix/include", "personalities/exo/uapi")
+INCLUDES = ("lib/unix/include", "personalities/exo/uapi", "core/uapi", "arch/x86/uapi")
+PLACED = {"unix": "libos/unix/include", "unix-protected": "libos/unix/protected/include"}  # by what is booted
 LIMIT = 60  # seconds
 
 
-def console(folder: Path, name: str, settings: dict[str, str], append: str = "", args: tuple[str, ...] = (), limit: int = LIMIT) -> str:
+def console(
+    folder: Path, name: str, settings: dict[str, str], append: str = "", args: tuple[str, ...] = (), limit: int = LIMIT, boot: str = "unix"
+) -> str:
     """A boot in which trust/NAME.c is the first process, the first line of the manifest having these settings."""
     source, program, packed = HERE / f"trust/{name}.c", folder / name, folder / "archive"
-    words = ["musl-gcc", "-static", "-O1", "-Wall", "-Wextra", "-D_GNU_SOURCE", *(f"-I{ROOT / path}" for path in INCLUDES)]
+    generated = (build.folder("debug") / path / "uapi" for path in ("personalities/exo", "core"))
+    words = ["musl-gcc", "-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-D_GNU_SOURCE"]
+    words += [f"-I{path}" for path in (ROOT / PLACED[boot], *(ROOT / path for path in INCLUDES), *generated)]
     subprocess.run([*words, source, "-o", program], check=True)
-    content = archive.from_specification(ROOT / "personalities/exo/unix.boot", build.folder("debug"))
-    first = replace(content.programs[0], settings=settings)
+    content = archive.from_specification(ROOT / f"personalities/exo/{boot}.boot", build.folder("debug"))
+    first = replace(content.programs[0], settings=content.programs[0].settings | settings)
     packed.write_bytes(replace(content, programs=(first, *content.programs[1:])).pack())
     words = [ROOT / "janus", "run", "exo", "--archive", packed, "--append", f"console=user {append}", "--with", f"{program}:{name}"]
     words += [f"--timeout={limit}", "--", f"/{name}", *args]
@@ -56,3 +62,29 @@ def test_the_kernel_does_not_notice(tmp_path: Path, what: str) -> None:
     assert "\nscribbles\n" in text, text
     assert "panic" not in text, text
     assert "unix: " in text or "arch_idle" in text or "bin/unix" in text, text
+
+
+@pytest.mark.timeout(LIMIT + 60)
+@pytest.mark.parametrize(("boot", "changed", "afterwards"), (("unix", "yes", "opened"), ("unix-protected", "no", "Permission denied")))
+def test_whether_a_uid_protects(tmp_path: Path, boot: str, changed: str, afterwards: str) -> None:
+    """Where programs trust each other it is a convention, which this one does not keep."""
+    text = console(tmp_path, "uid", {}, boot=boot)
+    assert f"\nas a user: Permission denied\nchanged: {changed}\nafterwards: {afterwards}\n" in text, text
+
+
+# How a program ends that goes against the server with all that its environment has; empty: that depends on which of its calls did what.
+ATTACKS = {
+    **dict.fromkeys(("write_arena", "read_arena", "write_domain", "write_library"), "signal 11"),
+    **dict.fromkeys(("fill_door", "be_busy", "ask_for_nothing", "yield_again_and_again"), "killed, 9"),
+    **dict.fromkeys(("lose_areas", "lose_door", "leave", "end", "wait_for_ever"), "signal 9"),
+    "call_anything": "",
+}
+
+
+@pytest.mark.timeout(LIMIT + 60)
+def test_the_protected_server_does_not_mind(tmp_path: Path) -> None:
+    """Whatever one program does, the others go on, and it can be ended."""
+    text = console(tmp_path, "attacks", {}, "exo.slice=1000", boot="unix-protected")
+    for attack, end in ATTACKS.items():
+        assert re.search(rf"^{attack}: {end or '.*'}, others go on$", text, re.MULTILINE), text
+    assert "\ndone\n" in text, text

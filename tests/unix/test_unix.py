@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import re
 import subprocess
@@ -22,9 +23,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import run  # noqa: E402
 
 
-def of_area(name: str) -> tuple[str, ...]:
-    area = name.partition("_")[0]
-    return tuple(other for other in run.sources() if other.partition("_")[0] == area)
+# Of a system that is another's variant: what is most its own, which in each area is one boot; the others are slow tests.
+CHOSEN = {
+    "l4-lazy": ("memory_*", "process_*", "signal_*"),
+    "exo-rewritten": ("site_*", "signal_*", "futex_*"),
+    "exo-protected": (
+        *("file_directory", "file_fault", "file_permissions", "file_vector", "futex_*", "process_credentials", "process_exec", "process_f*", "process_setuid"),
+        *("process_threads", "process_vfork", "signal_frame", "signal_queue", "signal_threads", "stress_killed", "terminal_jobs", "terminal_pipe", "time_*"),
+    ),
+}
+
+
+def is_chosen(system: str, name: str) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in CHOSEN.get(system, ("*",)))
+
+
+def of_area(name: str, system: str = "") -> tuple[str, ...]:
+    """What runs in one boot with a test: the area's, those chosen of it or the others."""
+    area, chosen = name.partition("_")[0], is_chosen(system, name)
+    return tuple(other for other in run.sources() if other.partition("_")[0] == area and is_chosen(system, other) == chosen)
 
 
 @pytest.mark.parametrize("name", list(run.sources()))
@@ -35,21 +52,16 @@ def test_linux_runs_it(name: str) -> None:
     assert first == again
 
 
-# Of a system that is another's variant: the areas that are most its own; the others are slow tests.
-CHOSEN = {"l4-lazy": ("memory", "process", "signal"), "exo-rewritten": ("site", "signal", "futex")}
-
-
 def cases() -> Iterator[ParameterSet]:
     for system in run.SYSTEMS:
         for name in run.sources():
-            chosen = name.partition("_")[0] in CHOSEN.get(system, run.areas())
-            yield pytest.param(system, name, marks=() if chosen else pytest.mark.slow)
+            yield pytest.param(system, name, marks=() if is_chosen(system, name) else pytest.mark.slow)
 
 
 @pytest.mark.timeout(run.BOOT_LIMIT + 60)
 @pytest.mark.parametrize(("system", "name"), cases())
 def test_same_as_on_linux(system: str, name: str) -> None:
-    found = run.difference(system, of_area(name), name)
+    found = run.difference(system, of_area(name, system), name)
     assert not found, found
 
 
@@ -57,9 +69,9 @@ SHELL = ("/bin/busybox", "sh", "-c", "i=0; while [ $i -lt 300 ]; do i=$((i+1)); 
 
 
 @functools.cache
-def boot_with(key: str, value: str) -> tuple[int, str]:
-    """The exit code of the shell on exo with this setting of the library, and its console."""
-    content = archive.from_specification(run.ROOT / "personalities" / "exo" / "unix.boot", build.build("debug", including="exo"))
+def boot_with(key: str, value: str, boot: str = "unix") -> tuple[int, str]:
+    """The exit code of the shell on exo with this setting of what is booted, and its console."""
+    content = archive.from_specification(run.ROOT / "personalities" / "exo" / f"{boot}.boot", build.build("debug", including="exo"))
     content = replace(content, programs=(replace(content.programs[0], args=SHELL, settings={key: value}),))
     with tempfile.NamedTemporaryFile() as file:
         Path(file.name).write_bytes(content.pack())
@@ -69,16 +81,18 @@ def boot_with(key: str, value: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("boot", "key", "value", "said"),
     [
-        ("rewrite", "perhaps", "unix: rewrite=perhaps: on, off or count"),
-        ("rewrite", "", "unix: rewrite=: on, off or count"),
-        ("trust", "protected", "unix: trust=protected: shared, nothing else"),
-        ("write", "on", "unix: there is no setting write: rewrite=on|off|count, trust=shared, deaths=NAME"),
+        ("unix", "rewrite", "perhaps", "unix: rewrite=perhaps: on, off or count"),
+        ("unix", "rewrite", "", "unix: rewrite=: on, off or count"),
+        ("unix", "trust", "protected", "unix: trust=protected: shared; what protects is another program, unix-protected"),
+        ("unix", "write", "on", "unix: there is no setting write: rewrite=on|off|count, trust=shared, deaths=NAME"),
+        ("unix-protected", "trust", "shared", "unix: trust=shared: protected; programs that trust each other have another library, unix"),
+        ("unix-protected", "rewrite", "on", "unix: there is no setting rewrite here: trust=protected"),
     ],
 )
-def test_a_wrong_setting_is_named(key: str, value: str, said: str) -> None:
-    code, console = boot_with(key, value)
+def test_a_wrong_setting_is_named(boot: str, key: str, value: str, said: str) -> None:
+    code, console = boot_with(key, value, boot)
     assert code == 1
     assert said in console.splitlines()
 

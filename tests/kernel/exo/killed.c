@@ -48,16 +48,17 @@ step(unsigned number, struct token t[2])
 	case 8: failed |= call_space_create(GRANDCHILD); break;
 	case 9: failed |= call_space_fund(GRANDCHILD, 12); break;
 	case 10: failed |= call_space_share(GRANDCHILD, AT, AT, 1, RW | RIGHT_SHARE); break;
-	case 11: failed |= call_space_allow(GRANDCHILD, 3); break;
-	case 12: failed |= call_environment_create(GRANDCHILD, &name); break;
-	case 13: failed |= call_environment_start(GRANDCHILD, (uintptr_t)idle, (uintptr_t)grandchild_stack + CHILD_STACK - 8, 0); break;
-	case 14: failed |= call_space_fund(SLOT_OWN, 4); break;
-	case 15: failed |= call_cap_grow(SLOT_OWN, 64); break;
-	case 16: failed |= call_cap_copy(GRANDCHILD, SLOT_OWN, 65, RIGHTS_ALL); break;
-	case 17: failed |= call_repossession_vector((uintptr_t)vector, 4); break;
-	case 18: failed |= call_frame_revoke(t[1].payload, t[1].mac, &t[1].payload, &t[1].mac); break;
-	case 19: failed |= call_binding_table(128); break;
-	case 20: failed |= call_frame_free(t[1].payload, t[1].mac); break;
+	case 11: failed |= call_space_unbind(GRANDCHILD, AT, 1, RIGHT_READ); break;
+	case 12: failed |= call_space_allow(GRANDCHILD, 3); break;
+	case 13: failed |= call_environment_create(GRANDCHILD, &name); break;
+	case 14: failed |= call_environment_start(GRANDCHILD, (uintptr_t)idle, (uintptr_t)grandchild_stack + CHILD_STACK - 8, 0); break;
+	case 15: failed |= call_space_fund(SLOT_OWN, 4); break;
+	case 16: failed |= call_cap_grow(SLOT_OWN, 64); break;
+	case 17: failed |= call_cap_copy(GRANDCHILD, SLOT_OWN, 65, RIGHTS_ALL); break;
+	case 18: failed |= call_repossession_vector((uintptr_t)vector, 4); break;
+	case 19: failed |= call_frame_revoke(t[1].payload, t[1].mac, &t[1].payload, &t[1].mac); break;
+	case 20: failed |= call_binding_table(128); break;
+	case 21: failed |= call_frame_free(t[1].payload, t[1].mac); break;
 	default: return false;
 	}
 	return true;
@@ -125,7 +126,7 @@ exhausted(uint64_t kmem, uint64_t pages)
 	if (!status)
 		status = call_environment_create(CHILD, &name);
 	if (!status)
-		status = child_start(CHILD, stack, child, 21);
+		status = child_start(CHILD, stack, child, 22);
 	tap_ok(status == OK || status == ERR_NO_KMEM, "it starts, or has too little kernel memory");
 	call_yield();
 	call_yield();
@@ -141,7 +142,7 @@ main(void)
 		exhausted(kmem, 40);
 	for (uint64_t pages = 0; pages < 40; pages++)
 		exhausted(CHILD_KMEM, pages);
-	for (unsigned last = 0; last <= 21; last++)
+	for (unsigned last = 0; last <= 22; last++)
 		killed_after(last);
 	tap_done();
 }

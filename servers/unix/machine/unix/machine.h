@@ -29,8 +29,10 @@ struct host_space {
 
 struct host_thread {
 	uint64_t slot;			/* the thread; 0: none */
+	uint64_t caller;		/* a slot for its reply capability, while its call waits */
 	struct fiber *fiber;		/* on whose stack its call is; NULL: it executes its program */
 	struct task *next;		/* of those that are to be interrupted */
+	uint8_t by;			/* how it came in: IPC_* of <l4/fault.h>, or BY_INTERRUPTION */
 	bool interrupted;		/* it is one of them */
 	bool moved;			/* it is a new thread, which has not started */
 };
