@@ -98,7 +98,7 @@ sys_protect(struct thread *self, const struct args_protect *a, struct out_protec
 	return range_finish(self, status, done);
 }
 
-/* The one page of memory, in a space without a table of bindings.  ARGUMENT: the call's.  False: it is sys_protect's, and nothing has changed. */
+/* Of a call for one page: a page of memory, in a space without a table of bindings.  ARGUMENT: the call's.  False: it is sys_protect's, and nothing has changed. */
 bool protect_fast(const u64 argument[3]);
 
 bool
@@ -108,7 +108,7 @@ protect_fast(const u64 argument[3])
 	vaddr_t address = argument[0];
 	u64 rights = argument[2], *entry;
 
-	if (argument[1] != 1 || address & PAGE_MASK || address >= USER_END || rights > RIGHTS_ALL || (rights && !map_rights_valid((unsigned)rights)))
+	if (address & PAGE_MASK || address >= USER_END || rights > RIGHTS_ALL || (rights && !map_rights_valid((unsigned)rights)))
 		return false;
 	if (environment_of(self)->table.page || !table_leaf_entry(self->space, address, &entry))
 		return false;

@@ -110,6 +110,8 @@ other:
 2:	cmp	$CALL_FRAME_ALLOC, %rax
 	je	allocate
 	cmp	$CALL_PROTECT, %rax
+	jne	syscall_full
+	cmp	$1, %rsi			/* page: a range is long enough without being declined */
 	je	protect
 	jmp	syscall_full
 
