@@ -9,6 +9,7 @@
 #include <exo/wait.h>
 #include <janus/slots.h>
 #include "child.h"
+#include "guest.h"
 #include "tap.h"
 
 enum { FIRST = 1, SECOND, THIRD };
@@ -284,51 +285,6 @@ test_poor(void)
 }
 
 /* --- on another's slices --------------------------------------------------------------------------------------------------- */
-
-extern char client_entry[], guest_entry[];
-uint64_t transfer_and_back(uint64_t to);
-__asm__(".text\n"
-	"transfer_and_back:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
-	"	mov	$6, %eax\n"
-	"	syscall\n"
-	"	ud2\n"
-	"client_entry:\n"
-	"	mov	%rdx, %rax\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
-	"	ret\n"
-	"guest_entry:\n"
-	"	mov	%rax, %rbx\n"
-	"	xor	%edi, %edi\n"
-	"	mov	$-1, %rdx\n"
-	"	mov	wait_number(%rip), %eax\n"
-	"	syscall\n"
-	"	mov	%rax, %rdx\n"
-	"	mov	%rbx, %rdi\n"
-	"	mov	$6, %eax\n"
-	"	syscall\n"
-	"	ud2\n");
-_Static_assert(CALL_TRANSFER == 6, "the number above");
-const uint32_t wait_number __attribute__((used)) = CALL_WAIT;
-
-static void
-guest(uint64_t unused __attribute__((unused)))
-{
-	uint64_t ignored;
-
-	call_entry((uintptr_t)guest_entry, &ignored);
-	call_park();
-}
 
 static void
 test_guest(void)

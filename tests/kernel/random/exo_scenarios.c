@@ -6,6 +6,7 @@
 #include <exo/frames.h>
 #include <exo/slices.h>
 #include <janus/registers.h>
+#include "exo/guest.h"
 
 #define HPET		0xfed00000ul
 #define RAM		0x100000ul
@@ -174,59 +175,14 @@ empty_pool(void)
 
 /* --- on another's slices: who is entered tries to wait, and comes back ------------------------------------------------------ */
 
-uint64_t transfer_and_back(uint64_t to);	/* what the wait gave */
-extern char client_entry[], guest_entry[];
-__asm__(".text\n"
-	"transfer_and_back:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
-	"	mov	$6, %eax\n"
-	"	syscall\n"
-	"	ud2\n"
-	"client_entry:\n"
-	"	mov	%rdx, %rax\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
-	"	ret\n"
-	"guest_entry:\n"
-	"	mov	%rax, %rbx\n"
-	"	xor	%edi, %edi\n"
-	"	mov	$-1, %rdx\n"
-	"	mov	wait_number(%rip), %eax\n"
-	"	syscall\n"
-	"	mov	%rax, %rdx\n"
-	"	mov	%rbx, %rdi\n"
-	"	mov	$6, %eax\n"
-	"	syscall\n"
-	"	ud2\n");
-_Static_assert(CALL_TRANSFER == 6, "the number above");
-const uint32_t wait_number __attribute__((used)) = CALL_WAIT;
-
 static void
-host(uint64_t unused __attribute__((unused)))
-{
-	uint64_t ignored;
-
-	call_entry((uintptr_t)guest_entry, &ignored);
-	call_park();
-}
-
-static void
-guest(void)
+entered(void)
 {
 	uint64_t name;
 
 	must("an entry", call_entry((uintptr_t)client_entry, &name));
 	must("a space", space_make(SCENE, &scene, &name));
-	must("a host", space_run(SCENE, host, SPARE));
+	must("a guest", space_run(SCENE, guest, SPARE));
 	call_yield();
 	note(WAIT, transfer_and_back(name));
 	note(TRANSFER, OK);			/* since it came back */
@@ -270,7 +226,7 @@ scenarios(void)
 	devices();
 	interrupt();
 	environment();
-	guest();
+	entered();
 	slices();
 	poor();
 	empty_pool();
