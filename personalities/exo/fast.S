@@ -17,6 +17,30 @@
 #define RFLAGS_INITIAL	0x202
 #define FRAME_SYSRET	2
 
+/* Allocation, protection, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
+	.macro	in_c function, call
+	mov	%gs:CPU_STACK, %rsp
+	push	%r9
+	push	%r8
+	push	%r10
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	mov	%rsp, %rdi
+	call	\function
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%r10
+	pop	%r8
+	pop	%r9
+	mov	%gs:CPU_CURRENT, %rsp
+	xor	$1, %eax			/* OK, or not done */
+	jz	syscall_exit_fast
+	mov	$\call, %eax
+	jmp	syscall_full
+	.endm
+
 	.section .entry.text.fast, "ax"
 	.globl	personality_syscall_fast
 	.type	personality_syscall_fast, @function
@@ -107,13 +131,17 @@ other:
 	mov	FRAME_RIP(%rcx), %rcx
 	sysretq
 
-2:	cmp	$CALL_FRAME_ALLOC, %rax
-	je	allocate
-	cmp	$CALL_PROTECT, %rax
-	jne	syscall_full
-	cmp	$1, %rsi			/* page: a range is long enough without being declined */
+	/* Most others have higher numbers. */
+2:	cmp	$CALL_PROTECT, %rax
+	ja	syscall_full
 	je	protect
-	jmp	syscall_full
+	cmp	$CALL_FRAME_ALLOC, %rax
+	jne	syscall_full
+	in_c	frame_alloc_fast, CALL_FRAME_ALLOC
+protect:
+	cmp	$1, %rsi			/* page: a range is long enough without being declined */
+	jne	syscall_full
+	in_c	protect_fast, CALL_PROTECT
 
 	/* From outside the library OS: its handler is told which call, and where; all registers but rcx and r11 are as they were. */
 foreign:
@@ -135,35 +163,6 @@ foreign:
 	mov	$RFLAGS_INITIAL, %r11d
 	swapgs
 	sysretq
-
-	/* Allocation, protection, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
-	.macro	in_c function, call
-	mov	%gs:CPU_STACK, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	mov	%rsp, %rdi
-	call	\function
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
-	mov	%gs:CPU_CURRENT, %rsp
-	xor	$1, %eax			/* OK, or not done */
-	jz	syscall_exit_fast
-	mov	$\call, %eax
-	jmp	syscall_full
-	.endm
-
-allocate:
-	in_c	frame_alloc_fast, CALL_FRAME_ALLOC
-protect:
-	in_c	protect_fast, CALL_PROTECT
 	.size	personality_syscall_fast, . - personality_syscall_fast
 
 	.section .note.GNU-stack, "", @progbits
