@@ -77,8 +77,8 @@ call_without_handler(struct task *t, int64_t call)
 
 /* --- handlers -------------------------------------------------------------------------------------------------------------------------------- */
 
-/* What cannot be masked is in no action's mask (rt_sigaction). */
-static void
+/* What cannot be masked is in no action's mask (rt_sigaction).  In one piece with the frame. */
+static __attribute__((flatten)) void
 handle(struct task *t, struct signal_action *a, const struct signal_info *info)
 {
 	int number = info->number;
