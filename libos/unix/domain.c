@@ -91,6 +91,12 @@ host_counter(uint64_t *start)
 	return domain->clock_hz;
 }
 
+int
+host_direct(struct task *t, uint64_t address)
+{
+	return -EINVAL;
+}
+
 uint64_t
 host_wall(void)
 {

@@ -152,20 +152,26 @@ personality_fault(struct thread *self, const struct fault *fault)
 }
 
 void
-fault_set_foreign(struct thread *t, bool foreign)
+fault_set_foreign(struct thread *t, unsigned foreign)
 {
 	struct l4_thread *l = l4_thread(t);
 
-	l->slot_limit = foreign ? 0 : CAP_LIMIT;
+	l->slot_limit = foreign == FOREIGN_ALL ? 0 : CAP_LIMIT;
 	l->null_limit = foreign ? 0 : 1;
 	l->plain_limit = foreign ? 0 : 1ul << IPC_TAG;
 }
 
 void
-fault_foreign(struct thread *self)
+fault_ask_foreign(struct thread *self)
 {
 	if (!ask_handler(self, IPC_FOREIGN_CALL))
 		stop(self, IPC_FOREIGN_CALL, "it has no handler");
+}
+
+void
+fault_foreign(struct thread *self)
+{
+	fault_ask_foreign(self);
 	check_after_call();
 }
 
@@ -341,7 +347,7 @@ sys_thread_foreign(struct thread *self, const struct args_thread_foreign *a, str
 
 	if (status)
 		return status;
-	if (a->foreign > 1)
+	if (a->foreign > FOREIGN_BUT_IPC)
 		return ERR_BAD_VALUE;
 	fault_set_foreign(t, a->foreign);
 	return OK;

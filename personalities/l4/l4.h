@@ -88,7 +88,7 @@ struct l4_thread {
 	struct thread *context_next, **context_pprev;	/* the context's threads */
 	struct map_link *utcb_maps;	/* where user level has its UTCB */
 
-	/* What the fast path compares with, so that it has nothing of a foreign thread: there both are 0. */
+	/* What the fast path compares with, so that it has nothing of a foreign thread: there all are 0; of one that is so but for IPC the last two. */
 	u64 slot_limit;			/* CAP_LIMIT */
 	u64 null_limit;			/* 1 */
 	u64 plain_limit;		/* 1 << IPC_TAG */
@@ -260,10 +260,11 @@ bool fault_page_for(struct thread *t, struct thread *owner, vaddr_t address, uns
 /* OTHER receives where T's page faults go. */
 bool fault_pager_is(struct thread *t, struct thread *other);
 
-void fault_set_foreign(struct thread *t, bool foreign);
+void fault_set_foreign(struct thread *t, unsigned foreign);	/* FOREIGN_* of <l4/fault.h>; 0: it is not */
 
 /* SELF, which is foreign, executed `syscall`: from foreign.S. */
-void fault_foreign(struct thread *self);
+void fault_ask_foreign(struct thread *self);
+void fault_foreign(struct thread *self);	/* as the end of a call */
 
 /* FROM's message comes to TO. */
 void fault_deliver(struct thread *to, const struct thread *from, u64 badge);

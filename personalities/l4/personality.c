@@ -39,7 +39,7 @@ thread_begin(struct thread *t, const struct l4_thread *maker)
 	l4_thread(t)->caller = &l4_nobody;
 	l4_thread(t)->own_priority = maker->own_priority;
 	l4_thread(t)->limit = maker->limit;
-	fault_set_foreign(t, false);
+	fault_set_foreign(t, 0);
 	context_bind(t, maker->context);
 	l4_thread(t)->own_account = maker->own_account;	/* also that of a context that is gone */
 	time_own(t);
@@ -53,7 +53,10 @@ is_ipc(u64 number)
 
 _Static_assert(CALL_IPC_RECEIVE_FROM - CALL_IPC_CALL == 5, "the operations have numbers side by side");
 
-/* With an IPC, rax carries timeouts and a tag above the number; when it succeeds rax is the message's. */
+/*
+ * With an IPC, rax carries timeouts and a tag above the number; when it succeeds rax is the message's.  What a thread that is foreign but for IPC cannot have meant as one is a
+ * foreign call.
+ */
 static void
 call(struct thread *self)
 {
@@ -62,7 +65,9 @@ call(struct thread *self)
 	trace(TRACE_CALL, rax, self->regs.arg[0]);
 	if (is_ipc((u16)rax)) {
 		enum status status = ipc_dispatch(self, (u16)rax);
-		if (status)
+		if ((status == ERR_NO_CAP || status == ERR_NO_RIGHT) && !l4_thread(self)->null_limit)
+			fault_ask_foreign(self);
+		else if (status)
 			call_finish(self, status);
 		return;
 	}

@@ -22,7 +22,15 @@
 #include "copy.h"
 #include "fiber.h"
 
-#define BY_INTERRUPTION	0	/* how a task came into the core, if not by a message */
+/* How a task came into the core: IPC_* of <l4/fault.h>, or */
+#define BY_INTERRUPTION	0
+#define BY_DIRECT	0xff	/* a call that its program sent itself */
+
+/* --- direct.c ----------------------------------------------------------------------------------------------------------------------- */
+
+void direct_inherit(struct task *t, const struct task *from);	/* T is FROM's copy in a memory of its own */
+void direct_withdraw(struct host_space *s);	/* a second thread comes: nobody's calls are messages of its own */
+void direct_drop(struct task *t);	/* its thread ends */
 
 /* --- loop.c ---------------------------------------------------------------------------------------------------------------------- */
 

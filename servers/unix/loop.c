@@ -33,8 +33,8 @@ struct message loop_message;		/* what came, unless it is a system call: that is 
 #define REGISTER(name)	(offsetof(struct task, registers) + offsetof(struct registers, name))
 
 /*
- * A system call's words go from registers into the task, whose address is the badge; everything else into loop_message.  All of rax that came: status, kind, tag; *T is the
- * badge.
+ * A system call's words go from registers into the task, whose address is the badge, be it foreign or sent by the program; everything else into loop_message.  All of rax that
+ * came: status, kind, tag; *T is the badge.
  */
 static inline __attribute__((always_inline)) uint64_t
 exchange(uint64_t operation, struct task **t)
@@ -48,8 +48,13 @@ exchange(uint64_t operation, struct task **t)
 		"syscall\n\t"
 		"movabs	%[foreign], %%rcx\n\t"
 		"cmp	%%rcx, %%rax\n\t"
-		"jne	1f\n\t"
-		"mov	%%rdi, %c[rdi_at](%%rdx)\n\t"
+		"je	2f\n\t"
+		"test	%%rax, %%rax\n\t"
+		"jnz	1f\n\t"
+		"movabs	%[arena], %%rcx\n\t"
+		"cmp	%%rcx, %%rdx\n\t"
+		"jb	1f\n"
+		"2:	mov	%%rdi, %c[rdi_at](%%rdx)\n\t"
 		"mov	%%rsi, %c[rsi_at](%%rdx)\n\t"
 		"mov	%%r10, %c[r10_at](%%rdx)\n\t"
 		"mov	%%r8, %c[r8_at](%%rdx)\n\t"
@@ -59,16 +64,16 @@ exchange(uint64_t operation, struct task **t)
 		"mov	%%r12, %c[rip_at](%%rdx)\n\t"
 		"mov	%%r13, %c[rsp_at](%%rdx)\n\t"
 		"mov	%%r14, %c[flags_at](%%rdx)\n\t"
-		"jmp	2f\n"
+		"jmp	3f\n"
 		"1:	mov	%%rdi, loop_message\n\t"
 		"mov	%%rsi, loop_message+8\n\t"
 		"mov	%%r10, loop_message+16\n\t"
 		"mov	%%r8, loop_message+24\n\t"
 		"mov	%%r9, loop_message+32\n\t"
 		"mov	%%rbx, loop_message+40\n"
-		"2:"
+		"3:"
 		: "+a"(operation), "+d"(rdx), "+D"(rdi), "+S"(rsi), "+r"(r8), "+r"(r9), "+b"(rbx)
-		: [foreign] "i"((uint64_t)IPC_FOREIGN_CALL << IPC_KIND), [rdi_at] "i"(REGISTER(rdi)), [rsi_at] "i"(REGISTER(rsi)),
+		: [foreign] "i"((uint64_t)IPC_FOREIGN_CALL << IPC_KIND), [arena] "i"(UNIX_ARENA), [rdi_at] "i"(REGISTER(rdi)), [rsi_at] "i"(REGISTER(rsi)),
 		  [r10_at] "i"(REGISTER(r10)), [r8_at] "i"(REGISTER(r8)), [r9_at] "i"(REGISTER(r9)), [rax_at] "i"(REGISTER(rax)),
 		  [rdx_at] "i"(REGISTER(rdx)), [rip_at] "i"(REGISTER(rip)), [rsp_at] "i"(REGISTER(rsp)), [flags_at] "i"(REGISTER(rflags))
 		: "r10", "r12", "r13", "r14", "r15", "rcx", "r11", "rbp", "memory");
@@ -113,7 +118,12 @@ answer_with(uint64_t mask, uint64_t value)
 static void
 answer_registers(struct task *t)
 {
-	if (t->set & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP)) {
+	uint32_t others = t->set & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP);
+
+	if (others && t->host.by == BY_DIRECT) {
+		struct registers all = t->registers;
+		call_thread_exchange(t->host.slot, others, (uintptr_t)&all);
+	} else if (others) {
 		memcpy(thread_utcb()->word, &t->registers, sizeof(t->registers));
 		answer_with(t->set, 0);
 		return;
@@ -220,10 +230,10 @@ exception(struct task *t)
 		answer_ended();
 }
 
-static void
-call(struct task *t)
+static inline void
+call(struct task *t, unsigned by)
 {
-	task_enters(t, IPC_FOREIGN_CALL);
+	task_enters(t, by);
 	unix_call(t);
 	if (!task_leaves(t))
 		answer_ended();
@@ -339,7 +349,9 @@ loop(void)
 		struct task *t;
 		uint64_t came = exchange(answer.operation | patience() | answer.tag << IPC_TAG, &t);
 		if (__builtin_expect(came == (uint64_t)IPC_FOREIGN_CALL << IPC_KIND, 1))
-			call(t);
+			call(t, IPC_FOREIGN_CALL);
+		else if (!came && (uintptr_t)t >= UNIX_ARENA)
+			call(t, BY_DIRECT);
 		else if ((uint32_t)came)
 			failed((enum status)(uint32_t)came);
 		else

@@ -34,7 +34,7 @@ messages_to_us(uint64_t thread, struct task *t)
 	if (!status)
 		status = call_thread_handler(thread, badged);
 	call_cap_delete(badged);
-	return status ? status : call_thread_foreign(thread, true);
+	return status ? status : call_thread_foreign(thread, FOREIGN_ALL);
 }
 
 static int
@@ -60,6 +60,7 @@ thread_make(struct task *t, uint64_t *slot)
 int
 host_thread_create(struct task *t)
 {
+	direct_withdraw(&t->process->memory->host);
 	t->host = (struct host_thread){ .caller = slot_take() };
 	if (!t->host.caller)
 		return -ENOMEM;
@@ -80,8 +81,10 @@ host_thread_start(struct task *t, const struct task *from)
 {
 	struct registers all = t->registers;
 
-	if (from)
+	if (from) {
 		call_thread_floating(t->host.slot, from->host.slot);
+		direct_inherit(t, from);
+	}
 	call_thread_exchange(t->host.slot, REGISTERS_ALL, (uintptr_t)&all);
 	call_thread_start(t->host.slot, t->registers.rip, t->registers.rsp, t->registers.rdi);
 }
@@ -114,6 +117,7 @@ host_thread_end(struct task *t)
 	if (t->host.fiber)
 		t->host.fiber->task = NULL;
 	t->host.fiber = NULL;
+	direct_drop(t);
 	thread_end(t->host.slot);
 	t->host.slot = 0;
 	slot_give(t->host.caller);
@@ -129,6 +133,7 @@ host_thread_move(struct task *t)
 
 	if (error)
 		return error;
+	direct_drop(t);
 	thread_end(t->host.slot);
 	t->host.slot = slot;
 	t->host.moved = true;
@@ -144,15 +149,18 @@ thread_begin(struct task *t)
 
 /* --- registers --------------------------------------------------------------------------------------------------------------------------- */
 
-/* What the core has set for the way back is not what the thread has. */
+/* What the core has set for the way back is not what the thread has.  One that sent its call itself has it in the message, and what it needs else on its stack. */
 void
 host_registers(struct task *t)
 {
 	struct registers set = t->registers;
 	const uint64_t *from = (const uint64_t *)&set;
+	uint32_t left = t->set;
 
+	if (t->host.fiber && t->host.by == BY_DIRECT)
+		left |= REGISTERS_ALL & ~REGISTERS_BASES;
 	call_thread_exchange(t->host.slot, 0, (uintptr_t)&t->registers);
-	for (uint32_t left = t->set; left; left &= left - 1)
+	for (; left; left &= left - 1)
 		((uint64_t *)&t->registers)[__builtin_ctz(left)] = from[__builtin_ctz(left)];
 }
 

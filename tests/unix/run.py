@@ -28,22 +28,28 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from janus import build  # noqa: E402
+from janus.figures import musl  # noqa: E402
 
 SECONDS_HERE = 4  # a test's, in the guest: a second is 10^9 instructions
 SECONDS_LINUX = 20
 BOOT_LIMIT = 280  # seconds of a boot
 
 COMPILERS = {"musl": "musl-gcc", "glibc": "gcc"}
-COUNTED = ("l4", "l4-lazy")  # where /proc has exact counts of objects and frames, which are to be the same after a test as before it
+COUNTED = ("l4", "l4-lazy", "l4-direct")  # where /proc has exact counts of objects and frames, which are to be the same after a test as before it
 DIED = "\nunix: the server died"
 # What serves Linux's programs, and how it is booted.
 SYSTEMS = {
     "l4": ("l4",),
     "l4-lazy": ("l4", "--boot=unix-lazy"),
+    "l4-direct": ("l4",),
     "exo": ("exo",),
     "exo-rewritten": ("exo", "--boot=unix-rewritten"),
     "exo-protected": ("exo", "--boot=unix-protected"),
 }
+DIRECT = ("l4-direct",)  # where musl's calls are IPC of its own (bench/unix/library)
 FLAGS = ["-static", "-O1", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread", "-D_GNU_SOURCE"]
 
 BLOCK = re.compile(r"^@begin (\S+)\n(.*?)^@end \1\n", re.MULTILINE | re.DOTALL)
@@ -59,22 +65,28 @@ def areas() -> list[str]:
     return sorted({name.partition("_")[0] for name in sources()})
 
 
-def compile_program(source: Path, output: Path) -> None:
+@functools.cache
+def library_of_ipc() -> Path:
+    return musl.library(build.build("debug", including="l4"))
+
+
+def compile_program(source: Path, output: Path, direct: bool) -> None:
     library = "glibc" if source.stem.endswith("_glibc") else "musl"
-    subprocess.run([COMPILERS[library], *FLAGS, source, "-o", output], check=True)
+    sources = [source, library_of_ipc()] if direct and library == "musl" else [source]
+    subprocess.run([COMPILERS[library], *FLAGS, *sources, "-o", output], check=True)
 
 
 @functools.cache
-def built(names: tuple[str, ...]) -> tempfile.TemporaryDirectory[str]:
+def built(names: tuple[str, ...], direct: bool = False) -> tempfile.TemporaryDirectory[str]:
     """A folder with these tests, as drive.c wants it; it lives as long as this program."""
     folder = tempfile.TemporaryDirectory(prefix="janus-unix-")
     path = Path(folder.name)
     path.chmod(0o755)
-    compile_program(HERE / "drive.c", path / "drive")
+    compile_program(HERE / "drive.c", path / "drive", direct)
     for name in names:
         source = sources()[name]
         if source.suffix == ".c":
-            compile_program(source, path / name)
+            compile_program(source, path / name, direct)
         else:
             shutil.copy(source, path / name)
             (path / name).chmod(0o755)
@@ -90,9 +102,9 @@ def results(text: str) -> dict[str, str]:
 
 
 @functools.cache
-def on_linux(names: tuple[str, ...], attempt: int = 0) -> dict[str, str]:
+def on_linux(names: tuple[str, ...], attempt: int = 0, direct: bool = False) -> dict[str, str]:
     """What Linux says, each attempt anew."""
-    folder = built(names).name
+    folder = built(names, direct).name
     with tempfile.TemporaryDirectory(prefix="janus-linux-") as place:
         words = [f"{folder}/drive", f"{place}/top", folder, str(SECONDS_LINUX)]
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -103,7 +115,7 @@ def on_linux(names: tuple[str, ...], attempt: int = 0) -> dict[str, str]:
 @functools.cache
 def booted(system: str, names: tuple[str, ...]) -> tuple[dict[str, str], str]:
     """Results of one boot, and its console."""
-    words = [ROOT / "janus", "run", *SYSTEMS[system], f"--timeout={BOOT_LIMIT}", "--memory=256", "--with", f"{built(names).name}:tests"]
+    words = [ROOT / "janus", "run", *SYSTEMS[system], f"--timeout={BOOT_LIMIT}", "--memory=256", "--with", f"{built(names, system in DIRECT).name}:tests"]
     words += ["--with", "/bin/busybox:bin/busybox"]
     words += ["--with", "/bin/bash-static:bin/bash-static"] if os.path.exists("/bin/bash-static") else []
     words += ["--", "/tests/drive", "/tmp/top", "/tests", str(SECONDS_HERE)]
@@ -117,7 +129,7 @@ def booted(system: str, names: tuple[str, ...]) -> tuple[dict[str, str], str]:
 
 def difference(system: str, names: tuple[str, ...], name: str) -> str:
     """How the result here differs from Linux's; empty: it does not."""
-    linux, (here, console) = on_linux(names)[name], booted(system, names)
+    linux, (here, console) = on_linux(names, direct=system in DIRECT)[name], booted(system, names)
     if name not in here:
         return f"{name} did not come to its end; the console's last lines:\n" + "\n".join(console.splitlines()[-30:])
     lines = difflib.unified_diff(linux.splitlines(), here[name].splitlines(), "Linux", system, lineterm="", n=2)

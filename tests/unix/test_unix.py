@@ -17,6 +17,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from janus import archive, build
+from janus.errors import SetupError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -25,6 +26,7 @@ import run  # noqa: E402
 
 # Of a system that is another's variant: what is most its own, which in each area is one boot; the others are slow tests.
 CHOSEN = {
+    "l4-direct": ("process_*", "signal_*"),
     "l4-lazy": ("memory_*", "process_*", "signal_*"),
     "exo-rewritten": ("site_*", "signal_*", "futex_*"),
     "exo-protected": (
@@ -58,9 +60,21 @@ def cases() -> Iterator[ParameterSet]:
             yield pytest.param(system, name, marks=() if is_chosen(system, name) else pytest.mark.slow)
 
 
+@functools.cache
+def library_lacking() -> str:
+    """Why there is no library whose calls are IPC: its source is fetched."""
+    try:
+        run.library_of_ipc()
+    except SetupError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.timeout(run.BOOT_LIMIT + 60)
 @pytest.mark.parametrize(("system", "name"), cases())
 def test_same_as_on_linux(system: str, name: str) -> None:
+    if system in run.DIRECT and (lacking := library_lacking()):
+        pytest.skip(lacking)
     found = run.difference(system, of_area(name, system), name)
     assert not found, found
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unix/direct.h>
 #include <unix/arena.h>
 #include <unix/calls.h>
 #include "process/internal.h"
@@ -216,6 +217,7 @@ unix_prctl(struct task *t, int what, uint64_t a, uint64_t b, uint64_t c, uint64_
 	case PR_SET_NO_NEW_PRIVS: return no_new_privileges(p, a, b | c | d);
 	case PR_GET_NO_NEW_PRIVS: return a | b | c | d ? -EINVAL : p->no_new_privileges;
 	case PR_GET_TIMERSLACK: return 50000;
+	case PR_JANUS_DIRECT: return host_direct(t, a);
 	default: return -EINVAL;
 	}
 }

@@ -273,6 +273,57 @@ test_foreign(void)
 	stop();
 }
 
+#define DIRECT		40			/* a slot of the worker's space */
+#define DIRECT_BADGE	73
+
+/* --- foreign but for IPC -------------------------------------------------------------------------------------------------------- */
+
+/* Sends seven words itself, to the slot DIRECT; then makes calls that are foreign, among them two of IPC's numbers that name nothing. */
+static void
+direct(unsigned long slot)
+{
+	unsigned long word[4] = { 1, 2, 3, 4 }, sum = 0;
+
+	if (ipc_four(CALL_IPC_CALL, slot, word) == OK)
+		sum = word[0] + word[1];
+	sum += ipc_signal(CALL_NULL, slot);
+	sum += ipc_signal(CALL_IPC_CALL, slot + 1);
+	sum += ipc_signal(CALL_IPC_REPLY_WAIT, slot);
+	sum += ipc_signal(CALL_IPC_CALL | (uint64_t)IPC_AT_ONCE << IPC_SEND_TIME, slot);
+	seen = sum;
+	end();
+}
+
+static void
+test_foreign_but_for_ipc(void)
+{
+	static const unsigned long foreign_numbers[] = { CALL_NULL, CALL_IPC_CALL, CALL_IPC_REPLY_WAIT, CALL_IPC_CALL | (uint64_t)IPC_AT_ONCE << IPC_SEND_TIME };
+	struct message m;
+
+	tap_status(call_cap_grow(SPACE, DIRECT + 1), OK);
+	tap_status(call_cap_mint(MASTER, SPACE, DIRECT, RIGHT_SEND, DIRECT_BADGE), OK);
+	start(direct, DIRECT, HANDLED);
+	call_thread_foreign(W, FOREIGN_BUT_IPC);
+	tap_status(receive(&m), OK);
+	tap_equal(m.kind, IPC_FROM_THREAD);
+	tap_equal(m.badge, DIRECT_BADGE);
+	tap_equal(m.word[0] << 4 | m.word[1], 0x12);
+	m.word[0] = 100;
+	m.word[1] = 200;
+	tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	for (unsigned i = 0; i < sizeof(foreign_numbers) / sizeof(*foreign_numbers); i++) {
+		tap_status(receive(&m), OK);
+		tap_equal(m.kind, IPC_FOREIGN_CALL);
+		tap_equal(m.word[FOREIGN_RAX], foreign_numbers[i]);
+		m.word[FAULT_ANSWER] = REGISTERS_RAX;
+		m.word[FAULT_RAX] = 1000;
+		tap_status(message_ipc(CALL_IPC_REPLY, 0, &m), OK);
+	}
+	settle();
+	tap_equal(seen, 4300);
+	stop();
+}
+
 int
 main(void)
 {
@@ -285,5 +336,6 @@ main(void)
 	test_page_fault_jumps();
 	test_all_registers();
 	test_foreign();
+	test_foreign_but_for_ipc();
 	tap_done();
 }

@@ -47,7 +47,7 @@ test_errors(void)
 	tap_status(call_thread_pager(WEAK, PAGER), ERR_NO_CAP);
 	tap_status(call_thread_handler(WEAK, HANDLER), ERR_NO_CAP);
 	tap_status(call_thread_foreign(WEAK, 1), ERR_NO_CAP);
-	tap_status(call_thread_foreign(W, 2), ERR_BAD_VALUE);
+	tap_status(call_thread_foreign(W, FOREIGN_BUT_IPC + 1), ERR_BAD_VALUE);
 	tap_status(call_cap_copy(W, SLOT_OWN, WEAK, RIGHTS_ALL & ~RIGHT_CONTROL), OK);
 	tap_status(call_thread_pager(WEAK, PAGER), ERR_NO_RIGHT);
 	tap_status(call_thread_handler(WEAK, HANDLER), ERR_NO_RIGHT);

@@ -49,6 +49,7 @@ class Row:
     between: list[str] = field(default_factory=list)  # two labels of the kernel: counted is what the operation executes from the one to the other
     lacks: dict[str, str] = field(default_factory=dict)  # personality: reason
     image: str = ""  # the file whose own instructions are left out of the figures: a whole program
+    library: str = ""  # with which a Unix row is linked: "ipc", the C library whose calls are IPC of its own; nothing: Debian's
     files: list[str] = field(default_factory=list)  # NAME=SOURCE, that a Unix row's guest has besides
 
     @property
@@ -122,7 +123,7 @@ def _read(folder: Path) -> Row:
 
 def _check(path: str, data: dict[str, object]) -> None:
     known = {part.name for part in fields(Row)} - {"folder"}
-    needed = known - {"source", "options", "between", "lacks", "files", "image"}
+    needed = known - {"source", "options", "between", "lacks", "files", "image", "library"}
     if data.get("source") == "tree":
         needed -= OF_OPERATIONS
     problems = [f'"{key}" is missing' for key in sorted(needed - data.keys())]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from janus import archive
+from janus.figures import musl
 from janus.figures.measure import Subject, padded, padding
 from janus.figures.release import Release
 from janus.figures.rows import Row
@@ -17,7 +18,7 @@ PROGRAMS = ROOT / "bench" / "unix" / "programs"
 
 def programs(row: Row, release: Release) -> dict[str, Path]:
     """The files of a row's guest, by their names there; `bench` is the program that measures."""
-    files = {"bench": release.unix(row.name)}
+    files = {"bench": musl.program(row.name) if row.library else release.unix(row.name)}
     for entry in row.files:
         name, _, source = entry.partition("=")
         if source.startswith("@build@/"):

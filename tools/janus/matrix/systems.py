@@ -13,7 +13,7 @@ from typing import Any
 
 from janus.errors import UsageError
 from janus import archive, build
-from janus.figures import linux, rows, unix
+from janus.figures import linux, musl, rows, unix
 from janus.figures.measure import Subject, own
 from janus.figures.release import Release
 from janus.figures.rows import Row
@@ -153,11 +153,14 @@ def files(system: System, name: str, release: Release) -> list[Path]:
 
 
 def make(files: Iterable[Path], release: Release) -> None:
-    """Build those of the files that a build folder of ours has: nobody waits for rows that are not measured."""
+    """Build those of the files that we make: nobody waits for rows that are not measured."""
     wanted = set(files)
     for folder in {release.folder, *(build.folder(kind) for kind in build.KINDS)}:
         if below := sorted(file for file in wanted if file.is_relative_to(folder)):
             build.make(folder, below)
+    for file in wanted:
+        if file.parent == musl.FOLDER:
+            musl.link(file, release)
 
 
 def subject(system: System, name: str, release: Release) -> Subject:

@@ -106,6 +106,9 @@ void host_registers(struct task *t);
  */
 int host_thread_move(struct task *t);
 
+/* T's calls may come as messages that its program sends itself, and the word at ADDRESS says so: <unix/direct.h>.  0; -EINVAL: this host has no such way. */
+int host_direct(struct task *t, uint64_t address);
+
 /* It executes its program: unix_interrupted(t) follows, at once or when it next has the processor. */
 void host_interrupt(struct task *t);
 

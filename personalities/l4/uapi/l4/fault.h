@@ -30,6 +30,11 @@
 #define EXCEPTION_SP		5
 #define EXCEPTION_REGISTERS	20		/* words in the UTCB: struct registers (<janus/registers.h>); if the receiver has one */
 
+/* Which `syscall` instructions of a thread are foreign calls. */
+#define FOREIGN_NOT		0
+#define FOREIGN_ALL		1
+#define FOREIGN_BUT_IPC		2		/* all but ipc_call, without deadlines and tag, to an endpoint that it may send to */
+
 /* Words of a foreign call: rdi rsi r10 r8 r9 are where they were. */
 #define FOREIGN_RAX		5
 #define FOREIGN_RDX		6

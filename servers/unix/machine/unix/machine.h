@@ -25,6 +25,7 @@ struct task;
 struct host_space {
 	struct shadow shadow;		/* what is mapped, and may not be in the kernel's tables yet */
 	uint64_t slot;			/* the space */
+	struct task *direct;		/* whose calls are messages of its own; NULL: nobody's */
 };
 
 struct host_thread {
@@ -32,7 +33,9 @@ struct host_thread {
 	uint64_t caller;		/* a slot for its reply capability, while its call waits */
 	struct fiber *fiber;		/* on whose stack its call is; NULL: it executes its program */
 	struct task *next;		/* of those that are to be interrupted */
-	uint8_t by;			/* how it came in: IPC_* of <l4/fault.h>, or BY_INTERRUPTION */
+	uint64_t direct;		/* slot of the capability that its program sends its calls to; 0: it has none */
+	uint64_t direct_word;		/* where that is told it */
+	uint8_t by;			/* how it came in: IPC_* of <l4/fault.h>, or BY_* of host.h */
 	bool interrupted;		/* it is one of them */
 	bool moved;			/* it is a new thread, which has not started */
 };

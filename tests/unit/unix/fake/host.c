@@ -344,6 +344,12 @@ host_alarm(uint64_t deadline)
 	fake_alarm = deadline;
 }
 
+int
+host_direct(struct task *t, uint64_t address)
+{
+	return -EINVAL;
+}
+
 uint64_t
 host_wall(void)
 {
