@@ -80,7 +80,7 @@ struct library_own {
 	struct save_area call, fault, exception, event, again;
 	struct task *task;		/* whose program it executes, or in whose call it is; NULL: idle */
 	uint64_t stack;			/* that one's library stack */
-	uint64_t scratch;
+	uint64_t scratch[4];		/* rax, while an upcall of each of the first contexts looks where it comes from: one can interrupt another there */
 	uint64_t late;			/* its slice ended while it was in the library */
 	uint64_t idle_stack;		/* for when it has no task */
 	uint64_t program_stack;		/* of who is in a plain call */

@@ -19,11 +19,11 @@
 #define AGAIN_AREA	(UNIX_OWN + 4 * SAVE_BYTES)
 #define OWN_TASK	(UNIX_OWN + 5 * SAVE_BYTES)
 #define OWN_STACK	(OWN_TASK + 8)
-#define OWN_SCRATCH	(OWN_TASK + 16)
-#define OWN_LATE	(OWN_TASK + 24)
-#define OWN_IDLE_STACK	(OWN_TASK + 32)
-#define OWN_PROGRAM_STACK (OWN_TASK + 40)
-#define OWN_FRAME	(OWN_TASK + 48)
+#define OWN_SCRATCH(area) (OWN_TASK + 16 + ((area) - UNIX_OWN) / 8)	/* a word each */
+#define OWN_LATE	(OWN_TASK + 48)
+#define OWN_IDLE_STACK	(OWN_TASK + 56)
+#define OWN_PROGRAM_STACK (OWN_TASK + 64)
+#define OWN_FRAME	(OWN_TASK + 72)
 #define EXCEPTION_STACK	(UNIX_OWN + 0x2000)
 #define FAULT_STACK	(UNIX_OWN + 0x4000)
 #define AGAIN_STACK	(UNIX_OWN + 0x5000)
@@ -315,7 +315,7 @@ again_program:
 	.globl	\name\()_entry
 	.balign	64
 \name\()_entry:
-	mov	%rax, OWN_SCRATCH
+	mov	%rax, OWN_SCRATCH(\area)
 	mov	\area + SAVE_RIP, %rax
 	sub	$UNIX_LIBRARY, %rax
 	cmp	$LIBRARY_BYTES, %rax
@@ -325,7 +325,7 @@ again_program:
 	mov	%r11, R + 48(%rax)
 	mov	%rcx, R + 56(%rax)
 	mov	%rax, %rcx
-	mov	OWN_SCRATCH, %rax
+	mov	OWN_SCRATCH(\area), %rax
 	mov	%rax, R + 64(%rcx)
 	mov	\area + SAVE_VECTOR, %rsi
 	mov	\area + SAVE_ERROR, %rdx
@@ -337,7 +337,7 @@ again_program:
 	call	\serve
 	mov	%rax, %rcx
 	jmp	continue_set
-1:	mov	OWN_SCRATCH, %rax
+1:	mov	OWN_SCRATCH(\area), %rax
 	.if	\stack
 	mov	$\stack, %esp
 	push	%rax
