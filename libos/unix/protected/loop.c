@@ -5,9 +5,9 @@
  * A program's turn ends with its slice, or when its call waits.  The server waits for no program: who does not come back is one whose slice is over.
  */
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <exo/stubs.h>
 #include <exo/wait.h>
-#include <unix/memory.h>
 #include <unix/unix.h>
 #include "libos/unix/device.h"
 #include "libos/unix/domain.h"
@@ -138,6 +138,21 @@ interrupted(struct task *t)
 	task_leaves(t);
 }
 
+/* A task that gives up its turn is the last of those that are ready. */
+static void
+call(struct task *t)
+{
+	bool yields = t->registers.rax == SYS_sched_yield;
+
+	task_comes(t);
+	unix_call(t);
+	task_leaves(t);
+	if (!yields || turn != t)
+		return;
+	turn = NULL;
+	task_ready(t);
+}
+
 /* The door can say anything: what is not known is a slice's end. */
 static void
 serve(struct task *t)
@@ -148,9 +163,7 @@ serve(struct task *t)
 		t->registers = d->registers;
 	switch (d->comes) {
 	case COME_CALL:
-		task_comes(t);
-		unix_call(t);
-		task_leaves(t);
+		call(t);
 		break;
 	case COME_FAULT:
 		fault(t, d->error, d->address);
