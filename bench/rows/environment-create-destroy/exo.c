@@ -4,7 +4,7 @@
 #include <janus/status.h>
 #include <exo/stubs.h>
 
-#define SLOT	40
+#define SLOT	50
 #define PAGES	8			/* of kernel memory: what it has before anything is bound in it */
 
 static enum status
