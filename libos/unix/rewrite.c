@@ -197,6 +197,14 @@ serve_plain(struct task *t, unsigned number)
 	return unix_rows[number].serve(t);
 }
 
+bool
+host_calls(uint64_t *all, uint64_t *without_kernel)
+{
+	*all = domain->calls.stub + domain->calls.upcall;
+	*without_kernel = domain->calls.stub;
+	return domain->rewrites;
+}
+
 /* T was interrupted in a stub: it goes on behind the mov, where its registers are the same and the `syscall' is still to come. */
 void
 stub_leave(struct task *t)

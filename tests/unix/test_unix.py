@@ -79,7 +79,7 @@ def test_same_as_on_linux(system: str, name: str) -> None:
     assert not found, found
 
 
-SHELL = ("/bin/busybox", "sh", "-c", "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo $i; done >/tmp/x; sort /tmp/x | wc -l")
+SHELL = ("/bin/busybox", "sh", "-c", "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo $i; done >/tmp/x; sort /tmp/x | wc -l; sed -n /^calls/p /proc/stat")
 
 
 @functools.cache
@@ -111,12 +111,16 @@ def test_a_wrong_setting_is_named(boot: str, key: str, value: str, said: str) ->
     assert said in console.splitlines()
 
 
+COUNTED = re.compile(r"^calls (\d+) (\d+)$", re.MULTILINE)  # in /proc/stat
+
+
 @pytest.mark.parametrize("value", ["on", "off"])
 def test_no_setting_changes_what_a_program_says(value: str) -> None:
     code, console = boot_with("rewrite", value)
     assert code == 0
     assert "300" in console.splitlines()
     assert "by stubs" not in console
+    assert bool(COUNTED.search(console)) == (value == "on")
 
 
 def test_most_calls_come_by_stubs() -> None:
@@ -127,3 +131,5 @@ def test_most_calls_come_by_stubs() -> None:
     by_stub, calls, stubs, sites = map(int, told.groups())
     assert 2 * by_stub > calls
     assert 0 < stubs <= sites <= calls - by_stub
+    counted = COUNTED.search(console)
+    assert counted and calls / 2 < int(counted[1]) < calls and by_stub / 2 < int(counted[2]) < by_stub

@@ -95,12 +95,14 @@ void
 show_system(struct text *x, struct process *p)
 {
 	unsigned running, all;
-	uint64_t time = host_clock() / HUNDREDTH;
+	uint64_t time = host_clock() / HUNDREDTH, calls, without_kernel;
 
 	count_tasks(&running, &all);
 	text_format(x, "cpu  %lu 0 0 0 0 0 0 0 0 0\ncpu0 %lu 0 0 0 0 0 0 0 0 0\n", time, time);
 	text_format(x, "intr 0\nctxt 0\nbtime %lu\nprocesses %lu\n", host_wall() / SECOND, shared->process.forks);
 	text_format(x, "procs_running %u\nprocs_blocked 0\n", running);
+	if (host_calls(&calls, &without_kernel))
+		text_format(x, "calls %lu %lu\n", calls, without_kernel);
 }
 
 void

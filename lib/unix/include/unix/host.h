@@ -50,6 +50,11 @@ page_t host_pages_taken(void);		/* how many have been taken and not given back *
 page_t host_page_take(void);		/* its content is not defined; 0: there is none */
 void host_page_give(page_t page);	/* it is mapped nowhere any more */
 
+/* --- what it does itself ---------------------------------------------------------------------------------------------------- */
+
+/* System calls since the beginning, and how many of them did not enter the kernel.  False: they are not counted. */
+bool host_calls(uint64_t *all, uint64_t *without_kernel);
+
 /* --- address spaces --------------------------------------------------------------------------------------------------------------- */
 
 /* A page as it is mapped: rights are RIGHT_READ, RIGHT_WRITE, RIGHT_EXECUTE of <janus/kinds.h>. */

@@ -124,6 +124,12 @@ host_memory(uint64_t *total, uint64_t *free)
 	*free = fake_pages * UNIX_PAGE;
 }
 
+bool
+host_calls(uint64_t *all, uint64_t *without_kernel)
+{
+	return false;
+}
+
 page_t
 host_page_take(void)
 {
