@@ -79,16 +79,30 @@ turn_for(struct holdings *h, vaddr_t address)
 	return t;
 }
 
+/* Behind the last table comes the first.  True: it has. */
+static bool
+hand_wraps(struct holdings *h)
+{
+	bool wraps = h->hand >= USER_END;
+
+	if (wraps)
+		h->hand = 0;
+	return wraps;
+}
+
+static void
+hand_passes_table(struct holdings *h)
+{
+	h->hand = (h->hand & -TABLE_BYTES) + TABLE_BYTES;
+}
+
 /* The next table's turn.  A turn is over where it began. */
 static bool
 hand_moves(struct holdings *h, struct eviction_turn *t, bool past_table)
 {
 	if (past_table)
-		h->hand = (h->hand & -TABLE_BYTES) + TABLE_BYTES;
-	if (h->hand >= USER_END) {
-		h->hand = 0;
-		t->wrapped = true;
-	}
+		hand_passes_table(h);
+	t->wrapped |= hand_wraps(h);
 	return !t->wrapped || h->hand < t->start;
 }
 
@@ -113,7 +127,12 @@ evict(struct space *space, vaddr_t address)
 		table = leaf_at(space, &h->hand);
 	}
 	*t = (struct eviction_turn){ 0 };
-	return empty(space, table);
+	enum status status = empty(space, table);
+	if (!status) {			/* who has what was there back is not the next one's victim again */
+		hand_passes_table(h);
+		hand_wraps(h);
+	}
+	return status;
 }
 
 enum status

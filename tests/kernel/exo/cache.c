@@ -4,6 +4,7 @@
  * wired ones stay, in every interleaving; what was freed or revoked does not come back.
  */
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <exo/bindings.h>
 #include <exo/frames.h>
@@ -24,6 +25,7 @@ struct token { uint64_t payload, mac; };
 
 #define AREA	0x10000000		/* save area of a child, in a page of its own; the code below has the number */
 #define TABLES	5			/* leaf tables that the small pool has room for */
+#define RECORDS	64			/* as many as a page has, and more */
 #define area	((struct save_area *)AREA)
 
 static volatile unsigned upcalls;
@@ -222,6 +224,50 @@ test_misses(void)
 	tap_status(call_destroy(CHILD), OK);
 }
 
+/*
+ * Two neighbours that are used in turn: neither is what makes room for the other, over and over, while other pages stay.  With each number of WIRED pages
+ * another number of records is left, when there is no page for more.
+ */
+static void
+in_turn(uint64_t wired)
+{
+	take_misses();
+	call_bind(AT, page[0].payload, page[0].mac, RW);
+	call_unbind(AT, 1);
+	use_pool(4);
+	for (uint64_t i = 0; i < wired; i++)
+		call_bind(AT + i * PAGE, page[0].payload, page[0].mac, RW | BIND_WIRED);
+	for (uint64_t i = 0; i < 2 * LEAVES; i++) {
+		uint64_t neighbours = AT + (1 + i / 2) * LEAF;
+		*byte(AT + (1 + LEAVES) * LEAF);		/* takes the place of both, from the second time on */
+		unsigned before = upcalls;
+		for (unsigned round = 0; round < 10; round++) {
+			*byte(neighbours);
+			*byte(neighbours + PAGE);
+		}
+		note(upcalls - before);
+	}
+	call_park();
+	__builtin_trap();
+}
+
+static void
+test_in_turn(void)
+{
+	unsigned most = 0, ended = 0;
+
+	for (unsigned wired = 1; wired <= RECORDS; wired++) {
+		run_child(in_turn, wired);
+		ended += at == 1 + 2 * LEAVES;
+		for (unsigned i = 1; i <= 2 * LEAVES; i++)
+			most = result[i] > most ? result[i] : most;
+		tap_status(call_destroy(CHILD), OK);
+	}
+	tap_equal(ended, RECORDS);
+	tap_ok(most <= 4, "two pages that are used in turn stay");
+	printf("# %u upcalls at most\n", most);
+}
+
 /* Rights that were taken, bindings that were removed, frames that were freed or revoked while evicted: none comes back. */
 static void
 changed_while_evicted(uint64_t unused __attribute__((unused)))
@@ -279,6 +325,7 @@ main(void)
 	test_calls();
 	test_interleavings();
 	test_misses();
+	test_in_turn();
 	test_changes();
 	tap_done();
 }
