@@ -133,3 +133,27 @@ def test_most_calls_come_by_stubs() -> None:
     assert 0 < stubs <= sites <= calls - by_stub
     counted = COUNTED.search(console)
     assert counted and calls / 2 < int(counted[1]) < calls and by_stub / 2 < int(counted[2]) < by_stub
+
+
+LOOP = ("/bin/busybox", "sh", "-c", "i=0; while [ $i -lt 9 ]; do i=$((i+1)); echo $i >/tmp/$i; read j </tmp/$i; done; cd /tmp; umask 7; ulimit -a; trap : 1; kill -1 $$; pwd")
+BOUND = re.compile(r"^(before|written|served) (0x\w+): (0x\w+) is (0x\w+) (..)$", re.MULTILINE)  # page_tables.py
+
+
+def test_nothing_is_written_where_it_is_executed(tmp_path: Path) -> None:
+    """In the processor's tables: while a site is changed, one other binding of its page can be written; then none."""
+    content = archive.from_specification(run.ROOT / "personalities" / "exo" / "unix-rewritten.boot", build.build("debug", including="exo"))
+    (tmp_path / "archive").write_bytes(replace(content, programs=(replace(content.programs[0], args=LOOP),)).pack())
+    lines = (run.ROOT / "libos/unix/rewrite.c").read_text().splitlines()
+    store = next(number for number, line in enumerate(lines, 1) if line.endswith("(volatile uint64_t *)at = word;"))
+    words = [run.ROOT / "janus", "gdb", "exo", "--archive", tmp_path / "archive", f"--append={' '.join(content.append)}", "--", "-batch", "-nx"]
+    words += ["-ex", f'set $where = "rewrite.c:{store}"', "-x", run.ROOT / "tests/unix/page_tables.py"]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=100)
+    stops: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+    for when, site, address, frame, rights in BOUND.findall(done.stdout):
+        stops.setdefault((when, site), {})[int(address, 16)] = frame, rights
+    assert len(stops) == 3 * 8, done.stdout[-2000:] + done.stderr
+    for (when, site), bound in stops.items():
+        frame, rights = bound[int(site, 16) & -4096]
+        assert rights == "-x" and "wx" not in {each for _, each in bound.values()}, (when, site)
+        others = [each for address, (other, each) in bound.items() if other == frame and address != int(site, 16) & -4096]
+        assert others == ([] if when == "served" else ["w-"]), (when, site)
