@@ -70,7 +70,7 @@ def library_of_ipc() -> Path:
     return musl.library(build.build("debug", including="l4"))
 
 
-def compile_program(source: Path, output: Path, direct: bool) -> None:
+def compile_program(source: Path, output: Path, direct: bool = False) -> None:
     library = "glibc" if source.stem.endswith("_glibc") else "musl"
     sources = [source, library_of_ipc()] if direct and library == "musl" else [source]
     subprocess.run([COMPILERS[library], *FLAGS, *sources, "-o", output], check=True)

@@ -88,14 +88,15 @@ processes(void)
 	}
 }
 
-/* As many open files as a process can have: how many it made until WHY, 0: until its limit. */
+/* As many open files as a process can have, with nodes of their own as long as there are any, else there are too few processes for all: how many it made until WHY, 0: until its limit. */
 static int
 files_make(int *why)
 {
 	int made = 0, fd;
 
-	while ((fd = open("/dev/null", O_RDWR)) >= 0)
-		made++;
+	for (; (fd = open("/one", O_RDWR | O_CREAT, 0600)) >= 0; made++)
+		DO(unlink("/one"));
+	for (; (fd = open("/dev/null", O_RDWR)) >= 0; made++);
 	*why = errno == EMFILE ? 0 : errno;
 	return made;
 }
