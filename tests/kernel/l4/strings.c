@@ -170,7 +170,9 @@ strikes(unsigned long what)
 	struct message m = { 0 };
 	unsigned slot = what & 0xff;
 
-	message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(500, 9) << IPC_RECEIVE_TIME, NOBODY, &m);
+	do				/* as soon as something of it has arrived */
+		message_ipc(CALL_IPC_RECEIVE | (uint64_t)IPC_TICKS(100, 9) << IPC_RECEIVE_TIME, NOBODY, &m);
+	while (*(const volatile unsigned char *)DST == 0xee);
 	ticks = what & DIES ? call_object_destroy(slot) : call_thread_cancel(slot);
 	call_thread_exit();
 }
