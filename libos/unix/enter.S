@@ -72,12 +72,7 @@ foreign_served:
 	mov	%rax, %rcx
 	testl	$~SET_RAX, SET(%rcx)
 	jne	continue_set
-	mov	R + 120(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RIP
-	mov	R + 128(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RFLAGS
-	mov	R + 136(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RSP
+	LOAD_BACK R, CALL_AREA
 	mov	R + 64(%rcx), %rax
 	mov	R + 72(%rcx), %rdi
 	mov	R + 80(%rcx), %rsi
@@ -98,12 +93,7 @@ foreign_back_end:
 continue_set:
 	testl	$~SET_SOME, SET(%rcx)
 	jne	continue_whole
-	mov	R + 120(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RIP
-	mov	R + 128(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RFLAGS
-	mov	R + 136(%rcx), %rax
-	mov	%rax, CALL_AREA + SAVE_RSP
+	LOAD_BACK R, CALL_AREA
 	LOAD_SCRATCH R
 	jmp	foreign_back
 

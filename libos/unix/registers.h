@@ -31,14 +31,19 @@
 	movq	$0, \area + SAVE_BUSY
 	.endm
 
-/* The registers that \at(%rcx) and on has, but rip, rflags and rsp, which are put into \area. */
-	.macro	LOAD at, area
+/* Of those that \at(%rcx) and on has, rip, rflags and rsp, which the way back takes from \area. */
+	.macro	LOAD_BACK at, area
 	mov	\at + 120(%rcx), %rax
 	mov	%rax, \area + SAVE_RIP
 	mov	\at + 128(%rcx), %rax
 	mov	%rax, \area + SAVE_RFLAGS
 	mov	\at + 136(%rcx), %rax
 	mov	%rax, \area + SAVE_RSP
+	.endm
+
+/* The registers that \at(%rcx) and on has, but rip, rflags and rsp, which are put into \area. */
+	.macro	LOAD at, area
+	LOAD_BACK \at, \area
 	mov	\at + 0(%rcx), %r15
 	mov	\at + 8(%rcx), %r14
 	mov	\at + 16(%rcx), %r13

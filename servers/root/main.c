@@ -38,34 +38,38 @@ serve_root_start(const struct message *m, const char name[RPC_NAME])
 	return p ? program_start(p) : ERR_NOT_FOUND;
 }
 
+/* A program that the caller may end: it runs. */
+static enum status
+running_named(const struct message *m, const char name[RPC_NAME], struct program **out)
+{
+	*out = program_named(name);
+	if (!may(m))
+		return ERR_NO_RIGHT;
+	if (!*out)
+		return ERR_NOT_FOUND;
+	return (*out)->running ? OK : ERR_WRONG_STATE;
+}
+
 enum status
 serve_root_stop(const struct message *m, const char name[RPC_NAME])
 {
-	struct program *p = program_named(name);
+	struct program *p;
+	enum status status = running_named(m, name, &p);
 
-	if (!may(m))
-		return ERR_NO_RIGHT;
-	if (!p)
-		return ERR_NOT_FOUND;
-	if (!p->running)
-		return ERR_WRONG_STATE;
-	program_stop(p);
-	return OK;
+	if (!status)
+		program_stop(p);
+	return status;
 }
 
 enum status
 serve_root_kill(const struct message *m, const char name[RPC_NAME])
 {
-	struct program *p = program_named(name);
+	struct program *p;
+	enum status status = running_named(m, name, &p);
 
-	if (!may(m))
-		return ERR_NO_RIGHT;
-	if (!p)
-		return ERR_NOT_FOUND;
-	if (!p->running)
-		return ERR_WRONG_STATE;
-	program_died(p, WORDS_KILLED, 0, 0);
-	return OK;
+	if (!status)
+		program_died(p, WORDS_KILLED, 0, 0);
+	return status;
 }
 
 enum status
