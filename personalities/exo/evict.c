@@ -75,35 +75,45 @@ turn_for(struct holdings *h, vaddr_t address)
 	struct eviction_turn *t = &h->turn;
 
 	if (t->address != address)
-		*t = (struct eviction_turn){ .address = address, .start = h->hand };
+		*t = (struct eviction_turn){ .address = address, .start = h->hand, .hand = h->hand };
 	return t;
 }
 
-/* Behind the last table comes the first.  True: it has. */
-static bool
-hand_wraps(struct holdings *h)
+static vaddr_t
+behind_table(vaddr_t at)
 {
-	bool wraps = h->hand >= USER_END;
-
-	if (wraps)
-		h->hand = 0;
-	return wraps;
+	return (at & -TABLE_BYTES) + TABLE_BYTES;
 }
 
-static void
-hand_passes_table(struct holdings *h)
-{
-	h->hand = (h->hand & -TABLE_BYTES) + TABLE_BYTES;
-}
-
-/* The next table's turn.  A turn is over where it began. */
+/* The next table's turn.  Behind the last comes the first, and a turn is over where it began. */
 static bool
-hand_moves(struct holdings *h, struct eviction_turn *t, bool past_table)
+hand_moves(struct eviction_turn *t, bool past_table)
 {
 	if (past_table)
-		hand_passes_table(h);
-	t->wrapped |= hand_wraps(h);
-	return !t->wrapped || h->hand < t->start;
+		t->hand = behind_table(t->hand);
+	if (t->hand >= USER_END) {
+		t->hand = 0;
+		t->wrapped = true;
+	}
+	return !t->wrapped || t->hand < t->start;
+}
+
+/*
+ * Who has back what TABLE had is not the next one's victim again: the next turn begins behind it, also when this one is preempted before TABLE is empty.  Then
+ * this one goes on with TABLE, and has all others before it.
+ */
+static enum status
+empty_in_turn(struct space *space, struct eviction_turn *t, const struct frame *table)
+{
+	vaddr_t next = behind_table(t->hand);
+
+	space_holdings(space)->hand = next < USER_END ? next : 0;
+	t->start = t->hand;
+	t->wrapped = false;
+	enum status status = empty(space, table);
+	if (!status)
+		*t = (struct eviction_turn){ 0 };
+	return status;
 }
 
 /*
@@ -115,24 +125,20 @@ evict(struct space *space, vaddr_t address)
 {
 	struct holdings *h = space_holdings(space);
 	struct eviction_turn *t = turn_for(h, address);
-	const struct frame *table = leaf_at(space, &h->hand);
+	const struct frame *table = leaf_at(space, &t->hand);
 
 	while (!table || !is_victim(table)) {
-		if (!hand_moves(h, t, table)) {
+		if (!hand_moves(t, table)) {
 			*t = (struct eviction_turn){ 0 };
 			return ERR_NO_KMEM;
 		}
-		if (preempt_point())
+		if (preempt_point()) {
+			h->hand = t->hand;		/* the turn for another page does not begin anew */
 			return STATUS_RESTART;
-		table = leaf_at(space, &h->hand);
+		}
+		table = leaf_at(space, &t->hand);
 	}
-	*t = (struct eviction_turn){ 0 };
-	enum status status = empty(space, table);
-	if (!status) {			/* who has what was there back is not the next one's victim again */
-		hand_passes_table(h);
-		hand_wraps(h);
-	}
-	return status;
+	return empty_in_turn(space, t, table);
 }
 
 enum status

@@ -137,6 +137,7 @@ struct holdings {
 	struct eviction_turn {
 		vaddr_t address;	/* of the page that the call wants that is preempted; 0: none is */
 		vaddr_t start;
+		vaddr_t hand;		/* the table that is looked at, or emptied */
 		bool wrapped;
 	} turn;
 	bool evicted;			/* something was */
