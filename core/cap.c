@@ -9,28 +9,12 @@
  * replaced bracket for bracket.  So `derived from' is exact whatever was deleted in between, and no bracket but the last of a
  * list has a NULL successor.
  */
-#include "core/cap.h"
+#include "core/cap_derive.h"
 #include "core/cpu.h"
 #include "core/frame.h"
 #include "core/object.h"
 #include "core/personality.h"
 #include "trace.h"
-
-#define CAP_RIGHTS	0xffu		/* in capability.type; the rest is the kind */
-
-/* Put SLOT's pair of brackets at *PLACE. */
-static inline void
-pair_insert(struct capability *slot, struct cap_link **place)
-{
-	struct cap_link *next = *place;
-
-	check_that(!next || next->pprev == place);
-	slot->open = (struct cap_link){ .next = &slot->close, .pprev = place };
-	slot->close = (struct cap_link){ .next = next, .pprev = &slot->open.next };
-	*place = &slot->open;
-	if (next)
-		next->pprev = &slot->close.next;
-}
 
 static inline void
 link_remove(const struct cap_link *link)
@@ -94,25 +78,10 @@ cap_insert(struct capability *slot, void *object, enum kind kind, unsigned right
 	pair_insert(slot, object_list(object, kind));
 }
 
-static inline enum status
-derive(struct capability *dst, struct capability *src, unsigned rights, u64 badge)
-{
-	u32 type = src->type;
-
-	if (!(type & RIGHT_SHARE))
-		return ERR_NO_RIGHT;
-	dst->object = src->object;
-	dst->badge = badge;
-	dst->type = type & (rights | ~CAP_RIGHTS);
-	pair_insert(dst, &src->open.next);
-	trace(TRACE_DERIVE, dst->type, badge);
-	return OK;
-}
-
 enum status
 cap_copy(struct capability *dst, struct capability *src, unsigned rights)
 {
-	return derive(dst, src, rights, src->badge);
+	return cap_derive(dst, src, rights, src->badge);
 }
 
 enum status
@@ -120,7 +89,7 @@ cap_mint(struct capability *dst, struct capability *src, unsigned rights, u64 ba
 {
 	if (src->badge && src->badge != badge)
 		return ERR_NO_RIGHT;
-	return derive(dst, src, rights, badge);
+	return cap_derive(dst, src, rights, badge);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bodies of the calls on capabilities in slots (core/uapi/janus/objects.def). */
-#include "core/cap.h"
+#include "core/cap_derive.h"
 #include "core/named.h"
 #include "core/objects_handlers.h"
 
@@ -48,7 +48,7 @@ sys_cap_copy(struct thread *self, const struct args_cap_copy *a, struct out_cap_
 	struct capability *src, *dst;
 	enum status status = source_and_target(self, a->from, a->space, a->into, &src, &dst);
 
-	return status ? status : cap_copy(dst, src, a->rights);
+	return status ? status : cap_derive(dst, src, a->rights, src->badge);
 }
 
 enum status

@@ -13,12 +13,10 @@
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 
-static struct thread *
-thread_that_waits(struct capability *c)
+static inline struct thread *
+thread_that_waits(const struct capability *c)
 {
-	struct l4_thread *l = container_of((struct object *)c->object, struct l4_thread, reply);
-
-	return container_of((u64 (*)[THREAD_PERSONALITY_BYTES / 8])l, struct thread, personality);
+	return (struct thread *)c->spare;
 }
 
 static void
@@ -31,6 +29,7 @@ reply_insert(struct capability *slot, struct thread *caller)
 	l->reply.kind = KIND_REPLY;
 	l->reply.epoch = caller->object.epoch;
 	cap_insert(slot, &l->reply, KIND_REPLY, 0, 0);
+	slot->spare = (u64)caller;
 }
 
 void

@@ -52,12 +52,23 @@ is_reply(const struct capability *c)
 	return c->type >> 8 == KIND_REPLY;
 }
 
-static enum status
-waits_end(struct capability *c)
+static inline struct thread *
+any_through(struct capability *c)
+{
+	return *list_of(c) ? *list_of(c) : alone_through(c->object, c);
+}
+
+/* Who waits through C waits no longer. */
+static enum status NEVER_INLINE
+gone(struct capability *c)
 {
 	struct thread *t;
 
-	while ((t = *list_of(c)) || (t = alone_through(c->object, c))) {
+	if (is_reply(c)) {
+		reply_gone(c);
+		return OK;
+	}
+	while ((t = any_through(c))) {
 		ipc_cancel(t, ERR_CANCELLED);
 		if (preempt_point())
 			return STATUS_RESTART;
@@ -65,20 +76,16 @@ waits_end(struct capability *c)
 	return OK;
 }
 
-enum status
-personality_capability(struct capability *c, struct capability *to)
+/* Who waited through C waits through TO. */
+static enum status NEVER_INLINE
+moved(struct capability *c, struct capability *to)
 {
 	struct thread *t;
 
-	if (is_reply(to ? to : c)) {
-		if (to)
-			reply_moved(to);
-		else
-			reply_gone(c);
+	if (is_reply(to)) {
+		reply_moved(to);
 		return OK;
 	}
-	if (!to)
-		return waits_end(c);
 	if (*list_of(to))
 		l4_thread(*list_of(to))->through_pprev = list_of(to);
 	t = alone_through(to->object, c);
@@ -87,6 +94,15 @@ personality_capability(struct capability *c, struct capability *to)
 	if (l4_thread(current_thread())->through == c)
 		l4_thread(current_thread())->through = to;
 	return OK;
+}
+
+/* Mostly a capability goes through which nobody waits.  A reply capability has its caller in the place of the list. */
+enum status
+personality_capability(struct capability *c, struct capability *to)
+{
+	if (to)
+		return moved(c, to);
+	return any_through(c) ? gone(c) : OK;
 }
 
 _Static_assert(offsetof(struct endpoint, object) == 0 && offsetof(struct notification, own) == 0, "what any other of these capabilities leads to is an endpoint");
