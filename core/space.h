@@ -40,6 +40,7 @@ struct space {
 	u64 destroyed;			/* pages that space_destroy has unmapped */
 	u64 id;				/* unique over space and time */
 	u32 nesting;			/* homes above this one */
+	u32 places;			/* in the personality's table, its own and those of spaces below it: quota.h */
 	char name[24];			/* for messages: from the manifest, or "space N" */
 	struct map_marker marker;
 	u64 personality[SPACE_PERSONALITY_BYTES / 8];

@@ -184,7 +184,7 @@ struct name_entry {
 extern struct name_entry exo_names[NAMES + 1];
 
 void names_init(void);
-enum status name_give(struct thread *t);	/* ERR_LIMIT: all are in use */
+enum status name_give(struct thread *t);	/* ERR_LIMIT: who pays for it has as many as it may (core/quota.h) */
 void name_open(struct thread *t);		/* it has started: the fast entry may transfer to it */
 void name_take(struct thread *t);
 struct thread *name_find(u64 name);		/* NULL: there is no such environment, or no more */

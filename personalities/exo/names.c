@@ -3,7 +3,9 @@
  * Names of environments.  A name is an index into one table and a generation, so that a name outlives what it named without ever
  * naming anything else.  Names are no secret and give no right: they say whom to enter, and whoever is entered is so at its entry.
  */
+#include "check.h"
 #include "core/bootinfo.h"
+#include "core/quota.h"
 #include "personalities/exo/exo.h"
 
 struct name_entry exo_names[NAMES + 1];
@@ -20,16 +22,17 @@ names_init(void)
 enum status
 name_give(struct thread *t)
 {
-	for (u64 i = 0; i < NAMES; i++) {
-		struct name_entry *entry = &exo_names[i];
-		if (entry->thread)
-			continue;
-		u64 name = ++last_generation << NAME_SHIFT | i << 4;
-		*entry = (struct name_entry){ .fast = NAME_NONE, .thread = t };
-		environment_of(t)->name = name;
-		return OK;
-	}
-	return ERR_LIMIT;
+	enum status status = quota_take(t->object.home, NAMES);
+	u64 i = 0;
+
+	if (status)
+		return status;
+	while (exo_names[i].thread)
+		i++;
+	check_that(i < NAMES);
+	exo_names[i] = (struct name_entry){ .fast = NAME_NONE, .thread = t };
+	environment_of(t)->name = ++last_generation << NAME_SHIFT | i << 4;
+	return OK;
 }
 
 /* Segment bases pass with the other registers; where only the kernel can read them, the fast entry leaves that to C. */
@@ -47,8 +50,10 @@ name_take(struct thread *t)
 {
 	struct name_entry *entry = &exo_names[(environment_of(t)->name & NAME_INDEX_MASK) / 16];
 
-	if (entry->thread == t)
-		*entry = (struct name_entry){ .fast = NAME_NONE };
+	if (entry->thread != t)
+		return;
+	*entry = (struct name_entry){ .fast = NAME_NONE };
+	quota_give(t->object.home);
 }
 
 struct thread *

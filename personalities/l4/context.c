@@ -13,10 +13,12 @@
  * Accounts.  Who has one cannot be found, for the fast path copies them; so a number says by its upper bits which of the contexts that were
  * in its place in the table is meant, and one that is gone leads to `gone`, which never has time.
  */
+#include "check.h"
 #include "core/arch.h"
 #include "core/cap.h"
 #include "core/kmem.h"
 #include "core/named.h"
+#include "core/quota.h"
 #include "personalities/l4/handlers.h"
 #include "personalities/l4/l4.h"
 
@@ -49,20 +51,22 @@ context_of(u32 account)
 	return p->context && p->account == account ? p->context : &gone;
 }
 
-/* A place that was never used, or one that is free again; false: there is none. */
-static bool
-place_take(struct context *c)
+/* A place that is free again, or one that was never used: there is one for whoever may have one. */
+static enum status
+place_take(struct context *c, struct space *home)
 {
-	struct place *p = first_free ? &places[first_free] : places_begun < PLACES ? &places[places_begun++] : NULL;
+	enum status status = quota_take(home, PLACES - 1);
 
-	if (!p)
-		return false;
+	if (status)
+		return status;
+	struct place *p = first_free ? &places[first_free] : &places[places_begun++];
+	check_that(p < &places[PLACES]);
 	first_free = p->next_free;
 	p->next_free = 0;
 	p->context = c;
 	p->account = ((p->account / PLACES + 1) * PLACES) | (u32)(p - places);
 	c->account = p->account;
-	return true;
+	return OK;
 }
 
 static void
@@ -74,7 +78,8 @@ place_leave(struct context *c)
 		return;
 	p->context = NULL;
 	if (p->account / PLACES == LAST_CONTEXT)
-		return;			/* the next would have a number that was there before: nobody comes here again */
+		return;			/* the next would have a number that was there before: it stays its space's, and nobody comes here again */
+	quota_give(c->object.home);
 	p->next_free = first_free;
 	first_free = p - places;
 }
@@ -359,9 +364,10 @@ sys_context_create(struct thread *self, const struct args_context_create *a, str
 	struct context *c = kmem_alloc(self->space, sizeof(*c), KIND_CONTEXT);
 	if (!c)
 		return ERR_NO_KMEM;
-	if (!place_take(c)) {
+	status = place_take(c, self->space);
+	if (status) {
 		kmem_free(c);
-		return ERR_LIMIT;
+		return status;
 	}
 	object_init(&c->object, KIND_CONTEXT, self->space);
 	c->budget = budget;

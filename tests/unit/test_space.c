@@ -6,6 +6,7 @@
 #include "core/cpu.h"
 #include "core/irq.h"
 #include "core/kmem.h"
+#include "core/quota.h"
 #include "core/thread.h"
 #include "ops_space.h"
 #include "space_world.h"
@@ -135,6 +136,50 @@ homes_nest_to_a_limit(void **state)
 	assert_int_equal(space_create(space, &below), ERR_LIMIT);
 	machine.preempt_every = 1;
 	destroy(first->children);
+	assert_all_given_back();
+}
+
+/* --- places of a common table ------------------------------------------------------------------------------------------ */
+
+/* As many of LIMIT places as SPACE may have. */
+static unsigned
+places_take(struct space *space, unsigned limit)
+{
+	unsigned taken = 0;
+
+	while (quota_take(space, limit) == OK)
+		taken++;
+	assert_int_equal(quota_take(space, limit), ERR_LIMIT);
+	return taken;
+}
+
+static void
+places_give(struct space *space, unsigned taken)
+{
+	while (taken--)
+		quota_give(space);
+}
+
+static void
+no_space_takes_all_places(void **state)
+{
+	struct space *one = world_space(first, 8), *other = world_space(first, 8), *below = world_space(one, 3);
+
+	assert_int_equal(places_take(first, 100), 100);
+	places_give(first, 100);
+	assert_int_equal(places_take(one, 100), 50);		/* and leaves 50 */
+	assert_int_equal(places_take(other, 100), 25);		/* and leaves 25 */
+	assert_int_equal(places_take(one, 100), 0);
+	assert_int_equal(places_take(below, 100), 0);		/* nor through a space that it makes */
+	places_give(one, 50);
+	assert_int_equal(places_take(below, 100), 25);		/* which counts for both: 25 + 25 + 50 */
+	assert_int_equal(first->places, 50);
+	assert_int_equal(one->places, 25);
+	places_give(below, 25);
+	places_give(other, 25);
+	assert_int_equal(first->places + one->places + below->places + other->places, 0);
+	destroy(one);
+	destroy(other);
 	assert_all_given_back();
 }
 
@@ -395,7 +440,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_new_space_costs_its_home_one_page), T(prepare_takes_a_table_and_a_page_of_slots), T(a_root_table_without_the_rest_goes_back),
 		T(a_home_without_memory_makes_none),
-		T(homes_nest_to_a_limit), T(destruction_gives_everything_back), T(threads_of_and_in_it_are_destroyed),
+		T(homes_nest_to_a_limit), T(no_space_takes_all_places), T(destruction_gives_everything_back), T(threads_of_and_in_it_are_destroyed),
 		T(what_others_derived_stays), T(nobody_destroys_what_he_depends_on), T(the_dying_take_no_mappings),
 		T(copies_cross_pages_of_any_size), T(a_walk_leaves_the_traces_of_an_access), T(device_memory_is_not_walked),
 		T(each_allocation_fails_once),

@@ -92,6 +92,52 @@ test_guarantee(void)
 	tap_status(call_frame_alloc(FRAME_ANY, 0, FIRST_FRAME, &t.payload, &t.mac), ERR_LIMIT);
 }
 
+/* --- names -------------------------------------------------------------------------------------------------------------- */
+
+#define NAMES		4095		/* of the machine */
+#define MINE		2047		/* that an environment can have whose maker is the first, and has two itself */
+#define NAMED_KMEM	5		/* pages that an environment takes which does not run */
+
+/* Makes environments until it may no more. */
+static void
+names_taker(uint64_t unused __attribute__((unused)))
+{
+	uint64_t slot = FIRST_FRAME, name;
+	unsigned last = OK;
+
+	for (taken = 0; !last && taken <= NAMES; taken += !last, slot++) {
+		last = call_cap_grow(SLOT_OWN, slot);
+		last = last ? last : call_space_create(slot);
+		last = last ? last : call_space_fund(slot, NAMED_KMEM);
+		last = last ? last : call_environment_create(slot, &name);
+	}
+	got[0] = last;
+	call_yield();
+	__builtin_trap();
+}
+
+/* Who takes all names that it can get has enough of them left to others, and everything is there again when it has gone. */
+static void
+test_names_are_shared(void)
+{
+	uint64_t name;
+
+	for (unsigned again = 0; again < 2; again++) {
+		tap_status(child_make(CHILD, &name), OK);
+		tap_status(call_space_fund(CHILD, MINE + MINE / 32), OK);
+		tap_status(call_space_allow(CHILD, (MINE + 1) * NAMED_KMEM), OK);
+		tap_status(child_start(CHILD, stack, names_taker, 0), OK);
+		while (got[0] == OK)
+			call_yield();
+		tap_equal(got[0], ERR_LIMIT);
+		tap_equal(taken, MINE - 1);
+		tap_status(child_make(GRANDCHILD, &name), OK);
+		tap_status(call_destroy(GRANDCHILD), OK);
+		tap_status(call_destroy(CHILD), OK);
+		got[0] = OK;
+	}
+}
+
 /* --- what was bound without the right to share ----------------------------------------------------------------------- */
 
 #define HOLE	0x300000000ul		/* nothing is bound there */
@@ -165,6 +211,8 @@ main(void)
 {
 	test_allowance();
 	test_share_nothing();
+	got[0] = OK;
+	test_names_are_shared();
 	test_frame_map();
 	test_guarantee();
 	tap_done();

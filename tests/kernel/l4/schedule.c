@@ -237,6 +237,54 @@ test_handed_over(void)
 	call_object_destroy(C);
 }
 
+#define PLACES		4095		/* for contexts, of the machine */
+#define FIRST_CONTEXT	64		/* slots of their own */
+
+/* Makes contexts until it may no more. */
+static void
+take_places(unsigned long which)
+{
+	enum status last = OK;
+
+	for (unsigned long slot = FIRST_CONTEXT; last == OK; slot++) {
+		last = call_cap_grow(SLOT_OWN, slot);
+		last = last == OK ? call_context_create(slot, 0, PERIOD) : last;
+		count[which] += last == OK;
+	}
+	status[which] = last;
+	call_thread_exit();
+}
+
+/* Of WHICH in a space of its own; how many contexts that has in the end. */
+static uint64_t
+places_taken(unsigned which)
+{
+	count[which] = status[which] = 0;
+	tap_status(space_share(SPACE + which), OK);
+	for (unsigned i = 0; i < 20; i++)
+		call_space_donate(SPACE + which, 16);
+	tap_status(worker_start_in(SPACE + which, W0 + which, stacks[which], take_places, which), OK);
+	while (status[which] == OK)
+		sleep_for(SLICE);
+	tap_status(status[which], ERR_LIMIT);
+	return count[which];
+}
+
+/* Who takes all that it can get leaves as much to others: alone a half, beside another a third together with it, and so on. */
+static void
+test_places_are_shared(void)
+{
+	uint64_t first = places_taken(0);
+
+	tap_equal(first, (PLACES + 1) / 2);
+	tap_equal(places_taken(1), (PLACES - first + 1) / 2);
+	tap_status(call_context_create(C, 0, PERIOD), OK);
+	call_object_destroy(C);
+	call_object_destroy(SPACE);
+	call_object_destroy(SPACE + 1);
+	stop(0), stop(1);
+}
+
 static void
 test_places_for_contexts_end(void)
 {
@@ -251,7 +299,7 @@ test_places_for_contexts_end(void)
 		made += last == OK;
 	}
 	tap_status(last, ERR_LIMIT);
-	tap_equal(made, 4095);
+	tap_equal(made, PLACES);
 	for (unsigned i = 0; i < made; i++)
 		call_object_destroy(64 + i);
 }
@@ -274,6 +322,7 @@ main(void)
 	test_nobody_gets_away();
 	test_context_destroyed();
 	test_handed_over();
+	test_places_are_shared();
 	test_places_for_contexts_end();
 	tap_done();
 }

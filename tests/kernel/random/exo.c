@@ -209,7 +209,7 @@ end(void)
 static const struct random_exception exceptions[] = {
 	{ "machine_exit", OK, "the test ends by it" },
 	{ "space_create", ERR_LIMIT, "spaces below spaces to their limit: tests/unit" },
-	{ "environment_create", ERR_LIMIT, "as many as there are names: 4,095" },
+	{ "environment_create", ERR_LIMIT, "as many as a space may have of the names: tests/kernel/exo/authority.c" },
 	{ "space_fund", ERR_NO_FRAME, "all allowances are parts of the memory that is free" },
 	{ "space_fund", ERR_WRONG_STATE, "caught while it dies" },
 	{ "environment_create", ERR_WRONG_STATE, "caught while it dies" },
