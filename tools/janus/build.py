@@ -8,9 +8,10 @@ import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from janus import output, packages, process
 from janus.errors import JanusError, UsageError
@@ -25,6 +26,10 @@ KINDS: dict[str, dict[str, Any]] = {
 
 # These two are in every build; the others are the choices of the option `personality`.
 ALWAYS = ("null", "probe")
+
+CONFIGURED = 300.0  # seconds in which Meson is done
+OTHERS = 3600.0  # seconds that one waits for another's build
+POLL = 0.2  # seconds between two looks whether it has ended
 
 _STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 
@@ -101,8 +106,23 @@ def configure(kind: str, only: list[str] | None = None, including: str | None = 
 def make(path: Path, files: Iterable[Path] = ()) -> None:
     """Bring these files of a configured build folder up to date, or all that it has; one command at a time."""
     with (path / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _take(lock, path)
         _ninja(path, [str(file.relative_to(path)) for file in files])
+
+
+def _take(lock: IO[str], path: Path) -> None:
+    """Wait for another command that builds there, and say so."""
+    deadline, told = time.monotonic() + OTHERS, False
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not told:
+                output.note(f"waiting for another command that builds in {shown(path)}")
+            told = True
+        if time.monotonic() > deadline:
+            raise JanusError(f"waited {OTHERS:g} seconds in vain for another command that builds in {shown(path)}")
+        time.sleep(POLL)
 
 
 def _options(path: Path) -> dict[str, Any]:
@@ -121,7 +141,7 @@ def _configure(path: Path, present: dict[str, Any], wanted: dict[str, Any]) -> N
         argv = ["meson", "configure", str(path), *changes]
     else:
         argv = ["meson", "setup", str(path), str(ROOT), *changes]
-    result = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    result = process.run(argv, CONFIGURED, cwd=ROOT)
     if result.returncode:
         output.note(result.stdout + result.stderr)
         raise JanusError(f"meson could not configure {shown(path)}; where it is stale, `./janus clean` removes it")
@@ -146,10 +166,9 @@ def _ninja(path: Path, targets: list[str]) -> None:
     compiling = False
     with (
         output.progress(f"building {shown(path)}") as advance,
-        subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ninja,
+        subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as ninja,
     ):
-        assert ninja.stdout
-        for line in ninja.stdout:
+        for line in process.lines(ninja, f"ninja in {shown(path)}"):
             if step := _STEP.match(line):
                 advance(int(step[1]), int(step[2]), step[3])
                 compiling = not step[3].startswith("Regenerating")

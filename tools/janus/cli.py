@@ -10,6 +10,7 @@ import pkgutil
 import signal
 import sys
 from types import ModuleType
+from typing import NoReturn
 
 from janus import commands, errors, output
 
@@ -43,6 +44,13 @@ def main(argv: list[str]) -> int:
         return errors.FAILED
 
 
+class _Parser(argparse.ArgumentParser):
+    """A wrong command line gets one line, as every error does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise errors.UsageError(f"{message}; {self.prog} --help lists what there is")
+
+
 def _run(argv: list[str]) -> int:
     try:
         modules = _commands()
@@ -68,7 +76,7 @@ def _commands() -> dict[str, ModuleType]:
 
 
 def _parser(modules: dict[str, ModuleType]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="./janus",
         description="Builds, runs, tests and measures the kernels of this tree.",
         epilog=_EXIT_CODES,

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
+from janus import process
 from janus.errors import JanusError, SetupError
+
+LIMIT = 120.0  # seconds in which an image is written
 
 # Only what the configuration below uses, and what GRUB looks for when it begins on UEFI machines; a
 # full image has 300 modules, fonts and translations.
@@ -39,7 +41,7 @@ def write(image: Path, kernel: Path, archive: Path | None, append: str) -> None:
         configuration = _CONFIGURATION.format(append=_quoted(append), module=module)
         (boot / "grub" / "grub.cfg").write_text(configuration)
         argv = ["grub-mkrescue", *_LEAN, "-o", str(image), folder]
-        result = subprocess.run(argv, capture_output=True, text=True, check=False)
+        result = process.run(argv, LIMIT)
         if result.returncode:
             said = result.stderr.strip().splitlines() or ["no message"]
             raise SetupError(f"grub-mkrescue could not write {image}: {said[-1]}")

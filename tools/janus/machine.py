@@ -6,12 +6,12 @@ from __future__ import annotations
 import functools
 import re
 import shlex
-import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from janus import process
 from janus.errors import SetupError
 from janus.paths import shown
 
@@ -72,7 +72,7 @@ def describe() -> dict[str, Any]:
 def _version(program: str, oldest: str) -> str:
     """What the emulator says that it is; an error if it is none, or older than figures can be had from."""
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+        said = process.run([program, "--version"], process.GOING).stdout
     except OSError as error:
         raise SetupError(f"{program}: {error.strerror}: ./janus setup installs it") from None
     line = next(iter(said.splitlines()), "")

@@ -72,10 +72,21 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
 
 
 def number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a positive number')
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    return not_negative(text, f'"{text}" is not a number of seconds')
+
+
+def not_negative(text: str, otherwise: str) -> float:
+    """A finite number; `otherwise` is said of what is none."""
+    with contextlib.suppress(ValueError):
+        if 0 <= (value := float(text)) < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError(otherwise)
 
 
 @contextlib.contextmanager

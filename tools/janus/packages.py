@@ -17,7 +17,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from janus import output
+from janus import output, process
 from janus.errors import SetupError
 
 
@@ -32,6 +32,11 @@ class Package:
         if self.probe.startswith("module:"):
             return importlib.util.find_spec(self.probe.removeprefix("module:")) is not None
         return shutil.which(self.probe) is not None or Path(self.probe).is_file()
+
+# A mirror that does not answer, and another program that installs, are waited for, but not for ever; nothing is asked.
+PATIENCE = ["-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30", "-o", "Acquire::Retries=3"]
+PATIENCE += ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"]
+LIMIT = 1800.0  # seconds in which what is missing is fetched and installed
 
 
 def known() -> list[Package]:
@@ -67,14 +72,19 @@ def install(missing: list[Package]) -> None:
 
 def _apt_get(arguments: list[str]) -> str:
     """Run apt-get; returns what went wrong, in a line, or nothing."""
-    command = [*_as_root(arguments), "apt-get", *arguments]
+    command = [*_as_root(arguments), "apt-get", *PATIENCE, *arguments]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    result = process.run(command, LIMIT, env=environment, stderr=subprocess.STDOUT)
     if result.returncode == 0:
         return ""
-    said = result.stdout.strip().splitlines() or ["apt-get said nothing"]
-    errors = [line for line in said if line.startswith("E:")]
-    return (errors or said)[0]
+    return reason(result.stdout, "apt-get")
+
+
+def reason(said: str, program: str) -> str:
+    """Why it failed, in a line: apt's first error, else the last line of all."""
+    lines = said.strip().splitlines() or [f"{program} said nothing"]
+    errors = [line for line in lines if line.startswith("E:")]
+    return (errors or lines[-1:])[0]
 
 
 def _as_root(arguments: list[str]) -> list[str]:

@@ -133,7 +133,7 @@ class Qemu(Guest):
             return None
         if ending is Ending.STOPPED:
             return said_verdict(self.output)
-        code = machine.verdict(self._process.wait())
+        code = machine.verdict(process.ended(self._process, "QEMU"))
         if code is None:
             raise self._own_error()
         return code
@@ -150,7 +150,7 @@ class Qemu(Guest):
 
     def _own_error(self) -> SetupError:
         """What made QEMU end on its own, in one line."""
-        program, status = machine.definition()["qemu"]["program"], self._process.wait()
+        program, status = machine.definition()["qemu"]["program"], process.ended(self._process, "QEMU")
         self._errors.seek(0)
         said = self._errors.read().decode(errors="replace").strip().splitlines()
         if status < 0:

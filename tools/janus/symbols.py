@@ -11,13 +11,15 @@ import bisect
 import functools
 import io
 import os
-import subprocess
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from janus import process
 from janus.errors import UsageError
 from janus.paths import ROOT, shown
+
+LIMIT = 120.0  # seconds in which binutils find the lines of a backtrace
 
 if TYPE_CHECKING:
     from elftools.dwarf.callframe import FDE
@@ -86,7 +88,7 @@ class Symbols:
         """For each address `function at file:line`, the innermost of inlined functions first; one call of addr2line for all."""
         argv = ["addr2line", "--exe", str(self.path), "--addresses", "--functions", "--inlines"]
         wanted = "".join(f"{address:#x}\n" for address in addresses)
-        said = subprocess.run(argv, input=wanted, capture_output=True, text=True, check=False).stdout.splitlines()
+        said = process.run(argv, LIMIT, stdin=None, input=wanted).stdout.splitlines()
         found: dict[int, list[str]] = {}
         places: list[str] = []
         for line in said:

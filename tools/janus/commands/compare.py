@@ -31,10 +31,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _percent(text: str) -> float:
-    value = float(text.removesuffix("%"))
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a percentage")
-    return value / 100
+    return options.not_negative(text.removesuffix("%"), f'"{text}" is not a percentage') / 100
 
 
 def run(args: argparse.Namespace) -> int:

@@ -40,15 +40,8 @@ def add_parser(subparsers: Any) -> None:
             f"--{name}", dest="firmware", action="store_const", const=name, help=f"boot from an ISO, {text}"
         )
     options.add_machine(parser)
-    parser.add_argument("--timeout", type=_seconds, metavar="S", help="time limit in seconds; 0: none")
+    parser.add_argument("--timeout", type=options.seconds, metavar="S", help="time limit in seconds; 0: none")
     parser.set_defaults(takes_rest=True)
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
-    return seconds
 
 
 def run(args: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("view", choices=[*draw.TEXT, *draw_exo.TEXT], metavar="VIEW", help="what to draw")
     options.add_machine(parser)
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture as well")
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="S", help="look after so many seconds at the latest (10)")
+    parser.add_argument("--timeout", type=options.seconds, default=10.0, metavar="S", help="look after so many seconds at the latest (10)")
     parser.set_defaults(takes_rest=True)
 
 

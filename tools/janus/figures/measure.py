@@ -29,6 +29,7 @@ from janus.result import Result
 from janus.symbols import Symbols
 
 TIME_LIMIT = 240.0  # seconds a boot; half a minute is the most that one takes where nothing else runs
+SLACK = 60.0  # seconds for what is done beside boots
 COUNTS = "counts"  # the plugin's file
 
 @dataclass(frozen=True)
@@ -65,17 +66,31 @@ class Stretch:
 def measure_all(pairs: list[tuple[Row, str]], release: Release, *, boots: int, explain: bool) -> Iterator[Figures]:
     """Each row on its personality, in order, as many at a time as there are processors: counts do not mind."""
     one = functools.partial(_measure_pair, release=release, boots=boots, explain=explain)
-    with multiprocessing.Pool(min(os.cpu_count() or 1, len(pairs)), _leave_interrupts) as pool:
-        yield from pool.imap(one, pairs)
+    with multiprocessing.Pool(min(os.cpu_count() or 1, len(pairs)), _signals_of_a_worker) as pool:
+        found = pool.imap(one, pairs)
+        for pair in pairs:
+            yield _next(found, pair, (boots + 1) * TIME_LIMIT + SLACK)
+        pool.close()
+        pool.join()
+
+
+def _next(found: Any, pair: tuple[Row, str], limit: float) -> Figures:
+    """A worker that was killed says nothing: each has so many seconds."""
+    try:
+        return found.next(limit)  # type: ignore[no-any-return]
+    except multiprocessing.TimeoutError:
+        row, personality = pair
+        raise JanusError(f"{row.name} on {personality}: waited {limit:g} seconds in vain for the process that measures it") from None
 
 
 def _measure_pair(pair: tuple[Row, str], release: Release, boots: int, explain: bool) -> Figures:
     return measure(*pair, release, boots=boots, explain=explain)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the command itself, which then ends its workers."""
+def _signals_of_a_worker() -> None:
+    """Ctrl-C is for the command itself, which then ends its workers. They end at once: the command's own way, an exception, can be lost in one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def measure(row: Row, personality: str, release: Release, *, boots: int = 1, explain: bool = False) -> Figures:

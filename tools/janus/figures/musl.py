@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from janus import build, output
+from janus import build, output, packages, process
 from janus.errors import SetupError
 from janus.figures.release import Release
 from janus.paths import ROOT
@@ -23,6 +22,7 @@ CALL = ROOT / "bench" / "unix" / "library" / "call.c"
 INCLUDES = [f"-I{ROOT / path}" for path in ("core/uapi", "arch/x86/uapi", "personalities/l4/uapi", "lib/unix/include")]
 NUMBERS = ("core/uapi", "personalities/l4/uapi")
 FLAGS = "-std=gnu99 -O2 -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables -mno-red-zone -D_XOPEN_SOURCE=700 -w".split()
+LIMIT = 900.0  # seconds that the longest of its steps takes at most: a package fetched by a slow line
 REGISTERS = ("rdi", "rsi", "rdx", "r10", "r8", "r9")
 
 
@@ -72,7 +72,7 @@ def _source(folder: Path) -> Path:
         (folder / path).mkdir(parents=True)
     places = {"Dir::Etc::SourceList": "sources.list", "Dir::State::Lists": "lists", "Dir::Cache": "cache"}
     options = [word for key, path in places.items() for word in ("-o", f"{key}={folder / path}")]
-    options += ["-o", "Dir::Etc::SourceParts=/dev/null", "-o", "APT::Sandbox::User=root"]
+    options += ["-o", "Dir::Etc::SourceParts=/dev/null", "-o", "APT::Sandbox::User=root", "-o", "APT::Update::Error-Mode=any", *packages.PATIENCE]
     version = _do("look", "dpkg-query", "-W", "-f", "${source:Version}", "musl-dev")
     _do("fetch", "apt-get", "-q", *options, "update")
     _do("fetch", "apt-get", "-q", *options, "source", "--download-only", f"musl={version}", cwd=folder)
@@ -131,8 +131,7 @@ def _own(folder: Path, generated: Path) -> Path:
 
 
 def _do(what: str, *argv: str, cwd: Path | None = None) -> str:
-    result = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, check=False)
+    result = process.run(list(argv), LIMIT, cwd=cwd)
     if result.returncode:
-        lines = (result.stderr or result.stdout).strip().splitlines() or ["it said nothing"]
-        raise SetupError(f"cannot {what} musl: {argv[0]}: {lines[-1]}")
+        raise SetupError(f"cannot {what} musl: {argv[0]}: {packages.reason(result.stderr or result.stdout, argv[0])}")
     return result.stdout

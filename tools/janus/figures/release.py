@@ -6,17 +6,18 @@ from __future__ import annotations
 import functools
 import json
 import shlex
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from janus import build
+from janus import build, process
 from janus.errors import JanusError, UsageError
 from janus.paths import ROOT, shown
 
 # Options that change what is measured.
 _NOT_MEASURED = {"checks": "kernel self-checks", "trace": "trace records", "pti": "page-table isolation"}
+
+LIMIT = 60.0  # seconds in which a compiler says its name, and git its commit
 
 _SHOWN_FLAGS = ("-O", "-m", "-f", "-std=")
 
@@ -84,4 +85,4 @@ def commit() -> str:
 
 
 def _output(*argv: str) -> str:
-    return subprocess.run(argv, capture_output=True, text=True, check=False).stdout.strip()
+    return process.run(list(argv), LIMIT).stdout.strip()

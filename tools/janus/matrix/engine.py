@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -123,8 +124,13 @@ def _stop(graph: subprocess.Popen[bytes]) -> None:
     """Whatever ended us ends its jobs: the graph is a session of its own."""
     if graph.poll() is None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(graph.pid, 15)
-    graph.wait()
+            os.killpg(graph.pid, signal.SIGTERM)
+    try:
+        graph.wait(process.GOING)
+    except subprocess.TimeoutExpired:  # Snakemake waits for jobs that run
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(graph.pid, signal.SIGKILL)
+        graph.wait()
 
 
 def _reason(log: Path) -> str:

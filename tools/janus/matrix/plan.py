@@ -41,7 +41,7 @@ class Line:
     def source(self, system: System) -> str | None:
         """The benchmark's row for it: its own, else its family's, or that one's twin."""
         found = self._source(system)
-        return found if found and systems.has(system, found) and found not in _without(system) else None
+        return found if found and self._reason(system, found) is None else None
 
     def _source(self, system: System) -> str | None:
         own, family = self.on.get(system.name), self.on.get(system.family)
@@ -50,13 +50,21 @@ class Line:
 
     def reason(self, system: System) -> str:
         """Why the system has no figure."""
-        if self._source(system) in _without(system):
+        found = self._source(system)
+        reason = self._reason(system, found) if found else None
+        return reason or self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]
+
+    def _reason(self, system: System, source: str) -> str | None:
+        """Why it is not measured by this row of the benchmark, if it is not."""
+        if source in _without(system):
             return str(_file()["without"][system.name]["reason"])
-        if self._source(system) and not system.boot:
+        if not system.native and source in (*rows.names(), "kernel-bytes", "kernel-lines"):
+            return f"its kernel is that of the column {system.family}, which has this figure"
+        if systems.has(system, source):
+            return None
+        if not system.boot:
             return f"programs for Linux are measured in the column {system.family} alone"
-        if self._source(system):
-            return f"programs for Linux do not run here yet: they will when what personalities/{system.personality}/{system.boot} names is built"
-        return self.lacks.get(system.family) or self._own_reason(system.family) or _GENERAL[system.family]
+        return f"programs for Linux do not run here yet: they will when what personalities/{system.personality}/{system.boot} names is built"
 
     def _own_reason(self, family: str) -> str | None:
         """As the benchmark's own row says it."""

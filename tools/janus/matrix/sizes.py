@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from janus import symbols
+from janus import process, symbols
 from janus.errors import JanusError
 from janus.figures import linux
 from janus.figures.lines import code_lines
@@ -16,6 +15,8 @@ from janus.figures.release import Release
 from janus.matrix import systems
 from janus.matrix.systems import System
 from janus.paths import ROOT
+
+LIMIT = 60.0  # seconds in which ninja says of what something is made
 
 
 def measure(system: System, name: str, release: Release) -> Figures:
@@ -60,7 +61,7 @@ def _sources(folder: Path, targets: list[Path]) -> set[Path]:
 
 def _ninja(folder: Path, tool: str, targets: Iterable[Path | str]) -> list[str]:
     names = [str(target.relative_to(folder)) if isinstance(target, Path) else target for target in targets]
-    result = subprocess.run(["ninja", "-C", str(folder), "--quiet", "-t", tool, *names], capture_output=True, text=True, check=False)
+    result = process.run(["ninja", "-C", str(folder), "--quiet", "-t", tool, *names], LIMIT)
     if result.returncode:
         raise JanusError(f"ninja cannot tell what {' '.join(names[:3])} is made of: {result.stderr.strip()}")
     return result.stdout.splitlines()

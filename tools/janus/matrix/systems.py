@@ -37,6 +37,7 @@ class System:
     boot: str = "unix.boot"  # of the personality, what is booted where programs for Linux are served
     trusted: tuple[str, ...] = ()  # of the build, what a Unix program must trust for a file beside the kernel
     compared: str = "open"  # with those of the same word; nothing: with none
+    native: bool = True  # whether rows beside those of programs for Linux are measured: another column's kernel has the same figures
     optional: bool = False
     set: tuple[str, ...] = field(default=())  # settings that changed it
 
