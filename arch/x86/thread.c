@@ -112,8 +112,6 @@ registers_check(u64 mask, const struct registers *in)
 		return ERR_BAD_VALUE;
 	if (mask & REGISTERS_RIP && in->rip >= USER_END)
 		return ERR_BAD_ADDRESS;
-	if (mask & REGISTERS_RSP && in->rsp > USER_END)
-		return ERR_BAD_ADDRESS;
 	if (mask & REGISTERS_BASES && (!is_canonical(in->fs_base) || !is_canonical(in->gs_base)))
 		return ERR_BAD_ADDRESS;
 	return OK;

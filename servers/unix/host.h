@@ -64,6 +64,7 @@ bool settings_take(const char *name, const char *archive, size_t bytes);	/* NAME
 /* T's registers that t->set names become those in t->registers; it is not in a call of its own. */
 void thread_set(struct task *t);
 void thread_begin(struct task *t);	/* one that has moved */
+void thread_within(struct task *t);	/* where it executes next is among a program's addresses, or at 0 */
 extern struct task *thread_interrupted;	/* the first who is to be; NULL: none is */
 void thread_interrupt(void);		/* it is in unix_interrupted, and goes on */
 

@@ -120,6 +120,7 @@ answer_registers(struct task *t)
 {
 	uint32_t others = t->set & ~(REGISTERS_RAX | REGISTERS_RIP | REGISTERS_RFLAGS | REGISTERS_RSP);
 
+	thread_within(t);
 	if (others && t->host.by == BY_DIRECT) {
 		struct registers all = t->registers;
 		call_thread_exchange(t->host.slot, others, (uintptr_t)&all);

@@ -76,17 +76,34 @@ host_thread_create(struct task *t)
 	return error;
 }
 
+/* The kernel takes no instruction pointer behind a program's addresses, which a handler or a frame may give.  Who has one executes at 0 instead: there, too, nothing is. */
+void
+thread_within(struct task *t)
+{
+	if (t->registers.rip >= MEMORY_END)
+		t->registers.rip = 0;
+}
+
+static void
+registers_write(struct task *t, uint32_t mask)
+{
+	struct registers all;
+
+	thread_within(t);
+	all = t->registers;
+	call_thread_exchange(t->host.slot, mask, (uintptr_t)&all);
+}
+
+/* It is of a lower priority, and executes nothing before it has its registers, which may be such as no start takes. */
 void
 host_thread_start(struct task *t, const struct task *from)
 {
-	struct registers all = t->registers;
-
 	if (from) {
 		call_thread_floating(t->host.slot, from->host.slot);
 		direct_inherit(t, from);
 	}
-	call_thread_exchange(t->host.slot, REGISTERS_ALL, (uintptr_t)&all);
-	call_thread_start(t->host.slot, t->registers.rip, t->registers.rsp, t->registers.rdi);
+	call_thread_start(t->host.slot, UNIX_PAGE, 0, 0);
+	registers_write(t, REGISTERS_ALL);
 }
 
 static void
@@ -177,10 +194,8 @@ host_thread_time(const struct task *t)
 void
 thread_set(struct task *t)
 {
-	struct registers all = t->registers;
-
 	if (t->set)
-		call_thread_exchange(t->host.slot, t->set, (uintptr_t)&all);
+		registers_write(t, t->set);
 }
 
 /* --- interruption ------------------------------------------------------------------------------------------------------------------------- */

@@ -206,7 +206,7 @@ file_open(struct task *t, int at, const char *path, uint32_t flags, uint32_t mod
 		flags &= PATH_FLAGS;
 	if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY) && !(flags & TMPFILE))
 		return -EINVAL;
-	if (flags & TMPFILE && (flags & O_TMPFILE) != O_TMPFILE)
+	if (flags & TMPFILE && (flags & (O_TMPFILE | O_CREAT)) != O_TMPFILE)
 		return -EINVAL;
 	if (!(flags & O_NOFOLLOW) && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		how |= WALK_FOLLOW;

@@ -115,7 +115,7 @@ enum { SET_GS = 0x1001, SET_FS, GET_FS, GET_GS };
 static int
 base_set(struct task *t, uint64_t *base, uint64_t address, uint32_t word)
 {
-	if (address >= MEMORY_END + UNIX_PAGE)
+	if (address >= MEMORY_END)
 		return -EPERM;
 	*base = address;
 	t->registers.rax = 0;

@@ -40,6 +40,8 @@ request_check(const struct task *t, const struct clone_request *c)
 		return privileged(t) ? -EINVAL : -EPERM;
 	if ((f & CLONE_SIGHAND) && !(f & CLONE_THREAD))
 		return -EINVAL;		/* handlers belong to a process here */
+	if (f & CLONE_SETTLS && c->thread_pointer >= MEMORY_END)
+		return -EPERM;
 	return f & CLONE_PIDFD ? -EINVAL : 0;
 }
 

@@ -198,9 +198,7 @@ registers_check(u64 mask, const struct registers *in)
 {
 	if (mask & ~(u64)REGISTERS_ALL)
 		return ERR_BAD_VALUE;
-	if (mask & REGISTERS_RIP && in->rip >= USER_END)
-		return ERR_BAD_ADDRESS;
-	return mask & REGISTERS_RSP && in->rsp > USER_END ? ERR_BAD_ADDRESS : OK;
+	return mask & REGISTERS_RIP && in->rip >= USER_END ? ERR_BAD_ADDRESS : OK;
 }
 
 enum status

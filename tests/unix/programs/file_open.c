@@ -32,6 +32,8 @@ main(void)
 	SHOW(read(fd, &s, 1));
 	SHOW(write(fd, &s, 1));
 	SHOW(open("dir", O_TMPFILE | O_RDONLY, 0600));
+	SHOW(open("absent", O_TMPFILE | O_CREAT | O_RDWR, 0600));
+	SHOW(open(".", O_TMPFILE | O_CREAT | O_RDWR, 0600));
 	SHOW(open("dir/x", O_CREAT | O_RDONLY, 0200));
 	SHOW(stat("dir/x", &s));
 	printf("mode %o size %ld\n", s.st_mode, (long)s.st_size);

@@ -130,15 +130,13 @@ is_it_ip:
 	movq	$FRAME_GENERAL, FRAME_VALID(%rcx)
 	jmp	resume
 
-	/* Of rax, ip and sp any; the other two are looked at in any case. */
+	/* Of rax, ip and sp any; ip is looked at in any case. */
 is_it_place:
 	test	$~(ANSWER_RAX | ANSWER_IP | ANSWER_SP), %rdi
 	jnz	decline_reply_wait
 	movabs	$ANSWER_IP_END, %rax
 	cmp	%rax, %r8
 	jae	decline_reply_wait
-	cmp	%rax, %rbx
-	ja	decline_reply_wait
 	test	$ANSWER_IP, %edi
 	jz	1f
 	mov	%r8, FRAME_RIP(%rcx)
