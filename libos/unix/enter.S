@@ -9,8 +9,10 @@
  *	         + 0x4000	stack of who begins again, which ends at + 0x5000
  */
 #include <exo/upcall.h>
+#include <janus/preserved.h>
 #include <unix/machine.h>
 #include "vdso/frame.h"
+#include "vdso/frame_pop.h"
 
 #define CALL_AREA	UNIX_OWN
 #define FAULT_AREA	(UNIX_OWN + SAVE_BYTES)
@@ -164,21 +166,7 @@ sigreturn:
 	mov	%eax, %edx
 	xrstor64 (%rsi)
 	add	$F + FRAME_REGISTERS, %rsp
-	pop	%r8
-	pop	%r9
-	pop	%r10
-	pop	%r11
-	pop	%r12
-	pop	%r13
-	pop	%r14
-	pop	%r15
-	pop	%rdi
-	pop	%rsi
-	pop	%rbp
-	pop	%rbx
-	pop	%rdx
-	pop	%rax
-	pop	%rcx
+	POP_FRAME_REGISTERS
 	pop	CALL_AREA + SAVE_RSP
 	pop	CALL_AREA + SAVE_RIP
 	pop	CALL_AREA + SAVE_RFLAGS
@@ -370,33 +358,19 @@ again_program:
 
 /* --- library stacks ----------------------------------------------------------------------------------------------------------- */
 
-	.macro	KEEP
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	.endm
-
 /* void stack_switch(uint64_t *save, uint64_t sp): save's owner goes on when somebody switches to it. */
 	.globl	stack_switch
 stack_switch:
-	KEEP
+	push_preserved
 	mov	%rsp, (%rdi)
 	mov	%rsi, %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
+	pop_preserved
 	ret
 
 /* void stack_begin(uint64_t *save, uint64_t sp, struct task *t) */
 	.globl	stack_begin
 stack_begin:
-	KEEP
+	push_preserved
 	mov	%rsp, (%rdi)
 	mov	%rsi, %rsp
 	mov	%rdx, %rcx

@@ -10,30 +10,20 @@
  * Before the commit line nothing is changed: everything unusual goes to sys_transfer (share.c), which has the same result.
  */
 #include "arch_offsets.h"
+#include "arch_save.h"
 #include "personalities/exo/offsets.h"
 #include <exo/calls.h>
 #include <exo/upcall.h>
 
 #define RFLAGS_INITIAL	0x202
-#define FRAME_SYSRET	2
 
 /* Allocation, protection, in C: the argument registers are in memory as the call has them, and its results there afterwards. */
 	.macro	in_c function, call
 	mov	%gs:CPU_STACK, %rsp
-	push	%r9
-	push	%r8
-	push	%r10
-	push	%rdx
-	push	%rsi
-	push	%rdi
+	save_six
 	mov	%rsp, %rdi
 	call	\function
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%r10
-	pop	%r8
-	pop	%r9
+	restore_six
 	mov	%gs:CPU_CURRENT, %rsp
 	xor	$1, %eax			/* OK, or not done */
 	jz	syscall_exit_fast

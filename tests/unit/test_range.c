@@ -3,26 +3,10 @@
 #include <string.h>
 #include "core/arch.h"
 #include "core/kmem.h"
-#include "space_world.h"
 #include "test.h"
+#include "two_spaces.h"
 
-#define MIB	(1ul << 20)
 #define GIB	(1ul << 30)
-#define HERE	0x400000ul
-#define LAST	(USER_END - PAGE_SIZE)
-
-static struct space *first, *a, *b;
-static struct frame *frame;
-
-static int
-setup(void **state)
-{
-	first = world_make(16 * MIB, 64);
-	a = world_space(first, 32);
-	b = world_space(first, 32);
-	frame = world_frame(first, ORDER_4K);
-	return 0;
-}
 
 static int
 setup_large(void **state)
@@ -30,13 +14,6 @@ setup_large(void **state)
 	first = world_make(3 * GIB, 64);
 	a = world_space(first, 32);
 	b = world_space(first, 32);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	world_check();
 	return 0;
 }
 

@@ -27,25 +27,34 @@
 	pop	%rbx
 	.endm
 
-/* A call's number and arguments, or its results. */
-	.macro save_arguments
+/* A call's arguments, or its results. */
+	.macro save_six
 	push	%r9
 	push	%r8
 	push	%r10
 	push	%rdx
 	push	%rsi
 	push	%rdi
-	push	%rax
 	.endm
 
-	.macro restore_arguments
-	pop	%rax
+	.macro restore_six
 	pop	%rdi
 	pop	%rsi
 	pop	%rdx
 	pop	%r10
 	pop	%r8
 	pop	%r9
+	.endm
+
+/* Its number and arguments, or its status and results. */
+	.macro save_arguments
+	save_six
+	push	%rax
+	.endm
+
+	.macro restore_arguments
+	pop	%rax
+	restore_six
 	.endm
 
 /* %rsp at the end of the general registers: onto the stack, and the word that says so. */

@@ -1,28 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "../capabilities.h"
-
-static void
-setup(void)
-{
-	object_make(BENCH_BATCH + 1);
-}
-
-static void
-prepare(unsigned long count)
-{
-	(void)count;
-	original_alone();
-}
-
-static void
-run(unsigned long count)
-{
-	unsigned long slot = SLOTS;
-
-	BENCH_LOOP(count)
-		call_cap_copy(ORIGINAL, SLOT_OWN, slot++, RIGHTS_ALL);
-}
-
-const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .run = run, .teardown = object_end };
+#define DERIVE(into)	call_cap_copy(ORIGINAL, SLOT_OWN, into, RIGHTS_ALL)
+#include "../derive.h"

@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "../capabilities.h"
-
-#define BADGE	4711
-
-static void
-setup(void)
-{
-	object_make(BENCH_BATCH + 1);
-}
-
-static void
-prepare(unsigned long count)
-{
-	(void)count;
-	original_alone();
-}
-
-static void
-run(unsigned long count)
-{
-	unsigned long slot = SLOTS;
-
-	BENCH_LOOP(count)
-		call_cap_mint(ORIGINAL, SLOT_OWN, slot++, RIGHT_READ, BADGE);
-}
-
-const struct benchmark benchmark = { .setup = setup, .prepare = prepare, .run = run, .teardown = object_end };
+#define BADGE		4711
+#define DERIVE(into)	call_cap_mint(ORIGINAL, SLOT_OWN, into, RIGHT_READ, BADGE)
+#include "../derive.h"

@@ -4,6 +4,7 @@
  * know, and takes them from there.  Whatever interrupts these lines in turn finds what they need above the stack pointer, or in the red zone below it.
  */
 #include "frame.h"
+#include "frame_pop.h"
 
 	.text
 
@@ -82,21 +83,7 @@ signal_leave_xsave:
 	mov	$-1, %eax
 	mov	%eax, %edx
 	xrstor64 (%rdi)
-2:	pop	%r8
-	pop	%r9
-	pop	%r10
-	pop	%r11
-	pop	%r12
-	pop	%r13
-	pop	%r14
-	pop	%r15
-	pop	%rdi
-	pop	%rsi
-	pop	%rbp
-	pop	%rbx
-	pop	%rdx
-	pop	%rax
-	pop	%rcx
+2:	POP_FRAME_REGISTERS
 	lea	16(%rsp), %rsp
 	popfq
 	mov	-24(%rsp), %rsp

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <exo/upcall.h>
 #include "child.h"
+#include "preserved.h"
 #include "tap.h"
 
 enum { DIVIDE = 0, DEBUG = 1, BREAKPOINT = 3, UNDEFINED = 6, PROTECTION = 13, PAGE = 14 };
@@ -81,12 +82,7 @@ void (*code_called)(void) __attribute__((used));
 
 __asm__(".text\n"
 	"with_patterns:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
+	PUSH_PRESERVED
 	"	mov	%rdi, code_called(%rip)\n"
 	FILL("rax", "01") FILL("rbx", "02") FILL("rcx", "03") FILL("rdx", "04") FILL("rsi", "05") FILL("rdi", "06")
 	FILL("rbp", "07") FILL("r8", "08") FILL("r9", "09") FILL("r10", "0a") FILL("r11", "0b") FILL("r12", "0c")
@@ -94,12 +90,7 @@ __asm__(".text\n"
 	"	stc\n"
 	"	call	*code_called(%rip)\n"
 	REGISTERS(FOUND)
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
+	POP_PRESERVED
 	"	ret\n");
 
 /* True when CODE has changed none. */

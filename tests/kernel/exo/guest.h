@@ -5,28 +5,19 @@
 #include <stdint.h>
 #include <exo/calls.h>
 #include <exo/stubs.h>
+#include "preserved.h"
 
 extern char client_entry[], guest_entry[];
 uint64_t transfer_and_back(uint64_t to);	/* what the wait gave */
 __asm__(".text\n"
 	"transfer_and_back:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
+	PUSH_PRESERVED
 	"	mov	$6, %eax\n"
 	"	syscall\n"
 	"	ud2\n"
 	"client_entry:\n"
 	"	mov	%rdx, %rax\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
+	POP_PRESERVED
 	"	ret\n"
 	"guest_entry:\n"
 	"	mov	%rax, %rbx\n"

@@ -10,6 +10,7 @@
 #include <janus/slots.h>
 #include "child.h"
 #include "handlers.h"
+#include "preserved.h"
 #include "tap.h"
 
 #define AREA	0x10000000ul		/* save area of a child, in a page of its own; the code below has the number */
@@ -322,20 +323,10 @@ static volatile uint64_t left_over;
 uint64_t transfer_and_lose(uint64_t name);
 __asm__(".text\n"
 	"transfer_and_lose:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
+	PUSH_PRESERVED
 	"	mov	$6, %eax\n"		/* CALL_TRANSFER, asserted below */
 	"	syscall\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
+	POP_PRESERVED
 	"	ret\n");
 _Static_assert(CALL_TRANSFER == 6, "the number in transfer_and_lose");
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <exo/calls.h>
 #include "child.h"
+#include "preserved.h"
 #include "tap.h"
 
 enum { FIRST = 1, SECOND, THIRD };		/* slots */
@@ -52,12 +53,7 @@ __asm__(".text\n"
 	"	mov	%r11, \\where+136(%rip)\n"
 	".endm\n"
 	"transfer_to:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
+	PUSH_PRESERVED
 	"	mov	$0x1111111111111111, %rbx\n"
 	"	mov	$0x2222222222222222, %rbp\n"
 	"	mov	$0x3333333333333333, %rsi\n"

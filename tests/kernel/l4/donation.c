@@ -109,6 +109,18 @@ test_passive_server(void)
 	call_object_destroy(D);
 }
 
+/* Two clients, the first of which has too little time: of both the server has what they asked for after so many periods, but only the second its answer. */
+static void
+two_call(uint64_t periods)
+{
+	begin(1, call_once, 100, C);
+	begin(2, call_once, 90, SLOT_NONE);
+	sleep_for(periods * PERIOD);
+	tap_equal(count[0], 2);
+	tap_equal(status[2], 1);		/* OK */
+	tap_equal(status[1], 0);
+}
+
 /* A client's budget ends while it is served: the server goes on by itself, the next client is served, the first one waits for its time. */
 static void
 test_client_without_time_does_not_stall(void)
@@ -117,12 +129,7 @@ test_client_without_time_does_not_stall(void)
 	work = 2 * BUDGET;
 	begin(0, serve, 120, SLOT_NONE);
 	sleep_for(PERIOD);
-	begin(1, call_once, 100, C);
-	begin(2, call_once, 90, SLOT_NONE);
-	sleep_for(4 * PERIOD);
-	tap_equal(count[0], 2);
-	tap_equal(status[2], 1);		/* OK */
-	tap_equal(status[1], 0);
+	two_call(4);
 	tap_ok(used(C) <= BUDGET + SLACK, "the first client used what it had");
 	sleep_for(100 * PERIOD);
 	tap_equal(status[1], 1);
@@ -139,12 +146,7 @@ test_time_ends_in_a_chain(void)
 	begin(3, serve_f, 121, SLOT_NONE);
 	begin(0, serve_by_f, 120, SLOT_NONE);
 	sleep_for(PERIOD);
-	begin(1, call_once, 100, C);
-	begin(2, call_once, 90, SLOT_NONE);
-	sleep_for(8 * PERIOD);
-	tap_equal(count[0], 2);
-	tap_equal(status[2], 1);
-	tap_equal(status[1], 0);
+	two_call(8);
 	sleep_for(100 * PERIOD);
 	tap_equal(status[1], 1);
 	stop(0), stop(3);

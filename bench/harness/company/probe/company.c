@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Threads of the same space and priority, with floating-point state and an FS base, asleep: their timeouts are pending throughout. */
-#include "bench.h"
+/* Threads that are asleep: their timeouts are pending throughout. */
 #include "company.h"
 
-#include <stdlib.h>
-
-#include <janus/registers.h>
 #include <janus/rt.h>
 #include <janus/status.h>
 #include <probe/own.h>
@@ -16,10 +12,6 @@
 #define STACK_BYTES	4096
 #define FOR_EVER	(1ul << 60)	/* ticks */
 
-enum { BLOCKED = 2 };			/* thread_info's state of a thread that sleeps */
-
-static char stack[COMPANIONS][STACK_BYTES] __attribute__((aligned(16)));
-
 static void
 companion(void)
 {
@@ -29,43 +21,17 @@ companion(void)
 }
 
 static enum status
-companion_start(uint64_t slot, char *stack_top)
+companion_create(uint64_t slot)
 {
-	struct registers registers = { 0 };
-	void *block = aligned_alloc(THREAD_BLOCK_ALIGN, thread_block_bytes());
 	uint64_t id;
-	enum status status;
 
-	if (!block)
-		return ERR_NO_KMEM;
-	status = call_thread_create(PROBE_OWN, 0, slot, &id);
-	if (status)
-		return status;
-	registers.fs_base = thread_block_init(block);
-	status = call_thread_exchange(slot, REGISTERS_BASES, (uintptr_t)&registers);
-	if (status)
-		return status;
-	return call_thread_start(slot, (uintptr_t)companion, (uintptr_t)stack_top - sizeof(void *), 0);
+	return call_thread_create(PROBE_OWN, 0, slot, &id);
 }
 
-static bool
-companion_sleeps(uint64_t slot)
-{
-	uint64_t id, state, suspended, ticks, switches;
-
-	return call_thread_info(slot, &id, &state, &suspended, &ticks, &switches) == OK && state == BLOCKED;
-}
+#include "../threads.h"
 
 void
 company_start(void)
 {
-	for (int i = 0; i < COMPANIONS; i++) {
-		if (companion_start(FIRST_SLOT + i, stack[i] + STACK_BYTES) != OK)
-			bench_fail("other threads cannot be started");
-	}
-	call_yield();
-	for (int i = 0; i < COMPANIONS; i++) {
-		if (!companion_sleeps(FIRST_SLOT + i))
-			bench_fail("another thread does not sleep");
-	}
+	companions_start();
 }

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "personalities/l4/ready_first.h"
+
 /* The current thread is taken out. */
 	.macro queue_leave
 	movb	$0, THREAD_QUEUED(%rsp)
@@ -31,22 +33,7 @@
 	.macro queue_enter
 	movb	$1, THREAD_QUEUED(%rcx)
 	movzbl	THREAD_PRIORITY(%rcx), %edx
-	mov	%gs:CPU_READY(,%rdx,8), %rax
-	mov	%rcx, %gs:CPU_READY(,%rdx,8)
-	test	%rax, %rax
-	jz	1f
-	mov	THREAD_READY_PREV(%rax), %rdx
-	mov	%rax, THREAD_READY_NEXT(%rcx)
-	mov	%rdx, THREAD_READY_PREV(%rcx)
-	mov	%rcx, THREAD_READY_PREV(%rax)
-	mov	%rcx, THREAD_READY_NEXT(%rdx)
-	jmp	2f
-1:	mov	%rcx, THREAD_READY_NEXT(%rcx)
-	mov	%rcx, THREAD_READY_PREV(%rcx)
-	bts	%rdx, %gs:CPU_READY_LEVELS
-	shr	$LEVEL_WORD_SHIFT, %edx
-	bts	%rdx, %gs:CPU_READY_SUMMARY
-2:
+	ready_first rcx, rax, rdx
 	.endm
 
 /* %rax = whose turn it is behind the current thread on its level, %rcx; 0: nobody's.  %r11 is lost. */

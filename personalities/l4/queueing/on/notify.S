@@ -12,29 +12,9 @@
 #include "arch_offsets.h"
 #include "arch_save.h"
 #include "personalities/l4/l4_offsets.h"
+#include "personalities/l4/ready_first.h"
 #include "personalities/l4/switch.h"
 #include <l4/calls.h>
-
-/* The current thread, on level %rdx, is the first of those that are ready there; %rsi and %rdi are lost. */
-	.macro ready_first_of_level
-	movb	$1, THREAD_QUEUED(%rsp)
-	mov	%gs:CPU_READY(,%rdx,8), %rsi
-	mov	%rsp, %gs:CPU_READY(,%rdx,8)
-	test	%rsi, %rsi
-	jz	1f
-	mov	THREAD_READY_PREV(%rsi), %rdi
-	mov	%rsi, THREAD_READY_NEXT(%rsp)
-	mov	%rdi, THREAD_READY_PREV(%rsp)
-	mov	%rsp, THREAD_READY_PREV(%rsi)
-	mov	%rsp, THREAD_READY_NEXT(%rdi)
-	jmp	2f
-1:	mov	%rsp, THREAD_READY_NEXT(%rsp)
-	mov	%rsp, THREAD_READY_PREV(%rsp)
-	bts	%rdx, %gs:CPU_READY_LEVELS
-	shr	$LEVEL_WORD_SHIFT, %edx
-	bts	%rdx, %gs:CPU_READY_SUMMARY
-2:
-	.endm
 
 /* Nobody is ready any more on level %rdx, which is in word %rsi of the levels; %rcx was, alone. */
 	.macro ready_none_of_level
@@ -93,7 +73,8 @@ is_it_notification:
 	mov	%rsi, THREAD_STATE(%rcx)
 	mov	L4_OWN_PRIORITY(%rcx), %sil
 	mov	%sil, THREAD_PRIORITY(%rcx)
-	ready_first_of_level
+	movb	$1, THREAD_QUEUED(%rsp)
+	ready_first rsp, rsi, rdi
 	switch_to_partner
 	leave_by_frame
 
