@@ -53,21 +53,39 @@ allowance_left(void)
 	return allowance - given - held;
 }
 
-static void
-pages_bind(uint64_t at, uint64_t pages)
+static struct token
+page_bind(uint64_t at)
 {
-	uint64_t payload, mac;
+	struct token token;
 
-	for (; pages--; at += UNIX_PAGE) {
-		must(call_frame_alloc(FRAME_ANY, 0, 0, &payload, &mac), "no page for the domain");
-		must(call_bind(at, payload, mac, READ_WRITE | 0x100), "the domain cannot be bound");
-	}
+	must(call_frame_alloc(FRAME_ANY, 0, 0, &token.payload, &token.mac), "no page for the domain");
+	must(call_bind(at, token.payload, token.mac, READ_WRITE | 0x100), "the domain cannot be bound");
+	return token;
+}
+
+static uint64_t
+pages_for(uint64_t bytes)
+{
+	return (bytes + UNIX_PAGE - 1) / UNIX_PAGE;
 }
 
 uint64_t
 domain_pages(void)
 {
-	return (sizeof(struct unix_domain) + domain->frames * sizeof(struct domain_frame) + UNIX_PAGE - 1) / UNIX_PAGE;
+	return pages_for(sizeof(struct unix_domain) + domain->token_pages * sizeof(struct token));
+}
+
+/* The domain has the tokens of the pages of tokens: whoever shares it can bind these, and by these all frames. */
+static void
+domain_bind_all(uint64_t count)
+{
+	uint64_t token_pages = pages_for((count + 1) * sizeof(struct domain_frame)), pages = pages_for(sizeof(struct unix_domain) + token_pages * sizeof(struct token));
+
+	for (uint64_t i = 0; i < pages; i++)
+		page_bind(UNIX_DOMAIN + i * UNIX_PAGE);
+	for (uint64_t i = 0; i < token_pages; i++)
+		domain->token[i] = page_bind(UNIX_WINDOW - (i + 1) * UNIX_PAGE);
+	domain->token_pages = token_pages;
 }
 
 static void
@@ -87,16 +105,16 @@ tokens_look(void)
 static void
 frames_begin(void)
 {
-	uint64_t count = allowance_left() * 5 / 8, pages = (sizeof(struct unix_domain) + count * sizeof(struct domain_frame)) / UNIX_PAGE + 1;
+	uint64_t count = allowance_left() * 5 / 8;
 
-	pages_bind(UNIX_DOMAIN, pages);
+	domain_bind_all(count);
 	domain->clock_hz = rt_bootinfo->clock_hz;
 	domain->alarm = UNIX_NEVER;
 	domain->frames = frames = (page_t)count + 1;
 	domain->arena = 1;
 	domain->arena_end = (page_t)(1 + count / 4);
 	for (page_t page = 1; page < domain->frames; page++)
-		must(call_frame_alloc(FRAME_ANY, 0, 0, &frame_of(page)->payload, &frame_of(page)->mac), "no page");
+		must(call_frame_alloc(FRAME_ANY, 0, 0, &frame_of(page)->token.payload, &frame_of(page)->token.mac), "no page");
 }
 
 static void
@@ -120,7 +138,7 @@ domain_begin(int words)
 	}
 	boot_find();
 	must(context_begin(handler), "upcalls");
-	pages_bind(UNIX_OWN, 1);
+	page_bind(UNIX_OWN);
 	must(events_begin(slice_ends, EVENT_END), "slices");	/* else the kernel would not look at the clock in a slice that begins with the manager */
 	tokens_look();
 	frames_begin();

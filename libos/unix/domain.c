@@ -25,6 +25,10 @@ host_page_take(void)
 		domain->free = frame_of(page)->next;
 		domain->frees--;
 	}
+	if (domain->given_up && domain->idle && domain->frees < domain->frames / KEEP_FREE) {
+		domain->low = true;
+		own->late = 1;
+	}
 	return page;
 }
 
@@ -39,14 +43,14 @@ host_page_give(page_t page)
 page_t
 host_pages_taken(void)
 {
-	return domain->frames - domain->frees - domain->arena_end;
+	return domain->frames - domain->frees - domain->given_up - domain->arena_end;
 }
 
 /* Page frames and what environments are made of, since a process takes of both; an idle one is the next process's. */
 void
 host_memory(uint64_t *total, uint64_t *free)
 {
-	uint64_t each = domain->made ? (domain->reserve - domain->spare) / domain->made : 0;
+	uint64_t each = domain->made ? (domain->reserve + domain->given_up - domain->spare) / domain->made : 0;
 
 	*total = (domain->frames + domain->reserve) * UNIX_PAGE;
 	*free = (domain->frees + domain->spare + domain->idles * each) * UNIX_PAGE;
@@ -63,17 +67,39 @@ host_shared_alloc(size_t bytes)
 	return memset(page_at(first), 0, bytes);
 }
 
+/* Of the page at ADDRESS; NULL: there can be none. */
+static const struct token *
+token_at(uint64_t address)
+{
+	uint64_t page = (address - UNIX_WINDOW) / UNIX_PAGE, below = (UNIX_WINDOW - 1 - address) / UNIX_PAGE;
+
+	if (address >= UNIX_WINDOW)
+		return page < domain->frames ? &frame_of((page_t)page)->token : NULL;
+	return below < domain->token_pages ? &domain->token[below] : NULL;
+}
+
 void
 domain_bind(uint64_t address)
 {
-	uint64_t page = (address - UNIX_WINDOW) / UNIX_PAGE;
+	const struct token *token = token_at(address);
 
-	if (address < UNIX_WINDOW || page >= domain->frames)
+	if (!token)
 		fatal("page fault at", address);
-	const struct domain_frame *f = frame_of((page_t)page);
-	enum status status = call_bind(address & -UNIX_PAGE, f->payload, f->mac, UNIX_WINDOW_RIGHTS);
+	enum status status = call_bind(address & -UNIX_PAGE, token->payload, token->mac, UNIX_WINDOW_RIGHTS);
 	if (status && status != ERR_EXISTS)
 		fatal("a page of the window cannot be bound", status);
+}
+
+void
+domain_bind_whole(uint64_t address)
+{
+	const struct token *token = token_at(address);
+
+	if (token && address >= UNIX_WINDOW) {
+		domain_bind((uintptr_t)token);
+		domain_bind((uintptr_t)(token + 1) - 1);
+	}
+	domain_bind(address);
 }
 
 /* --- devices ------------------------------------------------------------------------------------------------------------------------ */

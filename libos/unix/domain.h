@@ -18,11 +18,12 @@
 #include <unix/machine.h>
 
 #define ENVIRONMENTS	1024
-#define LIBRARY_STACK	(8 * UNIX_PAGE)		/* of a call */
+#define LIBRARY_STACK	(5 * UNIX_PAGE)		/* of a call */
 #define FLOATING_AREA	UNIX_PAGE		/* above it: floating-point registers of a task that its environment does not have just now */
 #define STUB_PAGES	64
 #define STUB_LISTS	256
 #define UNFIT_SITES	64
+#define KEEP_FREE	32		/* of so many frames one is not for environments */
 
 struct environment {
 	uint64_t name;			/* 0: there is none */
@@ -33,6 +34,7 @@ struct environment {
 	uint64_t entered;		/* how often it was given a space */
 	unsigned tasks;
 	enum status status;		/* of its beginning */
+	page_t stack;			/* on which it began */
 	bool again;			/* it begins where another was that the space has lost: domain->left */
 	bool fallen;			/* it did, and its process is to end */
 	struct environment *next;	/* that are idle */
@@ -40,9 +42,11 @@ struct environment {
 
 static inline void fs_base_set(uint64_t base) { __asm__ volatile("wrfsbase %0" : : "r"(base)); }
 
+struct token { uint64_t payload, mac; };
+
 /* A page frame, by its number: what it is bound with. */
 struct domain_frame {
-	uint64_t payload, mac;
+	struct token token;
 	page_t next;			/* that are free */
 };
 
@@ -54,13 +58,17 @@ struct unix_domain {
 	struct environment *runs;	/* whose turn it is: set by who yields to it, and not when the kernel switches by itself */
 	struct task *first, *last;	/* that are ready */
 	struct task *sleeper;
-	struct environment *idle;
+	struct environment *idle;	/* the last to become it first: its tables are those that the next process needs */
 	struct registers left;		/* of the environment that begins again */
 	uint64_t free_stack;		/* library stacks, linked through their last word */
 	bool wanted;			/* an environment is needed and not there: the manager's turn */
 	bool exhausted;			/* and cannot be made */
 	uint64_t made, idles;		/* environments: all, and idle ones */
 	uint64_t reserve, spare;	/* pages to make them of: at first, and now */
+	page_t given;			/* frames that they are made of, too: their numbers, */
+	uint64_t given_up;		/* and how many */
+	bool low;			/* there are few free ones, and idle environments: the manager's turn */
+	uint64_t poor;			/* one that is short of kernel memory: the manager's turn; 0: none */
 	page_t arena, arena_end;	/* frames that it has, and may have */
 	page_t free, frees, frames;	/* free ones, and the number behind the last */
 	bool rewrites;			/* call sites: the rest is of rewrite.c */
@@ -69,7 +77,8 @@ struct unix_domain {
 	uint64_t stubs, sites;		/* that there are; that were changed */
 	struct { uint64_t stub, upcall; } calls;
 	struct environment environment[ENVIRONMENTS];
-	struct domain_frame frame[];
+	uint64_t token_pages;		/* pages in which tokens are, behind one another from the window downwards, */
+	struct token token[];		/* and their own */
 };
 #define domain ((struct unix_domain *)UNIX_DOMAIN)
 
@@ -87,6 +96,7 @@ struct library_own {
 	uint64_t frame;			/* a signal's, by which the program goes on */
 	struct environment *environment;
 	uint64_t number;
+	uint64_t bound;			/* pages of the window, ever */
 	uint64_t unfit[UNFIT_SITES];	/* sites that stay as they are: rewrite.c */
 	struct registers left;		/* where it goes on, when it began again */
 };
@@ -102,11 +112,12 @@ fs_base(void)
 	return base;
 }
 
-static inline struct domain_frame *frame_of(page_t page) { return &domain->frame[page]; }
+static inline struct domain_frame *frame_of(page_t page) { return (struct domain_frame *)(UNIX_WINDOW - page * sizeof(struct domain_frame)); }
 
 /* --- domain.c ---------------------------------------------------------------------------------------------------------------- */
 
-void domain_bind(uint64_t address);		/* a page of the window that was not bound; what cannot be is fatal */
+void domain_bind(uint64_t address);		/* a page of the window, or of tokens, that was not bound; what cannot be is fatal */
+void domain_bind_whole(uint64_t address);	/* likewise, when a fault on the way would not be told: with its token */
 
 /* --- lock.c ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -136,6 +147,7 @@ void task_unready(struct task *t);		/* out of it, if it is there */
 
 /* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
 
+void environment_rest(struct environment *e);	/* it is idle */
 void task_run(struct task *t);
 void give_way(struct task *t);			/* others run, and have the lock, which one must hold; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */

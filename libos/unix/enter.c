@@ -4,6 +4,7 @@
 #include <string.h>
 #include <exo/frames.h>
 #include <exo/stubs.h>
+#include <janus/slots.h>
 #include <unix/shadow.h>
 #include <unix/unix.h>
 #include "domain.h"
@@ -16,6 +17,8 @@ _Static_assert(offsetof(struct task, stack_flags) == TASK_STACK_FLAGS && offseto
 
 #define PAGE_FAULT	14
 #define OWN_PAGES	5		/* what enter.S says of them */
+#define KMEM_LOOK	8		/* pages of the window that come, between two looks at what kernel memory is left */
+#define KMEM_LOW	4		/* pages: one that evicts has no more, with a table that it has just emptied and records' slabs */
 #define ERROR_WRITE	2		/* of a page fault's error code */
 #define ERROR_FETCH	16
 
@@ -197,6 +200,20 @@ is_sigreturn(uint64_t rip)
 	return rip >= (uintptr_t)sigreturn_begin && rip < (uintptr_t)sigreturn_end;
 }
 
+/* Where too little kernel memory is left, a table is emptied for each new one and comes back page by page: then the manager is to give some. */
+static void
+kmem_look(void)
+{
+	uint64_t allowance, given, held, kmem, kmem_free = 0;
+
+	if (++own->bound % KMEM_LOOK)
+		return;
+	if (call_holdings(SLOT_OWN, &allowance, &given, &held, &kmem, &kmem_free) || kmem_free >= KMEM_LOW)
+		return;
+	domain->poor = own->number;
+	own->late = 1;
+}
+
 /* A page fault of the library: the arena's and the window's pages come when they are touched; a program's as if it had touched them. */
 void
 library_fault(void)
@@ -204,8 +221,9 @@ library_fault(void)
 	uint64_t address = own->fault.address, rip = own->fault.rip;
 	unsigned access = own->fault.error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
 
-	if (address >= UNIX_WINDOW && address < UNIX_END) {
+	if (address >= UNIX_TOKENS && address < UNIX_END) {
 		domain_bind(address);
+		kmem_look();
 		return;
 	}
 	if (stub_has(address) && access == RIGHT_READ && stub_bind(address))
@@ -222,7 +240,7 @@ library_fault(void)
 		own->fault.rip = (uintptr_t)user_copy_failed;
 }
 
-/* One more while a page fault is served: the core looks at a page of the arena that was not there. */
+/* One more while a page fault is served: a token, or what the core looks at, was not there. */
 void
 library_exception(void)
 {
@@ -232,7 +250,7 @@ library_exception(void)
 	}
 	if (own->exception.vector != PAGE_FAULT)
 		fatal("exception", own->exception.vector << 56 | own->exception.rip);
-	domain_bind(own->exception.address);
+	domain_bind_whole(own->exception.address);
 }
 
 /* --- memory of programs ------------------------------------------------------------------------------------------------------------------------ */

@@ -2,14 +2,18 @@
 /* How the manager makes an environment: the library's code and the domain are shared with it, the rest it takes itself. */
 #include <elf.h>
 #include <string.h>
+#include <exo/frames.h>
 #include <exo/yield.h>
 #include "domain.h"
 #include "manager.h"
 
-#define KMEM		64		/* pages of an environment's kernel memory */
+#define ENVIRONMENT_KMEM	32	/* pages of its kernel memory at first: one that is asleep needs no more */
+#define KMEM_MORE	8		/* that it gets each time that it finds few left, */
+#define KEEP_MORE	8		/* unless of so many frames not one is free */
 #define OWN_PAGES	5		/* that it takes itself */
 #define SPACE_SLOT	64		/* environment n's space: n slots further */
 #define KEEP		64		/* pages of the manager's allowance that stay unused */
+#define OWN_KMEM	32		/* pages of the manager's own kernel memory: as many more when it has half as many left */
 #define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
 
 extern const Elf64_Ehdr __ehdr_start;	/* the library's own headers, from the linker */
@@ -30,10 +34,61 @@ library_share(uint64_t slot)
 	return status;
 }
 
+/* PAGES that environments can be made of.  Where no more are left for that, free frames are given up, until environments end; KEEP of them stay. */
+static bool
+pages_get(uint64_t pages, uint64_t keep)
+{
+	while (allowance_left() < pages + KEEP) {
+		page_t page = domain->frees > keep ? host_page_take() : 0;
+		if (!page)
+			return false;
+		if (call_frame_free(frame_of(page)->token.payload, frame_of(page)->token.mac))
+			domain_ends("a free frame is none");
+		frame_of(page)->next = domain->given;
+		domain->given = page;
+		domain->given_up++;
+	}
+	return true;
+}
+
+/* What environments have left is frames again, as long as there are too few. */
+static void
+frames_get_back(void)
+{
+	while (domain->given && allowance_left() > KEEP) {
+		page_t page = domain->given;
+		must(call_frame_alloc(FRAME_ANY, 0, 0, &frame_of(page)->token.payload, &frame_of(page)->token.mac), "no page that an environment had");
+		domain->given = frame_of(page)->next;
+		domain->given_up--;
+		host_page_give(page);
+	}
+}
+
+/* The manager's: objects of environments are in it. */
+static void
+own_fund(void)
+{
+	uint64_t allowance, given, held, kmem, kmem_free = 0;
+
+	must(call_holdings(SLOT_OWN, &allowance, &given, &held, &kmem, &kmem_free), "holdings");
+	if (kmem_free < OWN_KMEM / 2 && pages_get(OWN_KMEM, domain->frames / KEEP_FREE))
+		call_space_fund(SLOT_OWN, OWN_KMEM);
+}
+
+/* It has found little left of its kernel memory (kmem_look). */
+void
+environment_fund(uint64_t number)
+{
+	domain->poor = 0;
+	if (number >= ENVIRONMENTS || !pages_get(KMEM_MORE, domain->frames / KEEP_MORE) || call_space_fund(SPACE_SLOT + number, KMEM_MORE))
+		return;
+	domain->spare = allowance_left();
+}
+
 static enum status
 environment_fill(uint64_t slot, uint64_t stack)
 {
-	enum status status = call_space_fund(slot, KMEM);
+	enum status status = call_space_fund(slot, ENVIRONMENT_KMEM);
 
 	if (!status)
 		status = call_space_allow(slot, OWN_PAGES);
@@ -51,7 +106,7 @@ environment_make(uint64_t number)
 {
 	struct environment *e = &domain->environment[number];
 	uint64_t slot = SPACE_SLOT + number;
-	page_t stack = allowance_left() > KMEM + OWN_PAGES + KEEP ? host_page_take() : 0;
+	page_t stack = pages_get(ENVIRONMENT_KMEM + OWN_PAGES, domain->frames / KEEP_FREE) ? host_page_take() : 0;
 	enum status status = stack ? call_cap_grow(SLOT_OWN, slot) : ERR_LIMIT;
 
 	if (!status)
@@ -61,6 +116,7 @@ environment_make(uint64_t number)
 			host_page_give(stack);
 		return status;
 	}
+	*e = (struct environment){ .stack = stack };
 	memset(page_at(stack), 0, UNIX_PAGE);
 	status = environment_fill(slot, (uintptr_t)page_at(stack));
 	if (!status)
@@ -103,13 +159,40 @@ environment_add(void)
 	while (number < ENVIRONMENTS && domain->environment[number].name)
 		number++;
 	domain->wanted = false;
+	own_fund();
 	if (number == ENVIRONMENTS || environment_make(number)) {
 		domain->exhausted = true;
 		return;
 	}
 	domain->made++;
 	domain->spare = allowance_left();
-	domain->idles++;
-	domain->environment[number].next = domain->idle;
-	domain->idle = &domain->environment[number];
+	environment_rest(&domain->environment[number]);
+}
+
+/* The first that is idle. */
+static void
+environment_end(void)
+{
+	struct environment *e = domain->idle;
+	uint64_t number = (uint64_t)(e - domain->environment);
+
+	if (number <= MANAGER || number >= ENVIRONMENTS || e->tasks)
+		domain_ends("who is idle is no environment");
+	domain->idle = e->next;
+	domain->idles--;
+	domain->made--;
+	e->name = 0;
+	call_destroy(SPACE_SLOT + number);
+	host_page_give(e->stack);
+}
+
+void
+environments_end(void)
+{
+	domain->low = false;
+	while (domain->idle && domain->given && domain->frees < 2 * (domain->frames / KEEP_FREE)) {
+		environment_end();
+		frames_get_back();
+	}
+	domain->spare = allowance_left();
 }

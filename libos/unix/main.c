@@ -41,6 +41,10 @@ turn(void)
 	host_lock(NULL);
 	if (domain->wanted)
 		environment_add();
+	if (domain->poor)
+		environment_fund(domain->poor);
+	if (domain->low)
+		environments_end();
 	t = task_next();
 	if (t) {
 		t->host.environment->chosen = t;

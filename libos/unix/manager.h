@@ -42,6 +42,8 @@ uint64_t ticks_of(uint64_t deadline);	/* of the time-stamp counter */
 /* --- environment.c ------------------------------------------------------------------------------------------------------------------- */
 
 void environment_add(void);		/* one more is idle, or the domain is exhausted */
+void environment_fund(uint64_t number);	/* it has asked for more kernel memory */
+void environments_end(void);		/* idle ones, until some frames are free again */
 enum status environment_restart(struct environment *e);
 
 /* --- stopped.c ----------------------------------------------------------------------------------------------------------------------- */

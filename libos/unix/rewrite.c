@@ -55,7 +55,7 @@ stub_bind(uint64_t address)
 
 	if (!page)
 		return false;
-	enum status status = call_bind(address & -UNIX_PAGE, frame_of(page)->payload, frame_of(page)->mac, RIGHT_READ | RIGHT_EXECUTE);
+	enum status status = call_bind(address & -UNIX_PAGE, frame_of(page)->token.payload, frame_of(page)->token.mac, RIGHT_READ | RIGHT_EXECUTE);
 	return !status || status == ERR_EXISTS;
 }
 

@@ -41,7 +41,7 @@ bind_again(const struct host_mapping *m, const struct domain_frame *f, bool same
 	if (same && !call_protect(m->address, 1, m->rights))
 		return OK;
 	call_unbind(m->address, 1);
-	return m->rights ? call_bind(m->address, f->payload, f->mac, m->rights) : OK;
+	return m->rights ? call_bind(m->address, f->token.payload, f->token.mac, m->rights) : OK;
 }
 
 /* OLD: the page that the tree had there; 0: none. */
@@ -53,7 +53,7 @@ bind_page(const struct host_mapping *m, page_t old)
 	enum status status = ERR_EXISTS;
 
 	if (m->rights && (same || !old))
-		status = call_bind(m->address, f->payload, f->mac, m->rights);
+		status = call_bind(m->address, f->token.payload, f->token.mac, m->rights);
 	if (status == ERR_EXISTS)
 		status = bind_again(m, f, same);
 	return status ? -ENOMEM : 0;
@@ -194,7 +194,7 @@ static void
 unbind_all(void)
 {
 	call_unbind(0x400000, (UNIX_LIBRARY - 0x400000) / UNIX_PAGE);
-	call_unbind(UNIX_LIBRARY_END, (UNIX_DOMAIN - UNIX_LIBRARY_END) / UNIX_PAGE);
+	call_unbind(UNIX_DOMAIN_END, (UNIX_TOKENS - UNIX_DOMAIN_END) / UNIX_PAGE);
 	call_unbind(UNIX_END, (PROGRAM_END - UNIX_END) / UNIX_PAGE);
 }
 

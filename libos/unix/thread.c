@@ -205,6 +205,14 @@ environment_of_process(const struct process *p)
 	return NULL;
 }
 
+void
+environment_rest(struct environment *e)
+{
+	e->next = domain->idle;
+	domain->idle = e;
+	domain->idles++;
+}
+
 /* One that is idle; the manager makes them, when there is none. */
 static struct environment *
 environment_take(void)
@@ -268,9 +276,7 @@ task_forget(struct task *t)
 	if (--e->tasks)
 		return;
 	space_enter(e, NULL);
-	e->next = domain->idle;
-	domain->idle = e;
-	domain->idles++;
+	environment_rest(e);
 }
 
 /* Another one's is over at once; one's own when its call comes to its end (enter.c). */

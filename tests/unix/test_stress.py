@@ -39,8 +39,9 @@ def said(what: str, memory: int, system: str = "l4") -> list[str]:
 
 
 @pytest.mark.timeout(LIMIT + 60)
-def test_a_thousand_processes_live_in_256_mib() -> None:
-    assert said("thousand", 256) == ["1000 made, 1000 ended"] * 3
+@pytest.mark.parametrize("system", ["l4", "exo"])
+def test_a_thousand_processes_live_in_256_mib(system: str) -> None:
+    assert said("thousand", 256, system) == ["1000 made, 1000 ended"] * 3
 
 
 def processes_end(memory: int, system: str = "l4") -> None:
@@ -69,6 +70,7 @@ def test_memory_ends(system: str) -> None:
 
 
 @pytest.mark.timeout(LIMIT + 60)
-def test_open_files_end() -> None:
+@pytest.mark.parametrize("system", ["l4", "exo"])
+def test_open_files_end(system: str) -> None:
     lines = ["open: Too many open files in system", "pipe: Too many open files in system", "goes on: 1", "all ended: 1", "goes on: 1", "as many as before: 1"]
-    assert said("files", 64) == lines * 2
+    assert said("files", 64, system) == lines * 2

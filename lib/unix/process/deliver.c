@@ -18,6 +18,7 @@ process_stop(struct process *p, int number)
 {
 	if (number != SIGSTOP && group_orphaned(p->group))
 		return;
+	shared->process.stopped += !p->stopped;
 	p->stopped = true;
 	p->continued = false;
 	p->status = number << 8 | 0x7f;

@@ -41,6 +41,8 @@ group_forsaken(int32_t group)
 {
 	bool stopped = false;
 
+	if (!shared->process.stopped)		/* who ends need not look at all others */
+		return;
 	for (struct process *p = shared->process.first; p; p = p->next)
 		stopped |= p->group == group && p->stopped && !p->ended;
 	if (!stopped || !group_orphaned(group))
@@ -119,6 +121,7 @@ process_end(struct process *p)
 	if (files)
 		files_drop(files);
 	p->ended = true;
+	shared->process.stopped -= p->stopped;
 	while (p->child)
 		child_bequeath(p->child, p);
 	group_forsaken(p->group);

@@ -184,6 +184,7 @@ process_continue(struct process *p)
 {
 	if (!p->stopped)
 		return;
+	shared->process.stopped -= !p->ended;
 	p->stopped = false;
 	p->continued = true;
 	for (struct task *t = p->task; t; t = t->next)

@@ -48,7 +48,7 @@ lie_space_create(struct task *t)
 	page_t page = domain->free;
 
 	for (unsigned i = 0; i < LATER && page; i++, page = frame_of(page)->next)
-		frame_of(page)->mac ^= 1;
+		frame_of(page)->token.mac ^= 1;
 }
 
 /* Names: whoever is yielded to is another, or nobody. */

@@ -136,6 +136,7 @@ struct process_state {
 	int32_t last_pid;
 	bool numbers_again;				/* they began anew: one of a group without its leader is not given */
 	uint32_t processes, tasks;
+	uint32_t stopped;				/* processes that are, and have not ended */
 	uint64_t forks;
 	struct wait_queue futex[FUTEX_QUEUES];
 	struct node *vdso;				/* its data page, then its code */

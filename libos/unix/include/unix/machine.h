@@ -3,22 +3,24 @@
  * lib/unix placed on exo, in every program's own space: what of a space is the library's.
  *
  *   0x0000_0000_6000_0000  UNIX_LIBRARY   the library's code, the same frames for all
- *   0x0000_0000_6f00_0000  UNIX_OWN       the environment's own pages: where the kernel saves, handlers' stacks
- *   0x0000_0000_6f10_0000  UNIX_STUBS     what call sites have become (rewrite.c), the same for all
- *   0x0000_4f00_0000_0000  UNIX_DOMAIN    who there is and who has which frame: of all programs together
- *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena
+ *   0x0000_0000_6010_0000  UNIX_OWN       the environment's own pages: where the kernel saves, handlers' stacks
+ *   0x0000_0000_6011_0000  UNIX_STUBS     what call sites have become (rewrite.c), the same for all
+ *   0x0000_0000_6015_0000  UNIX_DOMAIN    who there is: of all programs together
+ *   0x0000_5000_0010_0000  UNIX_WINDOW    all frames; the first of them are the arena.  Their tokens end where it begins
  *
- * All else is the program's.
+ * All else is the program's.  Each environment has page tables for these: one leaf table has the first four, one the arena's beginning and most of the tokens.
  */
 #pragma once
 
 #define UNIX_LIBRARY		0x60000000
-#define UNIX_LIBRARY_END	0x6f100000
-#define UNIX_OWN		0x6f000000
-#define UNIX_STUBS		0x6f100000	/* one table of pages has these and UNIX_OWN's */
-#define UNIX_STUBS_END		0x6f140000
-#define UNIX_DOMAIN		0x4f0000000000
-#define UNIX_WINDOW		0x500000000000
+#define UNIX_LIBRARY_END	0x60110000
+#define UNIX_OWN		0x60100000
+#define UNIX_STUBS		0x60110000
+#define UNIX_STUBS_END		0x60150000
+#define UNIX_DOMAIN		0x60150000
+#define UNIX_DOMAIN_END		0x70000000
+#define UNIX_TOKENS		0x4f0000000000	/* none is below */
+#define UNIX_WINDOW		0x500000100000
 #define UNIX_WINDOW_RIGHTS	(RIGHT_READ | RIGHT_WRITE)
 #define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
 #define UNIX_ARENA_LIMIT	0x10000000
@@ -71,6 +73,6 @@ struct host_thread {
 static inline bool
 host_owns(uint64_t start, uint64_t end)
 {
-	return (start < UNIX_STUBS_END && end > UNIX_LIBRARY) || (start < UNIX_END && end > UNIX_DOMAIN);
+	return (start < UNIX_DOMAIN_END && end > UNIX_LIBRARY) || (start < UNIX_END && end > UNIX_TOKENS);
 }
 #endif

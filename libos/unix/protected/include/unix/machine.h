@@ -4,7 +4,7 @@
  *
  *   0x0000_0000_6f00_0000  UNIX_OWN       its own page
  *   0x0000_4f00_0000_0000  UNIX_DOMAIN    which frames there are
- *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena
+ *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena.  Their tokens end where it begins
  *
  * What a program's environment has besides the program:
  *
@@ -20,6 +20,7 @@
 #define UNIX_DOOR		0x6f002000
 #define UNIX_STUB_END		0x6f003000
 #define UNIX_DOMAIN		0x4f0000000000
+#define UNIX_TOKENS		0x4f8000000000	/* none is below */
 #define UNIX_WINDOW		0x500000000000
 #define UNIX_WINDOW_RIGHTS	(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE)	/* the most that a program can have of a page */
 #define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
