@@ -20,7 +20,7 @@ def run(*argv: object) -> None:
 
 
 def plugin(to: Path) -> Path:
-    run("gcc", *STRICT, "-fvisibility=hidden", "-fPIC", "-shared", "-I", MARKER, PLUGIN / "count.c", PLUGIN / "image.c", "-o", to)
+    run("gcc", *STRICT, "-fvisibility=hidden", "-fPIC", "-shared", "-I", MARKER, *sorted(PLUGIN.glob("*.c")), "-o", to)
     return to
 
 

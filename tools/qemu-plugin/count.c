@@ -28,12 +28,17 @@
  * instruction begins: one that faults and is restarted counts twice, where the counter of icount counts it once. A
  * repeated string instruction counts once an iteration and once more to find that it is done, as under icount.
  *
+ * Speed. A callback costs several times what the instruction does. On a machine with one CPU, where nothing needs more than
+ * counts, and with a QEMU that can, the counts are additions within the translated code; callbacks are left to markers and,
+ * before user code runs, to the first instruction of a block, since both ways between the halves end one.
+ *
  * A program's own. Servers and libraries of systems lie at the addresses at which programs lie, so a block counts for the program
  * in the file when the file has the same bytes at the same address, all of them.
  *
  * The state has no locks: give the machine one CPU thread, as icount does.
  */
 #include "image.h"
+#include "insn.h"
 #include "qemu_api.h"
 
 #include <inttypes.h>
@@ -42,8 +47,6 @@
 #include <string.h>
 
 #include <janus/marker.h>
-
-#define INSN_MAX	15	/* bytes that an instruction has at most */
 
 enum stage {
 	STAGE_FIRMWARE,
@@ -75,7 +78,7 @@ static struct {
 	FILE *out;
 	uint64_t entry;
 	bool irqoff, trace, image;
-	int api;			/* version of the interface that this QEMU offers */
+	bool adding;			/* counts are additions in the code, not callbacks */
 	unsigned n_vcpus;
 	struct vcpu *vcpus;
 } plugin;
@@ -164,14 +167,35 @@ on_entry(unsigned index, void *address)
 }
 
 static void
-on_kernel(unsigned index, void *address)
+on_half_kernel(unsigned index, void *address)
 {
 	struct vcpu *vcpu = &plugin.vcpus[index];
 
+	(void)address;
 	if (vcpu->stage < STAGE_BOOT_HIGH) {
 		kernel_entered(vcpu);
 		vcpu->stage = STAGE_BOOT_HIGH;
 	}
+}
+
+static void
+on_half_user(unsigned index, void *address)
+{
+	struct vcpu *vcpu = &plugin.vcpus[index];
+
+	(void)address;
+	if (vcpu->stage == STAGE_BOOT_HIGH) {
+		vcpu->at_running = vcpu->counts;
+		vcpu->stage = STAGE_RUNNING;
+	}
+}
+
+static void
+on_kernel(unsigned index, void *address)
+{
+	struct vcpu *vcpu = &plugin.vcpus[index];
+
+	on_half_kernel(index, address);
 	if (plugin.irqoff && !vcpu->checking)
 		stretch_extend(vcpu, (uintptr_t)address);
 	if (plugin.trace)
@@ -186,10 +210,7 @@ on_user(unsigned index, void *address)
 
 	if (vcpu->stretch.length)
 		stretch_end(vcpu);
-	if (vcpu->stage == STAGE_BOOT_HIGH) {
-		vcpu->at_running = vcpu->counts;
-		vcpu->stage = STAGE_RUNNING;
-	}
+	on_half_user(index, address);
 	if (plugin.trace)
 		trace(address);
 	vcpu->counts.user++;
@@ -291,54 +312,6 @@ on_exit_print(void)
 }
 
 static void
-insn_bytes(const struct qemu_plugin_insn *insn, uint8_t *bytes, size_t size)
-{
-	const void *data = qemu_plugin_insn_data(insn, bytes, size);
-
-	if (plugin.api < 3)
-		memcpy(bytes, data, size);
-}
-
-/* The number that a marker carries, or -1 when the instruction is none. */
-static int
-insn_marker(const struct qemu_plugin_insn *insn)
-{
-	uint8_t bytes[7];
-	uint32_t value;
-
-	if (qemu_plugin_insn_size(insn) != sizeof(bytes))
-		return -1;
-	insn_bytes(insn, bytes, sizeof(bytes));
-	if (bytes[0] != 0x0f || bytes[1] != 0x1f || bytes[2] != 0x80)
-		return -1;
-	value = bytes[3] | bytes[4] << 8 | bytes[5] << 16 | (uint32_t)bytes[6] << 24;
-	return (value & 0xffff0000) == MARKER_BASE ? (int)(value & 0xffff) : -1;
-}
-
-static bool
-insn_is(const struct qemu_plugin_insn *insn, const char *opcode, size_t size)
-{
-	uint8_t bytes[INSN_MAX];
-
-	if (!insn || qemu_plugin_insn_size(insn) != size)
-		return false;
-	insn_bytes(insn, bytes, size);
-	return !memcmp(bytes, opcode, size);
-}
-
-/*
- * sti and hlt say for certain that interrupts are on from here, and so does the way to user code, whose first instruction may be one that cannot be
- * fetched: sysretq, and iretq behind a swapgs. A popf or another iretq may as well keep them off, so neither ends a stretch: what is reported
- * is never too short.
- */
-static bool
-insn_turns_interrupts_on(const struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *before)
-{
-	return insn_is(insn, "\xfb", 1) || insn_is(insn, "\xf4", 1) || insn_is(insn, "\x48\x0f\x07", 3) ||
-	       (insn_is(insn, "\x48\xcf", 2) && insn_is(before, "\x0f\x01\xf8", 3));
-}
-
-static void
 insn_call(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb callback)
 {
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
@@ -366,9 +339,38 @@ block_is_of_image(const struct qemu_plugin_tb *tb)
 	return true;
 }
 
-/* Callbacks run in the order of their registration, so a marker is on the outer side of its phase. */
 static void
-insn_translated(struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *before, qemu_plugin_insn_cb user)
+insn_add(struct qemu_plugin_insn *insn, uint64_t *count)
+{
+	qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, count, 1);
+}
+
+static void
+insn_counted_inline(struct qemu_plugin_insn *insn, bool kernel, bool first, bool image)
+{
+	struct counts *counts = &plugin.vcpus->counts;
+
+	if (first && plugin.vcpus->stage != STAGE_RUNNING)
+		insn_call(insn, kernel ? on_half_kernel : on_half_user);
+	insn_add(insn, kernel ? &counts->kernel : &counts->user);
+	if (image && !kernel)
+		insn_add(insn, &counts->image);
+}
+
+static void
+insn_counted(struct qemu_plugin_insn *insn, bool kernel, bool first, bool image)
+{
+	if (plugin.adding && insn_marker(insn) < 0)
+		insn_counted_inline(insn, kernel, first, image);
+	else if (kernel)
+		insn_call(insn, on_kernel);
+	else
+		insn_call(insn, image ? on_image : on_user);
+}
+
+/* Callbacks run in the order of their registration, additions after all of them: a marker is counted by a callback, on the outer side of its phase. */
+static void
+insn_translated(struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *before, bool image)
 {
 	uint64_t address = qemu_plugin_insn_vaddr(insn);
 	bool kernel = address >> 63;
@@ -378,7 +380,7 @@ insn_translated(struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *be
 		insn_call(insn, on_entry);
 	if (marker == MARKER_PHASE_END)
 		insn_call(insn, on_phase_end);
-	insn_call(insn, kernel ? on_kernel : user);
+	insn_counted(insn, kernel, !before, image);
 	if (marker == MARKER_PHASE_BEGIN)
 		insn_call(insn, on_phase_begin);
 	if (kernel && marker == MARKER_CHECK_BEGIN)
@@ -392,12 +394,12 @@ insn_translated(struct qemu_plugin_insn *insn, const struct qemu_plugin_insn *be
 static void
 block_translated(const struct qemu_plugin_tb *tb)
 {
-	qemu_plugin_insn_cb user = block_is_of_image(tb) ? on_image : on_user;
+	bool image = block_is_of_image(tb);
 	struct qemu_plugin_insn *insn, *before = NULL;
 
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++, before = insn) {
 		insn = qemu_plugin_tb_get_insn(tb, i);
-		insn_translated(insn, before, user);
+		insn_translated(insn, before, image);
 	}
 }
 
@@ -481,12 +483,13 @@ qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
 		return option_bad("out=FILE", "missing");
 	if (!info->system_emulation || strcmp(info->target_name, "x86_64"))
 		return option_bad(info->target_name, "only qemu-system-x86_64 can be counted");
-	plugin.api = info->version.cur;
+	insn_api = info->version.cur;
 	plugin.n_vcpus = info->system.max_vcpus;
+	plugin.adding = insn_api == 1 && plugin.n_vcpus == 1 && !plugin.irqoff && !plugin.trace && qemu_plugin_register_vcpu_insn_exec_inline;
 	plugin.vcpus = calloc(plugin.n_vcpus, sizeof(*plugin.vcpus));
 	if (!plugin.vcpus)
 		return option_bad("vcpus", "no memory");
-	qemu_plugin_register_vcpu_tb_trans_cb(id, plugin.api < 7 ? (qemu_plugin_trans_cb)on_translation
+	qemu_plugin_register_vcpu_tb_trans_cb(id, insn_api < 7 ? (qemu_plugin_trans_cb)on_translation
 								 : (qemu_plugin_trans_cb)on_translation_api7, NULL);
 	qemu_plugin_register_atexit_cb(id, on_exit_print, NULL);
 	return 0;

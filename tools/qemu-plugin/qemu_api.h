@@ -4,7 +4,7 @@
  * here. Only calls that every version of the interface has are used; where their form changed, the declaration fits all:
  *
  *   1   QEMU 7.2
- *   2   inline additions take a scoreboard: not used, instructions are counted in callbacks
+ *   2   inline additions take a scoreboard: from here on, instructions are counted in callbacks alone
  *   3   qemu_plugin_insn_data copies into a buffer, before it returned a pointer. The longer call is declared; on x86-64
  *       and AArch64 hosts an older QEMU does not look at the further arguments.
  *   7   the translation callback is passed (block, userdata), before (plugin id, block); registering it takes userdata
@@ -37,6 +37,10 @@ enum qemu_plugin_cb_flags {
 	QEMU_PLUGIN_CB_NO_REGS,
 };
 
+enum qemu_plugin_op {
+	QEMU_PLUGIN_INLINE_ADD_U64,
+};
+
 typedef void (*qemu_plugin_exit_cb)(void);
 typedef void (*qemu_plugin_trans_cb)(void);
 typedef void (*qemu_plugin_insn_cb)(unsigned vcpu, void *userdata);
@@ -48,6 +52,8 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_inf
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_trans_cb callback, void *userdata);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, qemu_plugin_insn_cb callback,
 					    enum qemu_plugin_cb_flags flags, void *userdata);
+extern __attribute__((weak)) void
+qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, enum qemu_plugin_op op, void *counter, uint64_t addend);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, qemu_plugin_exit_cb callback, void *userdata);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
