@@ -128,3 +128,15 @@ def test_an_editor_saves_a_file(shell: Session) -> None:
     shell.see("'text' 2L")
     shell.see(PROMPT)
     assert shell.ask("cat text") == ["one", "new"]
+
+
+def test_a_second_of_idle_time_is_one(shell: Session) -> None:
+    """Or the shell would take an arrow key, whose bytes come one by one, for an escape and two letters."""
+    shell.ask("echo one")
+    for byte in "\x1b[A":
+        shell.type(byte)
+        time.sleep(0.01)
+    assert shell.ask("") == ["one"]
+    begun = time.monotonic()
+    shell.ask("sleep 2")
+    assert 1.5 < time.monotonic() - begun < 20

@@ -32,6 +32,7 @@ class Boot:
     icount: bool | None = None  # None: as standard, but not after UEFI firmware, which waits by the clock
     kvm: bool = False  # on this machine's own processor, which has cycles and no counted instructions
     options: tuple[str, ...] = ()  # more arguments of QEMU, as they stand
+    at_terminal: bool = False  # somebody types, and is to find that a second of idle time is one
 
     def command(self, timeout: float | None = None) -> str:
         """The ./janus command line that boots the same again."""
@@ -85,7 +86,8 @@ def _version(program: str, oldest: str) -> str:
 
 
 def standard(
-    memory: int | None = None, processors: int | None = None, cpu: str = "", icount: bool = True, machine: str = "", kvm: bool = False
+    memory: int | None = None, processors: int | None = None, cpu: str = "", icount: bool = True, machine: str = "", kvm: bool = False,
+    at_terminal: bool = False,
 ) -> list[str]:
     """QEMU's arguments for the standard machine alone, without what it boots and its console."""
     qemu = definition()["qemu"]
@@ -94,7 +96,7 @@ def standard(
     argv += ["-cpu", ",".join(filter(None, ("host" if kvm else qemu["cpu"], cpu)))]
     argv += ["-accel", "kvm" if kvm else "tcg", "-m", str(memory or qemu["memory"]), "-smp", str(processors or qemu["processors"])]
     if icount and not kvm:
-        argv += ["-icount", qemu["icount"]]
+        argv += ["-icount", qemu["terminal"]["icount"] if at_terminal else qemu["icount"]]
     argv += ["-seed", str(qemu["seed"]), "-rtc", qemu["clock"]]
     argv += ["-device", f"isa-debug-exit,iobase={qemu['exit_port']:#x},iosize=4"]
     return argv
@@ -108,7 +110,7 @@ def argv(boot: Boot, *, iso: Path | None = None, variables: Path | None = None) 
     qemu = definition()["qemu"]
     machine = "" if boot.firmware else qemu["direct_machine"]
     icount = boot.firmware != "uefi" if boot.icount is None else boot.icount
-    arguments = standard(boot.memory, boot.processors, boot.cpu, icount, machine, boot.kvm)
+    arguments = standard(boot.memory, boot.processors, boot.cpu, icount, machine, boot.kvm, boot.at_terminal)
     if boot.firmware is None:
         arguments += ["-kernel", str(boot.kernel)]
         if boot.archive:

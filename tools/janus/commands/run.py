@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from typing import Any
 
@@ -49,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     limit = args.timeout
     if limit is None and not sys.stdin.isatty():
         limit = TIME_LIMIT
-    with options.boot(args, args.firmware) as what, terminal.opened(bool(args.rest) and args.rest[0].startswith("/")) as serial:
+    linux = bool(args.rest) and args.rest[0].startswith("/")
+    with options.boot(args, args.firmware) as what, terminal.opened(linux) as serial:
+        what = dataclasses.replace(what, at_terminal=linux and sys.stdin.isatty())
         result = qemu.run(what, serial, limit or None)
     return _exit_code(result)
 
