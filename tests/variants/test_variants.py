@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+CACHED = ["ccache"] if shutil.which("ccache") else []  # as Meson has it for the compiler that it finds by itself
 VARIANTS = {
     "isolated": ({}, ["-Dpti=true", "-Dtrace=true", "-Dchecks=true", "-Dunit_tests=disabled"]),
-    "clang": ({"CC": "clang"}, ["-Dchecks=true"]),
+    "clang": ({"CC": " ".join([*CACHED, "clang"])}, ["-Dchecks=true"]),
 }
 TESTS = ("direct-", "probe-", "l4-", "exo-", "refused-no-")
 
