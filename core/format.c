@@ -4,7 +4,9 @@
 #include "core/string.h"
 
 struct output {
-	char *next, *end;		/* next may pass end: only the count matters then */
+	char *buffer;
+	size_t room;			/* characters that it takes */
+	size_t length;			/* of all, also of what finds no room */
 };
 
 struct conversion {
@@ -16,9 +18,9 @@ struct conversion {
 static void
 put(struct output *o, char c)
 {
-	if (o->next < o->end)
-		*o->next = c;
-	o->next++;
+	if (o->length < o->room)
+		o->buffer[o->length] = c;
+	o->length++;
 }
 
 static void
@@ -138,7 +140,7 @@ put_conversion(struct output *o, const struct conversion *c, char kind, va_list 
 int
 format_list(char *buffer, size_t size, const char *f, va_list arguments)
 {
-	struct output o = { buffer, buffer + (size ? size - 1 : 0) };
+	struct output o = { .buffer = buffer, .room = size ? size - 1 : 0 };
 	struct conversion c;
 	va_list list;
 
@@ -155,8 +157,8 @@ format_list(char *buffer, size_t size, const char *f, va_list arguments)
 	}
 	va_end(list);
 	if (size)
-		*(o.next < o.end ? o.next : o.end) = '\0';
-	return o.next - buffer;
+		buffer[o.length < o.room ? o.length : o.room] = '\0';
+	return o.length;
 }
 
 int

@@ -30,8 +30,9 @@ def addresses(nm, image):
     return {name: symbols[name] for name in PLACES}
 
 
-def loaded(image):
-    """What is in memory: sections that are not (symbols) come behind it in the file."""
+def loaded(strip, image):
+    """What is in memory, without what a program does not look for there: symbols would be others in each build, named after the compiler's passing files."""
+    subprocess.run([strip, image], check=True)
     data = image.read_bytes()[:PAGE]
     return data.ljust(PAGE, b"\0")
 
@@ -52,6 +53,7 @@ def main(words):
     parser.add_argument("--script", type=Path, required=True)
     parser.add_argument("--compiler", required=True, help="a command line")
     parser.add_argument("--nm", default="nm")
+    parser.add_argument("--strip", default="strip")
     parser.add_argument("--output", type=Path, required=True, help="folder to write to")
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +63,7 @@ def main(words):
         except subprocess.CalledProcessError:
             return 1
         (options.output / "image.h").write_text(header(addresses(options.nm, image)), encoding="utf-8")
-        (options.output / "image.c").write_text(source(loaded(image)), encoding="utf-8")
+        (options.output / "image.c").write_text(source(loaded(options.strip, image)), encoding="utf-8")
     return 0
 
 

@@ -108,17 +108,27 @@ restock(void)
 }
 
 static bool
-is_there(unsigned long slot, unsigned kind)
+is_there(unsigned long slot, unsigned kind, unsigned rights)
 {
 	uint64_t badge;
 
-	return call_cap_lookup(slot, kind, 0, &badge) == OK;
+	return call_cap_lookup(slot, kind, rights, &badge) == OK;
+}
+
+/* A space that a worker has begun to destroy, and was ended before it had, leaves no right here but to go on with that. */
+static enum status
+worker_space(unsigned i)
+{
+	if (is_there(SPACE + i, KIND_SPACE, RIGHT_CONTROL))
+		return OK;
+	call_object_destroy(SPACE + i);
+	return space_make(SPACE + i, &area[i]);
 }
 
 static void
 worker_make(unsigned i)
 {
-	if (!is_there(SPACE + i, KIND_SPACE) && space_make(SPACE + i, &area[i]) != OK) {
+	if (worker_space(i) != OK) {
 		for (unsigned all = 0; all < WORKERS; all++)
 			call_object_destroy(SPACE + all);
 		return;
@@ -131,9 +141,9 @@ worker_make(unsigned i)
 static void
 revive(unsigned i, unsigned times)
 {
-	if (!is_there(THREAD + i, KIND_THREAD) && area[i].worker.current == CALL_THREAD_EXIT)
+	if (!is_there(THREAD + i, KIND_THREAD, 0) && area[i].worker.current == CALL_THREAD_EXIT)
 		random_note(CALL_THREAD_EXIT, OK);
-	if (is_there(THREAD + i, KIND_THREAD) && times == 1) {
+	if (is_there(THREAD + i, KIND_THREAD, 0) && times == 1) {
 		call_thread_resume(THREAD + i);
 		call_thread_cancel(THREAD + i);
 		call_thread_priority(THREAD + i, 100 + 20 * i);
