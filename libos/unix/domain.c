@@ -43,7 +43,7 @@ host_page_give(page_t page)
 page_t
 host_pages_taken(void)
 {
-	return domain->frames - domain->frees - domain->given_up - domain->arena_end;
+	return domain->frames - domain->frees - domain->given_up - domain->arena_end - domain->library_pages;
 }
 
 /* Page frames and what environments are made of, since a process takes of both; an idle one is the next process's. */

@@ -65,6 +65,7 @@ struct unix_domain {
 	bool exhausted;			/* and cannot be made */
 	uint64_t made, idles;		/* environments: all, and idle ones */
 	uint64_t reserve, spare;	/* pages to make them of: at first, and now */
+	page_t library_pages;		/* frames that are the library's for good: stacks on which environments began, stubs */
 	page_t given;			/* frames that they are made of, too: their numbers, */
 	uint64_t given_up;		/* and how many */
 	bool low;			/* there are few free ones, and idle environments: the manager's turn */

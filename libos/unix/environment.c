@@ -165,6 +165,7 @@ environment_add(void)
 		return;
 	}
 	domain->made++;
+	domain->library_pages++;
 	domain->spare = allowance_left();
 	environment_rest(&domain->environment[number]);
 }
@@ -181,6 +182,7 @@ environment_end(void)
 	domain->idle = e->next;
 	domain->idles--;
 	domain->made--;
+	domain->library_pages--;
 	e->name = 0;
 	call_destroy(SPACE_SLOT + number);
 	host_page_give(e->stack);

@@ -102,8 +102,13 @@ stub_make(uint64_t site, uint64_t number)
 	uint64_t index = domain->stubs, place = index % STUBS_IN_PAGE;
 	page_t *page = &domain->stub_page[index / STUBS_IN_PAGE];
 
-	if (index == STUBS || (!*page && !(*page = host_page_take())))
+	if (index == STUBS)
 		return 0;
+	if (!*page) {
+		if (!(*page = host_page_take()))
+			return 0;
+		domain->library_pages++;
+	}
 	stub_write((struct stub *)page_at(*page) + place, (uintptr_t)stub_of(index + 1), site, number);
 	call_unbind((uintptr_t)page_at(*page), 1);
 	*list_of(site) = (uint32_t)++domain->stubs;

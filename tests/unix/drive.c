@@ -271,6 +271,9 @@ counts_begin(void)
 
 	alarm(1);
 	alarm(0);
+	if (fork() == 0)
+		_exit(0);
+	wait(NULL);
 	for (int i = 0; i < 2; i++)
 		counts_take(&some);
 }

@@ -43,19 +43,24 @@ def console(folder: Path, rounds: int, last: str) -> str:
 
 
 def others(text: str) -> set[str]:
-    """What the domain and the native environment said, each once.  A fork differs by a few instructions with which environment is taken for it."""
-    text = re.sub(r"(figures: fork \d+)\d\d$", r"\1..", text, flags=re.MULTILINE)
-    return {line for line in text.splitlines() if not re.match("janus: |hostile: |init: |unix: |(lie|die|exit|stall) ", line) and line}
+    """What the domain and the native environment said, each once."""
+    return {line for line in text.splitlines() if not re.match("janus: |hostile: |init: |unix: |figures: fork |(lie|die|exit|stall) ", line) and line}
+
+
+def forks(text: str) -> set[int]:
+    """What a fork cost there: it differs by a few instructions with which environment is taken for it."""
+    return {int(figure) for figure in re.findall(r"^figures: fork (\d+)$", text, re.MULTILINE)}
 
 
 @pytest.mark.timeout(2 * LIMIT)
 def test_a_hostile_library(tmp_path: Path) -> None:
     alone, beside = console(tmp_path, 2, ""), console(tmp_path, 0, HOSTILE)
-    assert len(others(alone)) == 6, alone
+    assert len(others(alone)) == 5, alone
     assert others(beside) == others(alone), beside
-    assert "\nhostile: all 64\n" in beside and "\njanus: exit 0\n" in beside, beside
+    assert max(forks(alone) | forks(beside)) < 1.02 * min(forks(alone)), beside
+    assert "\nhostile: all 84\n" in beside and "\njanus: exit 0\n" in beside, beside
     rounds = re.split(r"^hostile: (?=lie|die|exit|stall)", beside, flags=re.MULTILINE)[1:]
-    assert len(rounds) == 64, beside
+    assert len(rounds) == 84, beside
     for said in rounds:
         goes_on = "hostile: others go on" in said
         names_somebody = re.search(r"^unix: environment \d+ (was stopped|is gone|: )|^unix: had the last turn: ", said, re.MULTILINE)

@@ -40,6 +40,11 @@ static void lie_alarm(struct task *t) { domain->clock_hz = 0; }
 static void lie_map(struct task *t) { own->environment->space = (struct host_space *)NONSENSE; }
 static void lie_unmap(struct task *t) { domain->runs = (struct environment *)NONSENSE; }
 static void lie_protect(struct task *t) { domain->wanted = true, domain->spare = NONSENSE; }
+static void lie_thread_move(struct task *t) { own->environment->chosen = (struct task *)NONSENSE; }
+static void lie_copy_in(struct task *t) { domain->free_stack = NONSENSE; }
+static void lie_copy_out(struct task *t) { domain->poor = own->number, domain->spare = 0, domain->given = (page_t)NONSENSE, domain->low = true; }
+static void lie_copy_text(struct task *t) { domain->poor = NONSENSE, domain->token_pages = NONSENSE; }
+static void lie_at(struct task *t) { t->process->memory->host.recent.window = (char *)NONSENSE; }
 
 /* Tokens of frames that will be taken next. */
 static void
@@ -63,7 +68,7 @@ lie_space_destroy(struct task *t)
 
 #define OPERATIONS(X) \
 	X(lock) X(unlock) X(shared_alloc) X(page_take) X(page_give) X(block) X(wake) X(thread_create) X(thread_start) X(thread_end) X(alarm) X(map) X(unmap) X(protect) \
-	X(space_create) X(space_destroy)
+	X(space_create) X(space_destroy) X(thread_move) X(copy_in) X(copy_out) X(copy_text) X(at)
 
 enum operation {
 #define X(name) AT_##name,
@@ -144,6 +149,11 @@ VOID(unmap, (struct host_space *s, uint64_t address, uint64_t pages), (s, addres
 VOID(protect, (struct host_space *s, uint64_t address, uint64_t pages, unsigned rights), (s, address, pages, rights))
 VALUE(int, space_create, (struct host_space *s), (s))
 VOID(space_destroy, (struct host_space *s), (s))
+VALUE(int, thread_move, (struct task *t), (t))
+VALUE(int, copy_in, (struct task *t, void *to, uint64_t from, size_t bytes), (t, to, from, bytes))
+VALUE(int, copy_out, (struct task *t, uint64_t to, const void *from, size_t bytes), (t, to, from, bytes))
+VALUE(int64_t, copy_text, (struct task *t, char *to, uint64_t from, size_t size), (t, to, from, size))
+VALUE(void *, at, (struct task *t, uint64_t address, size_t bytes, unsigned rights), (t, address, bytes, rights))
 
 /* --- which one it is ------------------------------------------------------------------------------------------------------------------------- */
 

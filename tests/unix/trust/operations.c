@@ -8,6 +8,20 @@
 #include "about.h"
 
 #define LOOKS	50		/* of a millisecond, at the child */
+#define NOTHING	"nothing"	/* the argument of one that does nothing */
+
+/* A program whose library has another's memory from then on. */
+static void
+executed(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execl("/operations", "operations", NOTHING, NULL);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+}
 
 static void
 everything(void)
@@ -16,6 +30,7 @@ everything(void)
 
 	for (unsigned i = 0; i < ABOUT; i++)
 		about[i]();
+	executed();
 	setitimer(ITIMER_REAL, &later, NULL);
 	setitimer(ITIMER_REAL, &never, NULL);
 	usleep(100);
@@ -47,6 +62,8 @@ main(int argc, char **argv)
 {
 	int status = 0;
 
+	if (!strcmp(argv[argc - 1], NOTHING))
+		return 0;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	mkdir("/tmp/operations", 0700);
 	chdir("/tmp/operations");
