@@ -91,3 +91,12 @@ def test_systems_that_protect_against_more_are_compared_among_themselves() -> No
     assert {known[name].compared for name in (*fields[1], "linux-shipped", "exo-pti")} == {"isolated"}
     found = results._rankings(fields)
     assert found == {"winners": ["l4", "l4-pti"], "losers": ["linux", "linux-pti"], "ratios": {"l4": 1, "linux": 3, "l4-pti": 1, "linux-pti": 2}}
+
+
+def test_what_another_column_has_is_not_measured_twice() -> None:
+    protected = systems.load()["exo-protected"]
+    for name in ("null-call", "kernel-lines"):
+        assert line(name).source(protected) is None
+        assert line(name).reason(protected) == "its kernel is that of the column exo, which has this figure"
+    assert line("unix-fork").source(protected) == "unix-fork"
+    assert line("trusted-lines").source(protected) == "trusted-lines"
