@@ -28,9 +28,11 @@ vfork_release(struct process *p)
 {
 	struct task *waiting = p->vforker;
 
+	if (!waiting)
+		return;
 	p->vforker = NULL;
-	if (waiting)
-		task_wake(waiting);
+	waiting->vforked = NULL;
+	task_wake(waiting);
 }
 
 /* --- the last task has ended ----------------------------------------------------------------------------------------------------------- */
@@ -68,7 +70,6 @@ child_bequeath(struct process *child, struct process *from)
 	int death_signal = child->task->death_signal;
 	bool other_group = group != from->group && child->session == from->session;
 
-	child->vforker = NULL;
 	process_adopt(child, heir_of(from));
 	if (child->ended && !child->parent)
 		process_free(child);
@@ -135,10 +136,8 @@ process_end(struct process *p)
 static void
 vfork_forget(struct task *t)
 {
-	for (struct process *child = t->process->child; child; child = child->sibling) {
-		if (child->vforker == t)
-			child->vforker = NULL;
-	}
+	if (t->vforked)
+		t->vforked->vforker = NULL;
 }
 
 void

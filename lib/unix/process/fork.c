@@ -204,11 +204,7 @@ numbers_tell(struct task *t, struct task *new, const struct clone_request *c)
 static bool
 child_has_memory(struct task *t)
 {
-	for (struct process *child = t->process->child; child; child = child->sibling) {
-		if (child->vforker == t)
-			return true;
-	}
-	return false;
+	return t->vforked;
 }
 
 static int64_t
@@ -220,8 +216,10 @@ task_begin(struct task *t, struct task *new, const struct clone_request *c)
 	numbers_tell(t, new, c);
 	new->state = TASK_RUNS;
 	shared->process.forks++;
-	if (c->flags & CLONE_VFORK)
+	if (c->flags & CLONE_VFORK) {
 		new->process->vforker = t;
+		t->vforked = new->process;
+	}
 	signal_look(new);
 	host_thread_start(new, t);
 	if (c->flags & CLONE_VFORK)

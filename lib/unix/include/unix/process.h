@@ -87,6 +87,7 @@ struct task {
 	struct futex_key futex;		/* what it waits for, and for which of its bits */
 	uint32_t futex_bits;
 	char name[TASK_NAME];		/* as /proc shows it: the last part of the program's path */
+	struct process *vforked;		/* it waits until that has memory of its own, or ends: its vforker is this task */
 };
 
 enum task_state { TASK_NEW, TASK_RUNS, TASK_WAITS, TASK_STOPPED, TASK_ENDED };
@@ -112,7 +113,7 @@ struct process {
 	bool execed, subreaper;
 	int32_t status;					/* wait status: once it is leaving, or is stopped */
 	int32_t exit_signal;
-	struct task *vforker;				/* of its parent: waits until it has memory of its own, or ends */
+	struct task *vforker;				/* waits until it has memory of its own, or ends; of its parent, or with CLONE_PARENT of a sibling */
 	struct task *sole;				/* executes a program, for which the other tasks end; NULL: none */
 	struct wait_queue changes;			/* of its children, its tasks, and vfork */
 	uint64_t limit[LIMITS][2];			/* prlimit: soft, hard */
