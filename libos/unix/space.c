@@ -59,17 +59,16 @@ bind_page(const struct host_mapping *m, page_t old)
 	return status ? -ENOMEM : 0;
 }
 
-/* What S has there, a leaf's pages with one call: a space is mostly empty, and the kernel would look through all of it. */
+/* What S has there, a leaf's pages with one call, from the first to the last: a space is mostly empty, and the kernel would look through all of it. */
 static void
 unbind_mapped(struct host_space *s, uint64_t address, uint64_t end)
 {
 	struct host_mapping m;
 
 	while (shadow_next(&s->shadow, address, end, &m)) {
-		address = (m.address | (SHADOW_WORDS * UNIX_PAGE - 1)) + 1;
-		if (address > end)
-			address = end;
-		call_unbind(m.address, (address - m.address) / UNIX_PAGE);
+		uint64_t last = shadow_last(&s->shadow, m.address);
+		call_unbind(m.address, ((last < end ? last + UNIX_PAGE : end) - m.address) / UNIX_PAGE);
+		address = last + UNIX_PAGE;
 	}
 }
 

@@ -251,10 +251,14 @@ host_thread_create(struct task *t)
 	return 0;
 }
 
-/* FROM is whose call this is: its floating-point registers are in the processor. */
+/* FROM is whose call this is: its floating-point registers are in the processor.  What was changed in a space while nothing of it was bound needs no look. */
 void
 host_thread_start(struct task *t, const struct task *from)
 {
+	struct environment *e = t->host.environment;
+
+	if (e->tasks == 1)
+		e->changes = t->process->memory->host.changes;
 	if (!from)
 		floating_fresh();
 	floating_save(t);

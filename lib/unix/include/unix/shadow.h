@@ -97,6 +97,15 @@ shadow_word(struct shadow *s, uint64_t address)
 	return word && *word ? word : NULL;
 }
 
+/* The last mapping in the leaf that has the one at ADDRESS: its address. */
+static inline uint64_t
+shadow_last(struct shadow *s, uint64_t address)
+{
+	uint64_t last = SHADOW_WORDS - 1 - (uint64_t)__builtin_clzl(shadow_leaf(s, address)->used);
+
+	return (address & -(UNIX_PAGE * SHADOW_WORDS)) + last * UNIX_PAGE;
+}
+
 /* The page that is mapped at ADDRESS with all RIGHTS; 0: none. */
 static inline page_t
 shadow_page(struct shadow *s, uint64_t address, unsigned rights)
