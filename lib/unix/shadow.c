@@ -139,6 +139,27 @@ shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mappin
 	return next_from(s, address, end, m);
 }
 
+/* As shadow_next, of those that are counted; the others of a leaf are passed at once. */
+bool
+shadow_next_counted(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	const struct shadow_node *leaf = shadow_leaf_recent(s, address);
+	uint32_t word = leaf ? leaf->word[index_of(address, 0)] : 0;
+
+	if (word & SHADOW_COUNTED && address < end)
+		return mapping_of(word, address & -UNIX_PAGE, m);
+	for (; next_from(s, address, end, m); address = (m->address & -LEAF_BYTES) + LEAF_BYTES) {
+		unsigned first = index_of(m->address, 0);
+		leaf = shadow_leaf(s, m->address);
+		uint64_t left = (leaf->used & ~leaf->plain) >> first;
+		if (!left)
+			continue;
+		address = m->address + (uint64_t)__builtin_ctzl(left) * UNIX_PAGE;
+		return address < end && mapping_of(leaf->word[index_of(address, 0)], address, m);
+	}
+	return false;
+}
+
 void
 shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights)
 {
@@ -190,6 +211,7 @@ shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 		if (end - (m.address & -LEAF_BYTES) < LEAF_BYTES)
 			left &= (1ul << index_of(end, 0)) - 1;
 		leaf->used &= ~left;
+		leaf->plain &= ~left;
 		for (; left; left &= left - 1)
 			leaf->word[__builtin_ctzl(left)] = 0;
 		if (!leaf->used)

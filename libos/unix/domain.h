@@ -16,6 +16,7 @@
 #include <janus/kinds.h>
 #include <unix/arena.h>
 #include <unix/machine.h>
+#include <unix/memory.h>
 
 #define ENVIRONMENTS	1024
 #define LIBRARY_STACK	(5 * UNIX_PAGE)		/* of a call */
@@ -30,6 +31,10 @@ struct environment {
 	struct task *chosen;		/* whom it is to run: set by who yields to it */
 	struct task *task;		/* whom it runs; NULL: it is idle */
 	struct host_space *space;	/* whose mappings its page tables have; NULL: none */
+	struct host_space *before;	/* whose they had before an execve, and have until that one's memory ends; NULL: none */
+	struct shadow_node *kept;	/* a tree of what they have besides: kept.c; NULL: nothing */
+	bool hidden;			/* without rights */
+	bool unsettled;			/* that has not been compared yet with what the space shows */
 	uint64_t changes;		/* of the space, that they have followed */
 	uint64_t entered;		/* how often it was given a space */
 	unsigned tasks;
@@ -132,7 +137,17 @@ void domain_ends(const char *why) __attribute__((noreturn));	/* the manager's: w
 /* --- space.c ---------------------------------------------------------------------------------------------------------------------- */
 
 void space_enter(struct environment *e, struct host_space *s);	/* in place of the one that E's page tables show */
+void space_begin(struct environment *e);		/* its first task is about to run there */
 void space_follow(void);			/* what others changed in the space of who runs */
+
+void space_unbind(struct shadow *s, uint64_t address, uint64_t end);	/* what the tree has there, of who runs */
+
+/* --- kept.c ----------------------------------------------------------------------------------------------------------------------- */
+
+void kept_begin(struct environment *e, struct host_space *s, bool executed);	/* S, which E shows, who runs, has ended, by an execve or not: its pages of files stay bound, all else is unbound */
+void kept_settle(struct environment *e, struct memory *m, bool executed);	/* E, who runs, has M from now on: after an execve for good, else perhaps only until one */
+bool kept_had(struct environment *e, uint64_t address);	/* it kept a page there, which it does no more: who asks unbinds it */
+void kept_end(struct environment *e);		/* who runs: all of it is unbound */
 
 /* --- rewrite.c -------------------------------------------------------------------------------------------------------------------- */
 

@@ -17,6 +17,12 @@ is_here(const struct host_space *s)
 	return own->environment && own->environment->space == s;
 }
 
+static struct memory *
+memory_of(struct host_space *s)
+{
+	return (struct memory *)((char *)s - offsetof(struct memory, host));
+}
+
 int
 host_space_create(struct host_space *s)
 {
@@ -24,12 +30,22 @@ host_space_create(struct host_space *s)
 	return 0;
 }
 
+/* Nothing has run yet in the memory that an execve puts in the place of S. */
 void
 host_space_destroy(struct host_space *s)
 {
-	if (is_here(s))
-		own->environment->space = NULL;
+	struct environment *e = own->environment;
+	bool executed = e && e->before == s;
+
+	if (executed || is_here(s))
+		kept_begin(e, s, executed);
 	shadow_end(&s->shadow);
+	if (is_here(s))
+		e->space = NULL;
+	if (executed) {
+		e->before = NULL;
+		kept_settle(e, own->task->process->memory, true);
+	}
 }
 
 /* --- the page tables of who runs ---------------------------------------------------------------------------------------------------- */
@@ -55,18 +71,18 @@ bind_page(const struct host_mapping *m, page_t old)
 	if (m->rights && (same || !old))
 		status = call_bind(m->address, f->token.payload, f->token.mac, m->rights);
 	if (status == ERR_EXISTS)
-		status = bind_again(m, f, same);
+		status = bind_again(m, f, same && !(own->environment->kept && kept_had(own->environment, m->address)));
 	return status ? -ENOMEM : 0;
 }
 
-/* What S has there, a leaf's pages with one call, from the first to the last: a space is mostly empty, and the kernel would look through all of it. */
-static void
-unbind_mapped(struct host_space *s, uint64_t address, uint64_t end)
+/* A leaf's pages with one call, from the first to the last: a space is mostly empty, and the kernel would look through all of it. */
+void
+space_unbind(struct shadow *s, uint64_t address, uint64_t end)
 {
 	struct host_mapping m;
 
-	while (shadow_next(&s->shadow, address, end, &m)) {
-		uint64_t last = shadow_last(&s->shadow, m.address);
+	while (shadow_next(s, address, end, &m)) {
+		uint64_t last = shadow_last(s, m.address);
 		call_unbind(m.address, ((last < end ? last + UNIX_PAGE : end) - m.address) / UNIX_PAGE);
 		address = last + UNIX_PAGE;
 	}
@@ -119,12 +135,15 @@ host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 	return count == 1 ? map_page(s, m) : map_pages(s, m, count);
 }
 
+/* Of a memory that ends nothing goes before all of it does: host_space_destroy. */
 void
 host_unmap(struct host_space *s, uint64_t address, uint64_t pages)
 {
+	if (!memory_of(s)->users)
+		return;
 	changed(s);
 	if (is_here(s))
-		unbind_mapped(s, address, address + pages * UNIX_PAGE);
+		space_unbind(&s->shadow, address, address + pages * UNIX_PAGE);
 	shadow_unmap(&s->shadow, address, pages);
 }
 
@@ -173,17 +192,27 @@ protect_pages(struct host_space *s, uint64_t address, uint64_t pages, unsigned r
 void
 host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
 {
+	bool here = is_here(s);
+
+	if (here && own->environment->kept)
+		kept_end(own->environment);
 	changed(s);
 	if (pages == 1)
-		protect_page(s, address, rights, is_here(s));
+		protect_page(s, address, rights, here);
 	else
-		protect_pages(s, address, pages, rights, is_here(s));
+		protect_pages(s, address, pages, rights, here);
 }
 
 bool
 host_next(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
 {
 	return shadow_next((struct shadow *)&s->shadow, address, end, m);
+}
+
+bool
+host_next_counted(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	return shadow_next_counted((struct shadow *)&s->shadow, address, end, m);
 }
 
 /* --- which space it is ------------------------------------------------------------------------------------------------------------------ */
@@ -200,11 +229,23 @@ unbind_all(void)
 void
 space_enter(struct environment *e, struct host_space *s)
 {
-	if (e->space && e == own->environment)
-		unbind_mapped(e->space, 0, PROGRAM_END);
+	if (e->space && e == own->environment) {
+		if (s && memory_of(e->space)->users == 1)
+			e->before = e->space;
+		else
+			space_unbind(&e->space->shadow, 0, PROGRAM_END);
+	}
 	e->space = s;
 	e->entered++;
-	e->changes = s ? s->changes : 0;
+	e->unsettled = s && e->kept;
+	e->changes = s ? s->changes - e->unsettled : 0;
+}
+
+/* The first task of E is about to run: what was changed while nothing was bound needs no look. */
+void
+space_begin(struct environment *e)
+{
+	e->changes = e->space->changes - e->unsettled;
 }
 
 void
@@ -214,6 +255,15 @@ space_follow(void)
 
 	if (!e->space || e->changes == e->space->changes)
 		return;
+	if (e->unsettled) {
+		kept_settle(e, memory_of(e->space), false);
+		e->unsettled = false;
+		e->changes++;
+	}
+	if (e->changes == e->space->changes)
+		return;
+	if (e->kept)
+		kept_end(e);
 	unbind_all();
 	e->changes = e->space->changes;
 }

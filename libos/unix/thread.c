@@ -251,14 +251,14 @@ host_thread_create(struct task *t)
 	return 0;
 }
 
-/* FROM is whose call this is: its floating-point registers are in the processor.  What was changed in a space while nothing of it was bound needs no look. */
+/* FROM is whose call this is: its floating-point registers are in the processor. */
 void
 host_thread_start(struct task *t, const struct task *from)
 {
 	struct environment *e = t->host.environment;
 
 	if (e->tasks == 1)
-		e->changes = t->process->memory->host.changes;
+		space_begin(e);
 	if (!from)
 		floating_fresh();
 	floating_save(t);
@@ -295,7 +295,13 @@ host_thread_end(struct task *t)
 int
 host_thread_move(struct task *t)
 {
-	space_enter(own->environment, &t->process->memory->host);
+	struct environment *e = own->environment;
+
+	space_enter(e, &t->process->memory->host);
+	e->unsettled = false;
+	e->changes = e->space->changes;
+	if (!e->before)
+		kept_settle(e, t->process->memory, true);
 	floating_fresh();
 	return 0;
 }

@@ -164,6 +164,21 @@ node_page(struct node *n, uint64_t index, page_t *page)
 	return *page ? 0 : -ENOMEM;
 }
 
+const page_t *
+node_pages(const struct node *n, uint64_t index, uint64_t *count)
+{
+	uint64_t pages = (n->size + UNIX_PAGE - 1) / UNIX_PAGE;
+	const page_t *place = &n->pages.root;
+	uint32_t height = n->pages.height;
+
+	if (index >= pages || index >= tree_room(height))
+		return NULL;
+	*count = height ? least(pages - index, BRANCHES - index % BRANCHES) : 1;
+	for (; height && *place; height--)
+		place = branch_of(*place, index, height);
+	return height ? NULL : place;
+}
+
 bool
 content_page(const struct node *n, uint64_t index)
 {

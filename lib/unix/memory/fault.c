@@ -130,6 +130,23 @@ bring_file(struct memory *m, const struct area *a, bool write, struct host_mappi
 	return host_map(&m->host, new, 1);
 }
 
+struct memory_view
+memory_view(struct memory *m, uint64_t address)
+{
+	const struct area *a = area_from(m, address);
+	bool inside = a && a->start <= address;
+	struct memory_view v = { .address = address, .end = inside ? a->end : a ? a->start : MEMORY_END };
+	uint64_t count = 1;
+
+	if (!inside || !a->node)
+		return v;
+	v.page = node_pages(a->node, area_index(a, address), &count);
+	v.rights = a->rights & ~(unsigned)RIGHT_WRITE;
+	if (count < (v.end - address) / UNIX_PAGE)
+		v.end = address + count * UNIX_PAGE;
+	return v;
+}
+
 /* --- what is ------------------------------------------------------------------------------------------------------------------------ */
 
 /* To be written: its memory's alone already, or from now on. */

@@ -14,10 +14,8 @@ pages_share(struct memory *new, struct memory *from, const struct area *a)
 	unsigned count;
 
 	do {
-		for (count = 0; count < SHARED_AT_ONCE && host_next(&from->host, at, a->end, &batch[count]);) {
+		for (count = 0; count < SHARED_AT_ONCE && host_next_counted(&from->host, at, a->end, &batch[count]);) {
 			at = batch[count].address + UNIX_PAGE;
-			if (!batch[count].counted)
-				continue;
 			if (first == a->end)
 				first = batch[count].address;
 			end = at;

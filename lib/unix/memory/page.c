@@ -55,9 +55,7 @@ pages_drop(struct memory *m, uint64_t start, uint64_t end)
 {
 	struct host_mapping found;
 
-	for (uint64_t at = start; host_next(&m->host, at, end, &found); at = found.address + UNIX_PAGE) {
-		if (!found.counted)
-			continue;
+	for (uint64_t at = start; host_next_counted(&m->host, at, end, &found); at = found.address + UNIX_PAGE) {
 		page_drop(found.page);
 		m->pages--;
 	}

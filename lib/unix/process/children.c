@@ -78,6 +78,15 @@ look_at(struct process *child, const struct wanted *w, struct found *f)
 	return true;
 }
 
+/* One that is named is found without a look at the others. */
+static struct process *
+first_of(const struct process *p, const struct wanted *w)
+{
+	struct process *child = w->which == P_PID ? process_find(w->number) : p->child;
+
+	return child && child->parent == p ? child : NULL;
+}
+
 /* 1, 0: none yet, and it is not to be waited, or an error. */
 static int
 find(struct task *t, const struct wanted *w, struct found *f)
@@ -86,7 +95,7 @@ find(struct task *t, const struct wanted *w, struct found *f)
 
 	for (;;) {
 		bool any = false;
-		for (struct process *child = p->child; child; child = child->sibling) {
+		for (struct process *child = first_of(p, w); child; child = w->which == P_PID ? NULL : child->sibling) {
 			if (!is_wanted(child, w))
 				continue;
 			any = true;

@@ -156,6 +156,12 @@ host_next(const struct host_space *s, uint64_t address, uint64_t end, struct hos
 	return shadow_next((struct shadow *)&s->shadow, address, end, m);
 }
 
+bool
+host_next_counted(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	return shadow_next_counted((struct shadow *)&s->shadow, address, end, m);
+}
+
 /* All is in the tree, where copy.c has looked. */
 page_t
 space_seen(const struct host_space *s, uint64_t address, unsigned access)

@@ -154,6 +154,9 @@ void node_arms(const struct node *n, uint32_t *uid, uint32_t *gid);	/* its set-u
 
 /* Page INDEX of a regular file, made if it is not there; stays the file's. 0 or -ENXIO: behind its end, -ENOMEM. */
 int node_page(struct node *n, uint64_t index, page_t *page);
+
+/* Where the numbers of its pages from INDEX on are noted, COUNT of them, 0 for those that are not there; NULL: none is.  Until the node changes. */
+const page_t *node_pages(const struct node *n, uint64_t index, uint64_t *count);
 int64_t node_read(struct node *n, uint64_t offset, void *to, uint64_t bytes);	/* bytes, fewer at the end */
 
 uint32_t node_mode(const struct node *n);			/* st_mode */

@@ -77,6 +77,7 @@ void host_protect(struct host_space *s, uint64_t address, uint64_t pages, unsign
 
 /* The first mapping at or behind ADDRESS and below END.  False: there is none.  A host may leave out those that are not counted. */
 bool host_next(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m);
+bool host_next_counted(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m);	/* the same, of those that are counted */
 
 /* --- memory of programs ----------------------------------------------------------------------------------------------------------- */
 

@@ -72,6 +72,14 @@ int memory_map(struct process *p, const struct area_request *request);
 int memory_unmap(struct memory *m, uint64_t start, uint64_t bytes);	/* -ENOMEM: an area would be in two, and there is no memory for that */
 uint64_t memory_room(const struct memory *m, uint64_t bytes);		/* a free place, from the top down; 0: none */
 
+/* What reads from ADDRESS to below END bring where nothing is mapped: pages of a file, by number, 0 for those that it has not yet.  PAGE NULL: nothing of a file that is there. */
+struct memory_view {
+	uint64_t address, end;
+	const page_t *page;
+	unsigned rights;
+};
+struct memory_view memory_view(struct memory *m, uint64_t address);
+
 /* A page of the program's, as the core wants to see or, with RIGHT_WRITE, write it: for what a copy cannot do.  0, or memory_fault's error. */
 int memory_page(struct process *p, uint64_t address, unsigned access, page_t *page);
 

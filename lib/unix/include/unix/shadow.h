@@ -16,6 +16,7 @@
 struct shadow_node {
 	uint32_t word[SHADOW_WORDS];	/* of a leaf: a mapping; of others: the node below, in units of 16 bytes behind UNIX_ARENA; 0: nothing */
 	uint64_t used;			/* a bit for each word that is not 0 */
+	uint64_t plain;			/* of a leaf: a bit for each mapping that is not counted */
 } __attribute__((aligned(16)));
 
 /* A mapping in a word: the page's number, whether it is counted, its rights, and that there is one. */
@@ -30,6 +31,8 @@ uint32_t shadow_set(struct shadow *s, const struct host_mapping *m);	/* the word
 void shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages);
 void shadow_protect(struct shadow *s, uint64_t address, uint64_t pages, unsigned rights);
 bool shadow_next(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m);
+
+bool shadow_next_counted(struct shadow *s, uint64_t address, uint64_t end, struct host_mapping *m);
 
 struct shadow_node *shadow_leaf_find(struct shadow *s, uint64_t address);	/* that has ADDRESS, and is remembered; NULL: none */
 
@@ -75,6 +78,10 @@ shadow_put(struct shadow_node *leaf, const struct host_mapping *m)
 	uint32_t old = leaf->word[i];
 
 	leaf->used |= 1ul << i;
+	if (!m->counted)
+		leaf->plain |= 1ul << i;
+	else if (old)
+		leaf->plain &= ~(1ul << i);
 	leaf->word[i] = m->page << SHADOW_PAGE | (m->counted ? SHADOW_COUNTED : 0) | SHADOW_THERE | m->rights;
 	return old;
 }

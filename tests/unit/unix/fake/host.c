@@ -224,6 +224,17 @@ host_next(const struct host_space *s, uint64_t address, uint64_t end, struct hos
 	return true;
 }
 
+bool
+host_next_counted(const struct host_space *s, uint64_t address, uint64_t end, struct host_mapping *m)
+{
+	do {
+		if (!host_next(s, address, end, m))
+			return false;
+		address = m->address + UNIX_PAGE;
+	} while (!m->counted);
+	return true;
+}
+
 /* --- memory of programs: the test's own, but for the first page ------------------------------------------------------------------ */
 
 void *
