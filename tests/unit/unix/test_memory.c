@@ -258,6 +258,34 @@ test_private_view_of_a_node(void **state)
 	assert_int_equal(mapped(process, r.start).rights, 0);
 }
 
+/* Between areas nothing, of zeroes nothing, of a node what it has: without making it. */
+static void
+test_view(void **state)
+{
+	struct node *n = node_anonymous(3 * PAGE);
+	struct area_request r = { .start = 0x40000000, .bytes = 4 * PAGE, .node = n, .rights = RIGHT_READ | RIGHT_WRITE, .may = RIGHT_READ | RIGHT_WRITE };
+	page_t page;
+
+	assert_null(memory_view(process->memory, 0x30000000).page);
+	assert_int_equal(memory_view(process->memory, 0x30000000).end, MEMORY_END);
+	assert_int_equal(memory_map(process, &r), 0);
+	assert_int_equal(memory_view(process->memory, 0x30000000).end, r.start);
+	assert_null(memory_view(process->memory, r.start + PAGE).page);
+	assert_int_equal(node_page(n, 1, &page), 0);
+	struct memory_view v = memory_view(process->memory, r.start + PAGE);
+	assert_int_equal(v.end, r.start + 3 * PAGE);
+	assert_int_equal(v.rights, RIGHT_READ);
+	assert_int_equal(v.page[0], page);
+	assert_int_equal(v.page[1], 0);
+	assert_null(memory_view(process->memory, r.start + 3 * PAGE).page);
+	node_drop(n);
+	r = (struct area_request){ .start = 0x50000000, .bytes = PAGE, .rights = RIGHT_READ, .may = RIGHT_READ };
+	assert_int_equal(memory_map(process, &r), 0);
+	v = memory_view(process->memory, r.start);
+	assert_null(v.page);
+	assert_int_equal(v.end, r.start + PAGE);
+}
+
 /* A page of a program's image that is read and executed: one of its own, with the same rights; shared again after fork. */
 static void
 test_patch_makes_a_page_its_own(void **state)
@@ -319,7 +347,7 @@ main(void)
 		TEST(test_stack_grows_to_its_limit), TEST(test_fork_copies_what_is_written), TEST(test_fork_without_memory),
 		TEST(test_fork_runs_out_in_the_midst), TEST(test_mmap_refuses), TEST(test_neighbours_become_one), TEST(test_munmap_makes_a_hole),
 		TEST(test_mprotect), TEST(test_brk), TEST(test_mremap), TEST(test_advice_forgets), TEST(test_shared_memory_is_one),
-		TEST(test_private_view_of_a_node), TEST(test_patch_makes_a_page_its_own), TEST(test_patch_refuses),
+		TEST(test_private_view_of_a_node), TEST(test_view), TEST(test_patch_makes_a_page_its_own), TEST(test_patch_refuses),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
