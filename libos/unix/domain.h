@@ -148,6 +148,7 @@ void kept_begin(struct environment *e, struct host_space *s, bool executed);	/* 
 void kept_settle(struct environment *e, struct memory *m, bool executed);	/* E, who runs, has M from now on: after an execve for good, else perhaps only until one */
 bool kept_had(struct environment *e, uint64_t address);	/* it kept a page there, which it does no more: who asks unbinds it */
 void kept_end(struct environment *e);		/* who runs: all of it is unbound */
+void kept_forget(struct environment *e);	/* which is no more */
 
 /* --- rewrite.c -------------------------------------------------------------------------------------------------------------------- */
 

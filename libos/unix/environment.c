@@ -184,6 +184,7 @@ environment_end(void)
 	domain->made--;
 	domain->library_pages--;
 	e->name = 0;
+	kept_forget(e);
 	call_destroy(SPACE_SLOT + number);
 	host_page_give(e->stack);
 }

@@ -140,13 +140,21 @@ kept_had(struct environment *e, uint64_t address)
 }
 
 void
+kept_forget(struct environment *e)
+{
+	struct shadow kept = { .root = e->kept };
+
+	shadow_end(&kept);
+	e->kept = NULL;
+}
+
+void
 kept_end(struct environment *e)
 {
 	struct shadow kept = { .root = e->kept };
 
 	space_unbind(&kept, 0, MEMORY_END);
-	shadow_end(&kept);
-	e->kept = NULL;
+	kept_forget(e);
 }
 
 /* --- who comes next ---------------------------------------------------------------------------------------------------------------------- */
