@@ -219,6 +219,22 @@ shadow_unmap(struct shadow *s, uint64_t address, uint64_t pages)
 	}
 }
 
+static unsigned
+node_count(const struct shadow_node *n, unsigned level)
+{
+	unsigned count = 1;
+
+	for (uint64_t left = level ? n->used : 0; left; left &= left - 1)
+		count += level == 1 ? 1 : node_count(node_of(n->word[__builtin_ctzl(left)]), level - 1);
+	return count;
+}
+
+unsigned
+shadow_nodes(const struct shadow *s)
+{
+	return s->root ? node_count(s->root, LEVELS - 1) : 0;
+}
+
 static void
 node_end(struct shadow_node *n, unsigned level)
 {

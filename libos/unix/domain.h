@@ -33,6 +33,7 @@ struct environment {
 	struct host_space *space;	/* whose mappings its page tables have; NULL: none */
 	struct host_space *before;	/* whose they had before an execve, and have until that one's memory ends; NULL: none */
 	struct shadow_node *kept;	/* a tree of what they have besides: kept.c; NULL: nothing */
+	unsigned nodes;			/* of that tree */
 	bool hidden;			/* without rights */
 	bool unsettled;			/* that has not been compared yet with what the space shows */
 	uint64_t changes;		/* of the space, that they have followed */

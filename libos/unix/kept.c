@@ -123,6 +123,8 @@ kept_begin(struct environment *e, struct host_space *s, bool executed)
 		kept_end(e);
 	take_apart(&s->shadow);
 	e->kept = s->shadow.root;
+	e->nodes = shadow_nodes(&s->shadow);
+	shared->list[ARENA_SHADOW].taken -= e->nodes;
 	e->hidden = false;
 	s->shadow = (struct shadow){ 0 };
 }
@@ -139,11 +141,14 @@ kept_had(struct environment *e, uint64_t address)
 	return true;
 }
 
+/* The nodes were nobody's: /proc counts what processes have. */
 void
 kept_forget(struct environment *e)
 {
 	struct shadow kept = { .root = e->kept };
 
+	shared->list[ARENA_SHADOW].taken += e->nodes;
+	e->nodes = 0;
 	shadow_end(&kept);
 	e->kept = NULL;
 }
@@ -238,8 +243,6 @@ kept_settle(struct environment *e, struct memory *m, bool executed)
 	}
 	run_end(&s.run);
 	e->hidden = true;
-	if (left && !executed)
-		return;
-	shadow_end(&kept);
-	e->kept = NULL;
+	if (!left || executed)
+		kept_forget(e);
 }

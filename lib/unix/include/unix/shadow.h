@@ -122,4 +122,5 @@ shadow_page(struct shadow *s, uint64_t address, unsigned rights)
 	return rights & ~word ? 0 : word >> SHADOW_PAGE;
 }
 
+unsigned shadow_nodes(const struct shadow *s);	/* how many it has */
 void shadow_end(struct shadow *s);	/* its nodes are free again */
