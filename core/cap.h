@@ -48,6 +48,7 @@ _Static_assert(sizeof(struct capability) == 64, "one slot is one cache line");
 
 struct cap_table {
 	struct capability *page[CAP_DIRECTORY];	/* never NULL: cap_no_slots where there is none */
+	u64 pages;			/* that are its own */
 };
 
 /* The page of empty slots that all spaces share.  Read-only memory: a write through it is a kernel bug and faults. */

@@ -29,6 +29,7 @@ cap_table_init(struct cap_table *t)
 {
 	for (unsigned i = 0; i < CAP_DIRECTORY; i++)
 		t->page[i] = missing_page();
+	t->pages = 0;
 }
 
 enum status
@@ -43,6 +44,7 @@ cap_grow(struct space *space, u64 index)
 	if (!f)
 		return ERR_NO_KMEM;
 	*page = arch_direct(frame_address(f));
+	space->caps.pages++;
 	return OK;
 }
 
@@ -66,13 +68,14 @@ enum status
 cap_table_destroy(struct space *space)
 {
 	preempt_charge(DIRECTORY_STEPS);
-	for (unsigned i = 0; i < CAP_DIRECTORY; i++) {
+	for (unsigned i = 0; space->caps.pages; i++) {
 		struct capability *page = space->caps.page[i];
 		if (page_missing(page))
 			continue;
 		if (page_clear(page) == STATUS_RESTART)
 			return STATUS_RESTART;
 		space->caps.page[i] = missing_page();
+		space->caps.pages--;
 		kmem_page_free(frame_of(arch_physical(page)));
 		if (preempt_point())
 			return STATUS_RESTART;
@@ -157,11 +160,15 @@ slot_check(const struct capability *c)
 void
 cap_check(struct space *space)
 {
+	u64 pages = 0;
+
 	for (unsigned i = 0; i < CAP_DIRECTORY; i++) {
 		struct capability *page = space->caps.page[i];
 		if (page_missing(page))
 			continue;
+		pages++;
 		for (unsigned n = 0; n < CAP_PER_PAGE; n++)
 			slot_check(&page[n]);
 	}
+	kassert(pages == space->caps.pages);
 }

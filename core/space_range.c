@@ -13,7 +13,8 @@
 #define RUN_LONG	32		/* entries, when each is changed in place */
 #define RUN_SHORT	8		/* when each is taken out of the tables */
 #define RUN_DERIVE	2		/* when there is another mapping to be made for each */
-#define RUN_EMPTY	64		/* that are 0, in the tables above */
+#define RUN_EMPTY	256		/* that are 0: looked at by the word, */
+#define EMPTY_AT_ONCE	16		/* and first so many together */
 
 /*
  * A walk over [begin, end) and its run: `count` entries of the leaf table `leaf` from `at` on; or without a leaf table, up to
@@ -55,16 +56,29 @@ range_begin(struct range *r, struct space *space, vaddr_t vaddr, u64 pages, u64 
 	return OK;
 }
 
+static ALWAYS_INLINE bool
+are_empty(const u64 *entry)
+{
+	u64 all = 0;
+
+#pragma GCC unroll 16
+	for (unsigned i = 0; i < EMPTY_AT_ONCE; i++)
+		all |= entry[i];
+	return !all;
+}
+
 /* How many entries from ENTRY on, but no more than the rest of its table and RUN_EMPTY, are 0. */
 static u64
 count_empty(const u64 *entry)
 {
 	u64 left = ARCH_TABLE_ENTRIES - ((u64)entry & PAGE_MASK) / sizeof(*entry);
-	u64 limit = left < RUN_EMPTY ? left : RUN_EMPTY, count = 0;
+	const u64 *at = entry, *end = entry + (left < RUN_EMPTY ? left : RUN_EMPTY);
 
-	while (count < limit && !entry[count])
-		count++;
-	return count;
+	while (at + EMPTY_AT_ONCE <= end && are_empty(at))
+		at += EMPTY_AT_ONCE;
+	while (at < end && !*at)
+		at++;
+	return (u64)(at - entry);
 }
 
 /* Where, after r->at, the COUNT-th entry of LEVEL ends. */
@@ -190,6 +204,18 @@ unmap_run(struct range *r, bool parents)
 	}
 }
 
+/* A run of nothing at all is longer; what is behind a table's last mapping is a hole. */
+static void
+unmap_nothing(struct range *r)
+{
+	if (!r->table->entries) {
+		r->leaf = NULL;
+		return;
+	}
+	u64 left = (r->end - r->at) >> PAGE_SHIFT, empty = count_empty(r->entry);
+	r->at += (empty < left ? empty : left) * PAGE_SIZE;
+}
+
 static enum status
 unmap_large(struct range *r)
 {
@@ -212,10 +238,12 @@ space_unmap_range(struct space *space, vaddr_t vaddr, u64 pages, u64 *done)
 	if (status)
 		return status;
 	while (status == OK && range_next(&r, RUN_SHORT)) {
-		if (r.leaf)
+		if (!r.leaf)
+			status = unmap_large(&r);
+		else if (*r.entry)
 			unmap_run(&r, true);
 		else
-			status = unmap_large(&r);
+			unmap_nothing(&r);
 		if (status == OK && preempt_point_after(UNMAP_STEPS))
 			status = STATUS_RESTART;
 	}

@@ -30,6 +30,12 @@ host_space_create(struct host_space *s)
 	return 0;
 }
 
+/* The page tables are those of an environment, which another may be in. */
+void
+host_space_close(struct host_space *s)
+{
+}
+
 /* Nothing has run yet in the memory that an execve puts in the place of S. */
 void
 host_space_destroy(struct host_space *s)

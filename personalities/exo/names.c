@@ -10,6 +10,7 @@
 
 struct name_entry exo_names[NAMES + 1];
 
+static u64 first_free;			/* entries before it are somebody's */
 static u64 last_generation;		/* 48 bits: as many environments do not come to be */
 
 void
@@ -23,13 +24,14 @@ enum status
 name_give(struct thread *t)
 {
 	enum status status = quota_take(t->object.home, NAMES);
-	u64 i = 0;
+	u64 i = first_free;
 
 	if (status)
 		return status;
 	while (exo_names[i].thread)
 		i++;
 	check_that(i < NAMES);
+	first_free = i + 1;
 	exo_names[i] = (struct name_entry){ .fast = NAME_NONE, .thread = t };
 	environment_of(t)->name = ++last_generation << NAME_SHIFT | i << 4;
 	return OK;
@@ -48,11 +50,13 @@ name_open(struct thread *t)
 void
 name_take(struct thread *t)
 {
-	struct name_entry *entry = &exo_names[(environment_of(t)->name & NAME_INDEX_MASK) / 16];
+	u64 i = (environment_of(t)->name & NAME_INDEX_MASK) / 16;
 
-	if (entry->thread != t)
+	if (exo_names[i].thread != t)
 		return;
-	*entry = (struct name_entry){ .fast = NAME_NONE };
+	exo_names[i] = (struct name_entry){ .fast = NAME_NONE };
+	if (i < first_free)
+		first_free = i;
 	quota_give(t->object.home);
 }
 

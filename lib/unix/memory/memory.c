@@ -34,6 +34,7 @@ memory_drop(struct memory *m)
 {
 	if (--m->users)
 		return;
+	host_space_close(&m->host);
 	for (struct area *a = m->first, *next; a; a = next) {
 		next = a->next;
 		pages_drop(m, a->start, a->end);

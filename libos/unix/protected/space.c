@@ -17,7 +17,7 @@
 #include "server.h"
 
 #define READ_WRITE	(RIGHT_READ | RIGHT_WRITE)
-#define KMEM_FIRST	16		/* pages of kernel memory, */
+#define KMEM_FIRST	14		/* pages of kernel memory: root, capabilities, thread, records, three tables of two places each, and one of a third, and its records */
 #define KMEM_MORE	4		/* and so many when there are none left */
 #define KEEP		64		/* of the server's allowance, that stay unused */
 
@@ -94,12 +94,19 @@ host_space_create(struct host_space *s)
 	return -ENOMEM;
 }
 
+/* Before its pages are anybody else's. */
+void
+host_space_close(struct host_space *s)
+{
+	call_destroy(s->slot);
+	slot_give(s->slot);
+	s->slot = 0;
+}
+
 void
 host_space_destroy(struct host_space *s)
 {
 	shadow_end(&s->shadow);
-	call_destroy(s->slot);
-	slot_give(s->slot);
 	host_page_give(s->door);
 	domain->spare = allowance_left();
 }
@@ -113,13 +120,20 @@ cut(struct host_space *s, uint64_t address, uint64_t pages, unsigned rights)
 	uint64_t end = address + pages * UNIX_PAGE;
 	struct host_mapping m;
 
-	while (shadow_next(&s->shadow, address, end, &m)) {
+	while (s->slot && shadow_next(&s->shadow, address, end, &m)) {
 		address = (m.address | (SHADOW_WORDS * UNIX_PAGE - 1)) + 1;
 		if (address > end)
 			address = end;
 		call_space_unbind(s->slot, m.address, (address - m.address) / UNIX_PAGE, rights);
 	}
 }
+
+/* What was mapped last, if that was several pages one behind the other: for a fault at the first of them. */
+static struct {
+	const struct host_space *space;
+	uint64_t address;
+	unsigned pages;
+} run;
 
 int
 host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
@@ -133,6 +147,9 @@ host_map(struct host_space *s, const struct host_mapping *m, unsigned count)
 		if (old && (old >> SHADOW_PAGE != m[i].page || old & SHADOW_RIGHTS & ~m[i].rights))
 			call_space_unbind(s->slot, m[i].address, 1, 0);
 	}
+	run.space = s;
+	run.address = m->address;
+	run.pages = count;
 	return 0;
 }
 
@@ -188,21 +205,31 @@ page_share(const struct host_space *s, uint64_t at, const void *page, unsigned r
 }
 
 /* It may be there already, with fewer rights. */
+static enum status
+page_bring(struct host_space *s, uint64_t at)
+{
+	uint32_t word = shadow_at(&s->shadow, at);
+	const void *page = page_at(word >> SHADOW_PAGE);
+
+	if (!(word & SHADOW_RIGHTS))
+		return OK;
+	page_touch(page);
+	enum status status = page_share(s, at, page, word & SHADOW_RIGHTS);
+	if (status != ERR_EXISTS)
+		return status;
+	call_space_unbind(s->slot, at, 1, 0);
+	return page_share(s, at, page, word & SHADOW_RIGHTS);
+}
+
 bool
 space_bring(const struct task *t, uint64_t address)
 {
-	const struct host_space *s = t->host.space;
-	uint32_t word = shadow_at(&t->process->memory->host.shadow, address);
+	struct host_space *s = t->host.space;
 	uint64_t at = address & -UNIX_PAGE;
+	unsigned pages = run.space == s && run.address == at ? run.pages : 1;
+	enum status status = page_bring(s, at);
 
-	if (!(word & SHADOW_RIGHTS))
-		return true;
-	const void *page = page_at(word >> SHADOW_PAGE);
-	page_touch(page);
-	enum status status = page_share(s, at, page, word & SHADOW_RIGHTS);
-	if (status == ERR_EXISTS) {
-		call_space_unbind(s->slot, at, 1, 0);
-		status = page_share(s, at, page, word & SHADOW_RIGHTS);
-	}
+	while (!status && --pages)
+		status = page_bring(s, at += UNIX_PAGE);
 	return status == OK;
 }

@@ -66,6 +66,7 @@ struct host_mapping {
 };
 
 int host_space_create(struct host_space *s);
+void host_space_close(struct host_space *s);		/* nobody runs there any more: its mappings go, then it */
 void host_space_destroy(struct host_space *s);		/* its mappings are gone */
 
 /* In place of what is mapped there.  All or none: -ENOMEM.  A host may put it off until the program faults there: the core then maps the page once more. */

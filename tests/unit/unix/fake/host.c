@@ -153,6 +153,11 @@ host_space_create(struct host_space *s)
 }
 
 void
+host_space_close(struct host_space *s)
+{
+}
+
+void
 host_space_destroy(struct host_space *s)
 {
 	free(s->mapping);

@@ -6,19 +6,19 @@
  *   0x0000_4f00_0000_0000  UNIX_DOMAIN    which frames there are
  *   0x0000_5000_0000_0000  UNIX_WINDOW    all frames; the first of them are the arena.  Their tokens end where it begins
  *
- * What a program's environment has besides the program:
+ * What a program's environment has besides the program, in the first gigabyte as that mostly is, so that they have a table in common:
  *
- *   0x0000_0000_6f00_0000  UNIX_STUB      code that calls the server (stub.S), the same frame for all, read and executed
- *   0x0000_0000_6f00_1000  UNIX_AREAS     where the kernel saves: a frame of the environment
- *   0x0000_0000_6f00_2000  UNIX_DOOR      registers to the server and back: the server's frame, which both write (door.h)
+ *   0x0000_0000_3f00_0000  UNIX_STUB      code that calls the server (stub.S), the same frame for all, read and executed
+ *   0x0000_0000_3f00_1000  UNIX_AREAS     where the kernel saves: a frame of the environment
+ *   0x0000_0000_3f00_2000  UNIX_DOOR      registers to the server and back: the server's frame, which both write (door.h)
  */
 #pragma once
 
 #define UNIX_OWN		0x6f000000
-#define UNIX_STUB		0x6f000000
-#define UNIX_AREAS		0x6f001000
-#define UNIX_DOOR		0x6f002000
-#define UNIX_STUB_END		0x6f003000
+#define UNIX_STUB		0x3f000000
+#define UNIX_AREAS		0x3f001000
+#define UNIX_DOOR		0x3f002000
+#define UNIX_STUB_END		0x3f003000
 #define UNIX_DOMAIN		0x4f0000000000
 #define UNIX_TOKENS		0x4f8000000000	/* none is below */
 #define UNIX_WINDOW		0x500000000000
@@ -26,7 +26,7 @@
 #define UNIX_ARENA		(UNIX_WINDOW + 0x1000)	/* frames from number 1 on */
 #define UNIX_ARENA_LIMIT	0x10000000
 #define UNIX_END		0x600000000000
-#define HOST_RUN		1
+#define HOST_RUN		8
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -39,7 +39,7 @@ struct task;
 /* A space is an environment, in which one task of those that have this memory runs at a time. */
 struct host_space {
 	struct shadow shadow;		/* what is mapped, and may not be in the kernel's tables yet */
-	uint64_t slot, name;
+	uint64_t slot, name;		/* slot 0: it is closed, and there is no environment any more */
 	uint32_t door;			/* the frame at UNIX_DOOR */
 	bool away;			/* it was entered and has not come back: the kernel has its registers */
 	struct task *task;		/* whose floating-point registers it has; NULL: nobody's who still is */
