@@ -102,7 +102,8 @@ def boot_with(key: str, value: str, boot: str = "unix") -> tuple[int, str]:
         ("unix", "trust", "protected", "unix: trust=protected: shared; what protects is another program, unix-protected"),
         ("unix", "write", "on", "unix: there is no setting write: rewrite=on|off|count, trust=shared, deaths=NAME"),
         ("unix-protected", "trust", "shared", "unix: trust=shared: protected; programs that trust each other have another library, unix"),
-        ("unix-protected", "rewrite", "on", "unix: there is no setting rewrite here: trust=protected"),
+        ("unix-protected", "rewrite", "on", "unix: rewrite=on: off, since each call enters the server: a rewritten site would spare the upcall alone; trust=shared rewrites"),
+        ("unix-protected", "deaths", "x", "unix: there is no setting deaths here: trust=protected"),
     ],
 )
 def test_a_wrong_setting_is_named(boot: str, key: str, value: str, said: str) -> None:
