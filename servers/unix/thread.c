@@ -94,7 +94,16 @@ registers_write(struct task *t, uint32_t mask)
 	call_thread_exchange(t->host.slot, mask, (uintptr_t)&all);
 }
 
-/* It is of a lower priority, and executes nothing before it has its registers, which may be such as no start takes. */
+/* Registers that no start takes are written to a thread that is started elsewhere and does not run yet. */
+static void
+start_elsewhere(struct task *t)
+{
+	call_thread_suspend(t->host.slot);
+	call_thread_start(t->host.slot, UNIX_PAGE, 0, 0);
+	registers_write(t, REGISTERS_ALL);
+	call_thread_resume(t->host.slot);
+}
+
 void
 host_thread_start(struct task *t, const struct task *from)
 {
@@ -102,8 +111,9 @@ host_thread_start(struct task *t, const struct task *from)
 		call_thread_floating(t->host.slot, from->host.slot);
 		direct_inherit(t, from);
 	}
-	call_thread_start(t->host.slot, UNIX_PAGE, 0, 0);
 	registers_write(t, REGISTERS_ALL);
+	if (call_thread_start(t->host.slot, t->registers.rip, t->registers.rsp, t->registers.rdi))
+		start_elsewhere(t);
 }
 
 static void
