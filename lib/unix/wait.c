@@ -11,7 +11,7 @@ queue_append(struct wait_queue *q, struct waiter *w)
 	w->next = NULL;
 	w->previous = q->last;
 	w->queue = q;
-	if (q->last)
+	if (__builtin_expect(q->last != NULL, 0))
 		q->last->next = w;
 	else
 		q->first = w;
@@ -96,6 +96,18 @@ was_reached(const struct task *t)
 	return false;
 }
 
+/* Not as usual, woken and in no other queue. */
+static __attribute__((noinline)) int
+wait_ended(struct task *t)
+{
+	bool reached = was_reached(t);
+
+	wait_leave(t);
+	if (reached)
+		return 0;
+	return t->signalled ? -ERESTARTSYS : -ETIMEDOUT;
+}
+
 /* A wake is never lost: who has one and a signal has been woken, and is told of the signal on the way out. */
 int
 wait_now(struct task *t, uint64_t deadline)
@@ -108,20 +120,26 @@ wait_now(struct task *t, uint64_t deadline)
 	t->state = TASK_WAITS;
 	host_block(t, deadline);
 	t->state = TASK_RUNS;
-	bool reached = was_reached(t);
-	wait_leave(t);
-	if (reached)
-		return 0;
-	return t->signalled ? -ERESTARTSYS : -ETIMEDOUT;
+	return __builtin_expect(t->waiter.queue || t->waiter.also, false) ? wait_ended(t) : 0;
+}
+
+static __attribute__((noinline)) int
+wait_also(struct task *t, struct wait_queue *q, uint64_t deadline)
+{
+	int error = wait_enter(t, q);
+
+	return error ? error : wait_now(t, deadline);
 }
 
 /* In one piece with what it calls of the host: most waits are this. */
 __attribute__((flatten)) int
 wait_at(struct task *t, struct wait_queue *q, uint64_t deadline)
 {
-	int error = wait_enter(t, q);
-
-	return error ? error : wait_now(t, deadline);
+	if (t->waiter.queue)
+		return wait_also(t, q, deadline);
+	t->waiter.task = t;
+	queue_append(q, &t->waiter);
+	return wait_now(t, deadline);
 }
 
 void
@@ -162,6 +180,11 @@ wait_wake_one(struct wait_queue *q)
 void
 wait_wake_waiting(struct wait_queue *q)
 {
-	while (wait_wake_one(q))
-		;
+	struct waiter *w = q->first, *next;
+
+	for (q->first = q->last = NULL; w; w = next) {
+		next = w->next;
+		w->queue = NULL;
+		wait_wake_task(w->task);
+	}
 }

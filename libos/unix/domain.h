@@ -90,6 +90,7 @@ struct unix_domain {
 #define domain ((struct unix_domain *)UNIX_DOMAIN)
 
 #define MANAGER		1		/* its number */
+#define LATE_ENDED	2		/* of `late': its task did */
 
 /* An environment's own first page: the kernel saves here, so nobody else can take it. */
 struct library_own {
@@ -97,7 +98,7 @@ struct library_own {
 	struct task *task;		/* whose program it executes, or in whose call it is; NULL: idle */
 	uint64_t stack;			/* that one's library stack */
 	uint64_t scratch[4];		/* rax, while an upcall of each of the first contexts looks where it comes from: one can interrupt another there */
-	uint64_t late;			/* its slice ended while it was in the library */
+	uint64_t late;			/* its slice ended while it was in the library, or its task did */
 	uint64_t idle_stack;		/* for when it has no task */
 	uint64_t program_stack;		/* of who is in a plain call */
 	uint64_t frame;			/* a signal's, by which the program goes on */
@@ -166,7 +167,7 @@ void task_unready(struct task *t);		/* out of it, if it is there */
 /* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
 
 void environment_rest(struct environment *e);	/* it is idle */
-void task_run(struct task *t);
+void task_run(struct task *t);			/* by the manager: a task that is in no queue */
 void give_way(struct task *t);			/* others run, and have the lock, which one must hold; it returns when T is chosen */
 void idle(void) __attribute__((noreturn));	/* an environment without a task: on its own stack, by idle_begin */
 void sleepers_wake(void);
@@ -180,7 +181,7 @@ void floating_fresh(void);			/* as a new program finds them */
 
 /* --- enter.S, enter.c: a program's environment ---------------------------------------------------------------------------------------- */
 
-struct task *serve_call(struct task *t);	/* returns who goes on, as all of its kind */
+void serve_call(struct task *t);		/* on its library stack, on which it returns */
 void environment_begin(uint64_t number) __attribute__((noreturn));
 void environment_again(void) __attribute__((noreturn));
 void again_begin(void);			/* an environment's first instruction then: environment_again, on a stack for that */

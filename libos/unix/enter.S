@@ -36,6 +36,11 @@
 #define SET		TASK_SET
 #define SET_RAX		(1 << 8)
 
+/* Calls that make a task. */
+#define CALL_CLONE	56
+#define CALL_VFORK	58
+#define CALL_CLONE3	435
+
 /* A signal's frame: its first word has been taken off the stack. */
 #define RT_SIGRETURN	15
 #define F		(-8)
@@ -43,23 +48,49 @@
 #define NEVER_MASKED	(1 << 8 | 1 << 18)	/* SIGKILL, SIGSTOP */
 #define SET_SOME	(SET_RAX | 7 << 15)	/* and where it goes on: rip, rflags, rsp */
 #define SET_FS_BASE	(1 << 18)
+#define SET_BASES	(3 << 18)
 
 #include "registers.h"
+
+/* After a call of the task in rcx that sets rax and nothing else.  What the kernel saved is in the task, where nothing that interrupts this changes it. */
+	.macro	CALL_BACK
+	mov	R + 64(%rcx), %rax
+	mov	R + 72(%rcx), %rdi
+	mov	R + 80(%rcx), %rsi
+	mov	R + 88(%rcx), %rdx
+	mov	R + 96(%rcx), %r10
+	mov	R + 104(%rcx), %r8
+	mov	R + 112(%rcx), %r9
+	push	R + 128(%rcx)
+	popfq
+	mov	R + 136(%rcx), %rsp
+	jmp	*R + 120(%rcx)
+	.endm
 
 /* --- a system call of the program's ---------------------------------------------------------------------------------------- */
 
 	.text
 
-/* To the task, and \serve serves it. */
+/* To the task, and \serve serves it.  What a function of C keeps stays where it is, but for a call that makes another task of it (host_registers). */
 	.macro	FOREIGN name, ordinary, serve
 	.globl	\name
 	.balign	64
+1:	je	sigreturn
+	lea	-CALL_CLONE(%rax), %ecx
+	cmp	$CALL_VFORK - CALL_CLONE, %ecx
+	jbe	2f
+	cmp	$CALL_CLONE3, %eax
+	jne	\ordinary
+2:	mov	OWN_TASK, %rcx
+	SAVE_KEPT %rcx
+	jmp	\ordinary
+	.balign	64
 \name:
 	cmp	$RT_SIGRETURN, %rax
-	je	sigreturn
+	jae	1b
 \ordinary:
 	mov	OWN_TASK, %rcx
-	SAVE	%rcx
+	SAVE_SCRATCH %rcx
 	mov	%rax, R + 64(%rcx)
 	SAVED	CALL_AREA, %rcx
 	mov	%rcx, %rdi
@@ -71,17 +102,13 @@
 	jmp	foreign_served
 	FOREIGN	foreign_entry, foreign_ordinary, serve_call
 foreign_served:
-	mov	%rax, %rcx
+	mov	OWN_TASK, %rcx
 	testl	$~SET_RAX, SET(%rcx)
 	jne	continue_set
-	LOAD_BACK R, CALL_AREA
-	mov	R + 64(%rcx), %rax
-	mov	R + 72(%rcx), %rdi
-	mov	R + 80(%rcx), %rsi
-	mov	R + 88(%rcx), %rdx
-	mov	R + 96(%rcx), %r10
-	mov	R + 104(%rcx), %r8
-	mov	R + 112(%rcx), %r9
+	testl	$FLAGS_SLOW, R + 128(%rcx)
+	jne	continue_set
+	CALL_BACK
+
 	.globl	foreign_back, foreign_back_end
 foreign_back:
 	movq	$0, CALL_AREA + SAVE_BUSY
@@ -94,10 +121,17 @@ foreign_back_end:
 /* rcx: a task, which goes on here: what a function of C keeps is as its program had it, unless it is to be set. */
 continue_set:
 	testl	$~SET_SOME, SET(%rcx)
-	jne	continue_whole
-	LOAD_BACK R, CALL_AREA
+	jne	2f
+1:	LOAD_BACK R, CALL_AREA
 	LOAD_SCRATCH R
 	jmp	foreign_back
+2:	testl	$~(SET_SOME | SET_BASES), SET(%rcx)
+	jne	continue_whole
+	testl	$SET_FS_BASE, SET(%rcx)
+	je	1b
+	mov	R + 144(%rcx), %rax
+	wrfsbase %rax
+	jmp	1b
 
 /* void program_continue(struct task *t): by all its registers. */
 	.globl	program_continue
@@ -125,10 +159,9 @@ sigreturn:
 	mov	CALL_AREA + SAVE_RSP, %rsp
 	mov	%rsp, OWN_FRAME
 	mov	OWN_TASK, %rdi
-	movabs	$UNIX_DOMAIN, %rsi
 	cmpq	$0, OWN_LATE
 	jne	sigreturn_slow
-	cmpq	$0, (%rsi)
+	cmpq	$0, UNIX_DOMAIN
 	jne	sigreturn_slow
 	cmpb	$0, TASK_SIGNALLED(%rdi)
 	jne	sigreturn_slow
@@ -199,20 +232,10 @@ rewritten_entry:
 	cld
 	mov	%r11, %rdi
 	call	serve_rewritten
-	mov	%rax, %rcx
+	mov	OWN_TASK, %rcx
 	testl	$~SET_RAX, SET(%rcx)
 	jne	continue_whole
-	mov	R + 64(%rcx), %rax
-	mov	R + 72(%rcx), %rdi
-	mov	R + 80(%rcx), %rsi
-	mov	R + 88(%rcx), %rdx
-	mov	R + 96(%rcx), %r10
-	mov	R + 104(%rcx), %r8
-	mov	R + 112(%rcx), %r9
-	push	R + 128(%rcx)
-	popfq
-	mov	R + 136(%rcx), %rsp
-	jmp	*R + 120(%rcx)
+	CALL_BACK
 
 /*
  * One that only looks (unix_plain), likewise: what C does not keep is on the library stack meanwhile.  It does not take the lock: nobody has it, and the slice goes on for
@@ -233,10 +256,9 @@ plain_entry:
 	push	%r9
 	push	%rcx
 	mov	OWN_TASK, %rdi
-	movabs	$UNIX_DOMAIN, %rsi
 	cmpq	$0, OWN_LATE
 	jne	1f
-	cmpq	$0, (%rsi)
+	cmpq	$0, UNIX_DOMAIN
 	jne	1f
 	cmpb	$0, TASK_SIGNALLED(%rdi)
 	jne	1f
@@ -287,9 +309,10 @@ again_program:
 /* --- page faults, exceptions, the end of a slice ----------------------------------------------------------------------------- */
 
 /*
- * What \area's handler has interrupted is told by where: the program goes on after \serve, with all registers; the library after \mine, on a stack of its own.
+ * What \area's handler has interrupted is told by where: the program goes on after \serve, with \all registers if somebody else might go on with them, or those that C keeps
+ * left where they are; the library after \mine, on a stack of its own.
  */
-	.macro	UPCALL name, area, serve, mine, stack
+	.macro	UPCALL name, area, serve, mine, stack, all
 	.globl	\name\()_entry
 	.balign	64
 \name\()_entry:
@@ -299,7 +322,10 @@ again_program:
 	cmp	$LIBRARY_BYTES, %rax
 	jb	1f
 	mov	OWN_TASK, %rax
-	SAVE	%rax
+	.if	\all
+	SAVE_KEPT %rax
+	.endif
+	SAVE_SCRATCH %rax
 	mov	%r11, R + 48(%rax)
 	mov	%rcx, R + 56(%rax)
 	mov	%rax, %rcx
@@ -352,9 +378,9 @@ again_program:
 \name\()_back_end:
 	.endm
 
-	UPCALL	fault, FAULT_AREA, serve_fault, library_fault, FAULT_STACK
-	UPCALL	exception, EXCEPTION_AREA, serve_exception, library_exception, EXCEPTION_STACK
-	UPCALL	event, EVENT_AREA, serve_event, none, 0
+	UPCALL	fault, FAULT_AREA, serve_fault, library_fault, FAULT_STACK, 0
+	UPCALL	exception, EXCEPTION_AREA, serve_exception, library_exception, EXCEPTION_STACK, 0
+	UPCALL	event, EVENT_AREA, serve_event, none, 0, 1
 
 /* --- library stacks ----------------------------------------------------------------------------------------------------------- */
 

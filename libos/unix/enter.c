@@ -19,7 +19,8 @@ _Static_assert(offsetof(struct task, stack_flags) == TASK_STACK_FLAGS && offseto
 #define OWN_PAGES	5		/* what enter.S says of them */
 #define KMEM_LOOK	8		/* pages of the window that come, between two looks at what kernel memory is left */
 #define KMEM_LOW	4		/* pages: one that evicts has no more, with a table that it has just emptied and records' slabs */
-#define ERROR_WRITE	2		/* of a page fault's error code */
+#define ERROR_PRESENT	1		/* of a page fault's error code */
+#define ERROR_WRITE	2
 #define ERROR_FETCH	16
 
 extern char foreign_entry[], foreign_rewriting_entry[], foreign_back[], foreign_back_end[], fault_entry[], fault_back[], fault_back_end[];
@@ -108,6 +109,7 @@ environment_again(void)
 static void
 task_end(struct task *t)
 {
+	own->late &= ~(uint64_t)LATE_ENDED;
 	host_lock(t);
 	task_forget(t);
 	host_unlock(t);
@@ -150,15 +152,15 @@ leave_late(struct task *t)
 static inline struct task *
 leave(struct task *t)
 {
-	return t->host.ended || own->late ? leave_late(t) : t;
+	return own->late ? leave_late(t) : t;
 }
 
 /* Not to be in its callers: there is one place then from which the core's unix_call is called, and it is in that. */
-__attribute__((noinline)) struct task *
+__attribute__((noinline)) void
 serve_call(struct task *t)
 {
 	unix_call(t);
-	return leave(t);
+	leave(t);
 }
 
 struct task *
@@ -167,7 +169,7 @@ serve_fault(struct task *t, uint64_t vector, uint64_t error, uint64_t address)
 	unsigned access = error & ERROR_FETCH ? RIGHT_EXECUTE : error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
 
 	if (vector == PAGE_FAULT && !(stub_has(address) && access != RIGHT_WRITE && stub_bind(address)))
-		unix_fault(t, address, access);
+		unix_fault(t, address, access, error & ERROR_PRESENT);
 	return leave(t);
 }
 
@@ -285,31 +287,42 @@ is_here(const struct task *t)
 	return own->environment->space == &t->process->memory->host;
 }
 
-/* What can be written can be read: the page is remembered for any rights. */
+/* What can be written can be read: such a page is remembered for any rights. */
 static __attribute__((noinline)) void *
 at_found(struct host_space *s, uint64_t address, unsigned rights)
 {
-	page_t page = shadow_page(&s->shadow, address, rights);
+	uint32_t word = shadow_at(&s->shadow, address);
+	char *window = page_at(word >> SHADOW_PAGE);
 
-	if (page && rights & RIGHT_WRITE) {
+	if (rights & ~word)
+		return NULL;
+	if (word & RIGHT_WRITE) {
 		s->recent.number = address / UNIX_PAGE;
-		s->recent.window = page_at(page);
+		s->recent.window = window;
 		s->recent.changes = s->changes;
 	}
-	return page ? (char *)page_at(page) + address % UNIX_PAGE : NULL;
+	return window + address % UNIX_PAGE;
 }
 
 /* In the window, where a page that is not bound comes without the core's help. */
 void *
+host_glance(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	const struct host_space *s = &t->process->memory->host;
+
+	if (s->recent.number != address / UNIX_PAGE || s->recent.changes != s->changes || address % UNIX_PAGE + bytes > UNIX_PAGE)
+		return NULL;
+	return s->recent.window + address % UNIX_PAGE;
+}
+
+void *
 host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 {
-	struct host_space *s = &t->process->memory->host;
+	void *at = host_glance(t, address, bytes, rights);
 
-	if (address % UNIX_PAGE + bytes > UNIX_PAGE)
-		return NULL;
-	if (s->recent.number == address / UNIX_PAGE && s->recent.changes == s->changes)
-		return s->recent.window + address % UNIX_PAGE;
-	return at_found(s, address, rights);
+	if (at || address % UNIX_PAGE + bytes > UNIX_PAGE)
+		return at;
+	return at_found(&t->process->memory->host, address, rights);
 }
 
 int

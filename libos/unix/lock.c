@@ -19,32 +19,30 @@ fatal(const char *what, uint64_t value)
 /* --- the lock -------------------------------------------------------------------------------------------------------------------- */
 
 /* There is one processor: whoever has it keeps the lock for a moment, unless its slice ended there, or it was stopped.  Then it gets what is left of ours. */
-static uint64_t
-lock_try(void)
+static inline bool
+lock_try(uint64_t *holder)
 {
-	uint64_t holder = 0;
-
-	__atomic_compare_exchange_n(&domain->holder, &holder, own->number, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-	return holder;
+	*holder = 0;
+	return __atomic_compare_exchange_n(&domain->holder, holder, own->number, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 static __attribute__((cold, noinline)) void
 lock_wait(uint64_t holder)
 {
-	for (; holder; holder = lock_try()) {
+	do {
 		if (own->number == MANAGER)
 			cut_short();
 		else if (holder >= ENVIRONMENTS || yield_to(domain->environment[holder].name) == ERR_NOT_FOUND)
 			yield_to(domain->environment[MANAGER].name);	/* which lets another end what that began, or ends the domain */
-	}
+	} while (!lock_try(&holder));
 }
 
 void
 host_lock(struct task *t)
 {
-	uint64_t holder = lock_try();
+	uint64_t holder;
 
-	if (holder)
+	if (!lock_try(&holder))
 		lock_wait(holder);
 }
 

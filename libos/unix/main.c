@@ -47,7 +47,7 @@ turn(void)
 		environments_end();
 	t = task_next();
 	if (t) {
-		t->host.environment->chosen = t;
+		domain->since = __builtin_ia32_rdtsc();
 		task_run(t);
 	}
 	host_unlock(NULL);

@@ -6,12 +6,22 @@
 
 /* The program's registers but rax, rcx, r11 and those that the kernel saved, to the task in \t. */
 	.macro	SAVE t
+	SAVE_KEPT \t
+	SAVE_SCRATCH \t
+	.endm
+
+/* Those that a function of C keeps. */
+	.macro	SAVE_KEPT t
 	mov	%r15, R + 0(\t)
 	mov	%r14, R + 8(\t)
 	mov	%r13, R + 16(\t)
 	mov	%r12, R + 24(\t)
 	mov	%rbp, R + 32(\t)
 	mov	%rbx, R + 40(\t)
+	.endm
+
+/* And does not. */
+	.macro	SAVE_SCRATCH t
 	mov	%rdi, R + 72(\t)
 	mov	%rsi, R + 80(\t)
 	mov	%rdx, R + 88(\t)
@@ -20,25 +30,21 @@
 	mov	%r9, R + 112(\t)
 	.endm
 
-/* Those that the kernel saved in \area, by way of rax; and the handler is over. */
+/* Those that the kernel saved in \area, rip, rflags and rsp, by way of rsp; and the handler is over. */
 	.macro	SAVED area, t
-	mov	\area + SAVE_RIP, %rax
-	mov	%rax, R + 120(\t)
-	mov	\area + SAVE_RFLAGS, %rax
-	mov	%rax, R + 128(\t)
-	mov	\area + SAVE_RSP, %rax
-	mov	%rax, R + 136(\t)
+	mov	$\area + SAVE_RIP, %esp
+	pop	R + 120(\t)
+	pop	R + 128(\t)
+	pop	R + 136(\t)
 	movq	$0, \area + SAVE_BUSY
 	.endm
 
-/* Of those that \at(%rcx) and on has, rip, rflags and rsp, which the way back takes from \area. */
+/* Of those that \at(%rcx) and on has, rip, rflags and rsp, which the way back takes from \area, by way of rsp. */
 	.macro	LOAD_BACK at, area
-	mov	\at + 120(%rcx), %rax
-	mov	%rax, \area + SAVE_RIP
-	mov	\at + 128(%rcx), %rax
-	mov	%rax, \area + SAVE_RFLAGS
-	mov	\at + 136(%rcx), %rax
-	mov	%rax, \area + SAVE_RSP
+	mov	$\area + SAVE_RSP + 8, %esp
+	push	\at + 136(%rcx)
+	push	\at + 128(%rcx)
+	push	\at + 120(%rcx)
 	.endm
 
 /* The registers that \at(%rcx) and on has, but rip, rflags and rsp, which are put into \area. */

@@ -180,19 +180,19 @@ site_look(struct task *t)
 
 /* --- what enter.S calls ------------------------------------------------------------------------------------------------------------------- */
 
-struct task *
+void
 serve_call_rewriting(struct task *t)
 {
 	domain->calls.upcall++;
 	site_look(t);
-	return serve_call(t);
+	serve_call(t);
 }
 
-struct task *
+void
 serve_rewritten(struct task *t)
 {
 	domain->calls.stub++;
-	return serve_call(t);
+	serve_call(t);
 }
 
 int64_t

@@ -6,8 +6,8 @@
  * An environment with several tasks changes between them on their library stacks.
  */
 #include <errno.h>
+#include <exo/calls.h>
 #include <exo/stubs.h>
-#include <exo/yield.h>
 #include <unix/unix.h>
 #include "domain.h"
 
@@ -53,7 +53,8 @@ sleepers_wake(void)
 
 /* --- giving way ------------------------------------------------------------------------------------------------------------------------ */
 
-static void
+/* To T, NULL: nobody. */
+static inline void
 time_charge(struct task *t)
 {
 	uint64_t now = __builtin_ia32_rdtsc();
@@ -63,66 +64,92 @@ time_charge(struct task *t)
 	domain->since = now;
 }
 
-/* T, which was chosen, runs; NULL: the manager.  A turn that was over just then has not come to it: it is ready again. */
+/* yield_to E, whose caller keeps no more than it has to: rbp is left for E. */
+static inline void
+yield_over(const struct environment *e)
+{
+	__asm__ volatile("mov %0, %%rdi\n\tpush %%rbp\n\tmov %1, %%eax\n\tsyscall\n\tpop %%rbp" : : "m"(e->name), "i"(CALL_YIELD_TO) :
+		"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "cc", "memory");
+}
+
+/* E runs, and has the lock meanwhile. */
+static inline void
+environment_run(struct environment *e)
+{
+	domain->runs = e;
+	host_unlock(NULL);
+	yield_over(e);
+	host_lock(NULL);
+}
+
+static __attribute__((noinline)) void
+manager_run(void)
+{
+	environment_run(&domain->environment[MANAGER]);
+}
+
+/* A turn of E's that was over just as it began has not come to the task that it was to run: that is ready again. */
+static __attribute__((noinline)) void
+chosen_in_vain(struct environment *e)
+{
+	task_ready(e->chosen);
+	e->chosen = NULL;
+}
+
+/* T, whose environment E is another, runs. */
+static inline void
+run_elsewhere(struct environment *e, struct task *t)
+{
+	e->chosen = t;
+	environment_run(e);
+	if (e->chosen)
+		chosen_in_vain(e);
+}
+
 void
 task_run(struct task *t)
 {
-	struct environment *e = t ? t->host.environment : &domain->environment[MANAGER];
-
-	domain->runs = e;
-	host_unlock(NULL);
-	yield_to(e->name);
-	host_lock(NULL);
-	if (t && e->chosen == t) {
-		e->chosen = NULL;
-		task_ready(t);
-	}
+	run_elsewhere(t->host.environment, t);
 }
 
 /* Another environment runs, until somebody chooses a task of this one.  Under the lock, which is given up meanwhile. */
-static struct task *
-chosen_wait(void)
+static inline struct task *
+chosen_wait(struct task *t)
 {
-	struct environment *e = own->environment;
+	struct task *next;
 
-	time_charge(own->task);
-	for (;;) {
-		struct task *next = e->chosen || domain->wanted ? NULL : task_next();
-		if (next)
-			next->host.environment->chosen = next;
-		if (e->chosen && !domain->wanted)
-			break;
-		task_run(next);
+	time_charge(t);
+	while (!(next = own->environment->chosen)) {
+		if (domain->wanted || !(next = task_next()))
+			manager_run();
+		else if (next->host.environment != own->environment)
+			run_elsewhere(next->host.environment, next);
+		else
+			return next;
 	}
-	struct task *t = e->chosen;
-	e->chosen = NULL;
-	domain->since = __builtin_ia32_rdtsc();
-	return t;
+	own->environment->chosen = NULL;
+	return next;
 }
 
 /* It has the environment from now on. */
 static void
 task_take(struct task *t)
 {
-	if (t != own->task) {
-		if (own->task)
-			floating_save(own->task);
-		floating_load(t);
-	}
+	if (own->task)
+		floating_save(own->task);
+	floating_load(t);
 	own->task = own->environment->task = t;
 	own->stack = t->host.stack;
 	space_follow();
 }
 
-void
-give_way(struct task *t)
+/* Another task of T's environment goes on, until T is chosen. */
+static __attribute__((noinline)) void
+task_change(struct task *t, struct task *next)
 {
-	struct task *next = chosen_wait();
+	uint64_t base = fs_base();
 
 	task_take(next);
-	if (next == t)
-		return;
-	uint64_t base = fs_base();
 	if (next->host.sp) {
 		stack_switch(&t->host.sp, next->host.sp);
 	} else {
@@ -134,13 +161,24 @@ give_way(struct task *t)
 }
 
 void
+give_way(struct task *t)
+{
+	struct task *next = chosen_wait(t);
+
+	if (next == t)
+		space_follow();
+	else
+		task_change(t, next);
+}
+
+void
 idle(void)
 {
 	uint64_t nowhere;
 
 	own->task = own->environment->task = NULL;
 	host_lock(NULL);
-	struct task *next = chosen_wait();
+	struct task *next = chosen_wait(NULL);
 	task_take(next);
 	if (next->host.sp)
 		stack_switch(&nowhere, next->host.sp);
@@ -148,17 +186,25 @@ idle(void)
 	program_continue(next);
 }
 
-bool
-host_block(struct task *t, uint64_t deadline)
+static __attribute__((noinline)) bool
+block_timed(struct task *t, uint64_t deadline)
 {
-	bool timed = deadline != UNIX_NEVER;
-
-	if (timed && !t->woken)
+	if (!t->woken)
 		sleeper_insert(t, deadline);
-	while (!t->woken && (!timed || host_clock() < deadline))
+	while (!t->woken && host_clock() < deadline)
 		give_way(t);
 	sleeper_remove(t);
 	return t->woken;
+}
+
+bool
+host_block(struct task *t, uint64_t deadline)
+{
+	if (deadline != UNIX_NEVER)
+		return block_timed(t, deadline);
+	while (!t->woken)
+		give_way(t);
+	return true;
 }
 
 void
@@ -288,7 +334,9 @@ void
 host_thread_end(struct task *t)
 {
 	t->host.ended = true;
-	if (t != own->task)
+	if (t == own->task)
+		own->late |= LATE_ENDED;
+	else
 		task_forget(t);
 }
 

@@ -34,8 +34,8 @@ reach(struct task *t, uint64_t address, unsigned access)
 }
 
 /* The same at a glance: all BYTES are in one page, whose leaf is remembered. */
-static inline char *
-glance(const struct task *t, uint64_t address, size_t bytes, unsigned access)
+void *
+host_glance(struct task *t, uint64_t address, size_t bytes, unsigned access)
 {
 	const struct shadow_node *n = shadow_leaf_recent(&t->process->memory->host.shadow, address);
 	uint32_t word = n ? n->word[address / UNIX_PAGE % SHADOW_WORDS] : 0;
@@ -54,7 +54,7 @@ at_far(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 void *
 host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 {
-	char *at = glance(t, address, bytes, rights);
+	char *at = host_glance(t, address, bytes, rights);
 
 	return at ? at : at_far(t, address, bytes, rights);
 }
@@ -87,7 +87,7 @@ copy_in_pages(struct task *t, void *to, uint64_t from, size_t bytes)
 int
 host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 {
-	const char *at = glance(t, from, bytes, RIGHT_READ);
+	const char *at = host_glance(t, from, bytes, RIGHT_READ);
 
 	if (__builtin_expect(!at, 0))
 		return copy_in_pages(t, to, from, bytes);
@@ -117,7 +117,7 @@ copy_out_pages(struct task *t, uint64_t to, const void *from, size_t bytes)
 int
 host_copy_out(struct task *t, uint64_t to, const void *from, size_t bytes)
 {
-	char *at = glance(t, to, bytes, RIGHT_WRITE);
+	char *at = host_glance(t, to, bytes, RIGHT_WRITE);
 
 	if (__builtin_expect(!at, 0))
 		return copy_out_pages(t, to, from, bytes);

@@ -206,7 +206,7 @@ page_fault(struct task *t)
 	t->registers.rsp = loop_message.word[PAGE_FAULT_SP];
 	task_enters(t, IPC_PAGE_FAULT);
 	space_fault();
-	unix_fault(t, address, access);
+	unix_fault(t, address, access, false);
 	if (task_leaves(t)) {
 		answer_page(t, address);
 	} else {

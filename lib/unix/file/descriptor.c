@@ -38,7 +38,7 @@ file_make(enum file_kind kind, uint32_t flags)
 	return f;
 }
 
-void
+__attribute__((noinline)) void
 file_end(struct file *f)
 {
 	const struct file_operation *operation = file_operations[f->kind];
@@ -61,10 +61,14 @@ file_end(struct file *f)
 struct file *
 files_at(const struct files *files, int fd)
 {
-	if ((unsigned)fd >= FILES_LIMIT)
+	unsigned n = (unsigned)fd;
+
+	if (__builtin_expect(n < FILES_BLOCK, true))
+		return files->few.file[n];
+	if (n >= FILES_LIMIT)
 		return NULL;
-	const struct files_block *b = files->block[(unsigned)fd / FILES_BLOCK];
-	return b ? b->file[(unsigned)fd % FILES_BLOCK] : NULL;
+	const struct files_block *b = files->block[n / FILES_BLOCK];
+	return b ? b->file[n % FILES_BLOCK] : NULL;
 }
 
 struct file *

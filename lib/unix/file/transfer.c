@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
+#include <janus/kinds.h>
 #include <unix/arena.h>
 #include <unix/calls.h>
 #include "open.h"
@@ -33,25 +34,42 @@ file_open_for(struct task *t, int fd, enum direction direction)
 	return f && (direction == TO_PROGRAM ? f->readable : f->writable) ? f : NULL;
 }
 
-/* PLACE: of the call; NULL: the file's. */
-static int64_t
-move_one(struct task *t, int fd, uint64_t address, uint64_t bytes, int64_t *place, enum direction direction)
+/* One piece. */
+static inline int64_t
+move_one(struct task *t, struct file *f, uint64_t address, uint64_t bytes, uint64_t *position, bool writing)
 {
-	struct file *f = file_open_for(t, fd, direction);
 	struct user_piece piece;
 	struct user_data d;
 
-	if (place && *place < 0)
-		return -EINVAL;
-	if (!f)
-		return -EBADF;
-	if (place && !file_operations[f->kind]->seek)
-		return -ESPIPE;
 	if (address > USER_LIMIT || bytes > USER_LIMIT - address)
 		return -EFAULT;
 	data_one(t, &d, &piece, address, bytes < MOVE_LIMIT ? bytes : MOVE_LIMIT);
-	return file_move(t, f, &d, place ? (uint64_t *)place : &f->position, direction == FROM_PROGRAM);
+	return file_move(t, f, &d, position, writing);
 }
+
+__attribute__((noinline)) int64_t
+file_plain(struct task *t, struct file *f, uint64_t address, uint64_t bytes, bool writing)
+{
+	if (address < USER_LIMIT)
+		host_at(t, address, bytes, writing ? RIGHT_READ : RIGHT_WRITE);
+	return move_one(t, f, address, bytes, &f->position, writing);
+}
+
+static int64_t
+move_at(struct task *t, int fd, uint64_t address, uint64_t bytes, int64_t place, enum direction direction)
+{
+	struct file *f = file_open_for(t, fd, direction);
+
+	if (place < 0)
+		return -EINVAL;
+	if (!f)
+		return -EBADF;
+	if (!file_operations[f->kind]->seek)
+		return -ESPIPE;
+	return move_one(t, f, address, bytes, (uint64_t *)&place, direction == FROM_PROGRAM);
+}
+
+/* PLACE: of the call; NULL: the file's. */
 
 static int64_t
 move_vector(struct task *t, int fd, uint64_t vector, uint64_t count, int64_t *place, enum direction direction)
@@ -77,25 +95,37 @@ move_vector(struct task *t, int fd, uint64_t vector, uint64_t count, int64_t *pl
 int64_t
 unix_read(struct task *t, int fd, uint64_t to, uint64_t count)
 {
-	return move_one(t, fd, to, count, NULL, TO_PROGRAM);
+	struct file *f = file_open_for(t, fd, TO_PROGRAM);
+
+	if (!f)
+		return -EBADF;
+	if (file_operations[f->kind]->read_plain)
+		return file_operations[f->kind]->read_plain(t, f, to, count);
+	return move_one(t, f, to, count, &f->position, false);
 }
 
 int64_t
 unix_write(struct task *t, int fd, uint64_t from, uint64_t count)
 {
-	return move_one(t, fd, from, count, NULL, FROM_PROGRAM);
+	struct file *f = file_open_for(t, fd, FROM_PROGRAM);
+
+	if (!f)
+		return -EBADF;
+	if (file_operations[f->kind]->write_plain)
+		return file_operations[f->kind]->write_plain(t, f, from, count);
+	return move_one(t, f, from, count, &f->position, true);
 }
 
 int64_t
 unix_pread64(struct task *t, int fd, uint64_t to, uint64_t count, int64_t offset)
 {
-	return move_one(t, fd, to, count, &offset, TO_PROGRAM);
+	return move_at(t, fd, to, count, offset, TO_PROGRAM);
 }
 
 int64_t
 unix_pwrite64(struct task *t, int fd, uint64_t from, uint64_t count, int64_t offset)
 {
-	return move_one(t, fd, from, count, &offset, FROM_PROGRAM);
+	return move_at(t, fd, from, count, offset, FROM_PROGRAM);
 }
 
 int64_t

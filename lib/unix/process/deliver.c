@@ -96,6 +96,20 @@ handle(struct task *t, struct signal_action *a, const struct signal_info *info)
 	t->mask |= a->mask | (a->flags & SA_NODEFER ? 0 : BIT(number));
 }
 
+/* Nothing waits, and while the handler begins nothing comes that it does not mask. */
+bool
+signal_at_once(struct task *t, const struct signal_info *info)
+{
+	struct signal_action *a = &t->process->action[info->number - 1];
+
+	if (t->signalled || t->mask_saved || t->mask & BIT(info->number) || a->handler <= (uint64_t)SIG_IGN)
+		return false;
+	handle(t, a, info);
+	if (t->signalled)
+		signal_deliver(t, -1);
+	return true;
+}
+
 /* The next one, where it is or in ROOM; NULL: there is none. */
 static const struct signal_info *
 signal_next(struct task *t, struct signal_info *room)
@@ -149,7 +163,7 @@ goes_on(struct task *t, int64_t *call)
 	return true;
 }
 
-void
+__attribute__((noinline)) void
 signal_deliver(struct task *t, int64_t call)
 {
 	struct process *p = t->process;

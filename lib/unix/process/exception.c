@@ -38,29 +38,45 @@ signal_exception(struct task *t, unsigned vector, uint64_t error)
 	static const struct exception unknown = { SIGSEGV, SI_KERNEL, false };
 	const struct exception *e = vector < EXCEPTIONS && exceptions[vector].number ? &exceptions[vector] : &unknown;
 
+	uint64_t address = e->address ? t->registers.rip : 0;
+
 	t->fault_vector = vector;
 	t->fault_error = error;
-	signal_force(t, e->number, e->code, e->address ? t->registers.rip : 0);
+	if (signal_at_once(t, &(struct signal_info){ .number = e->number, .code = e->code, .fault = { address } }))
+		return;
+	signal_force(t, e->number, e->code, address);
+	signal_deliver(t, -1);
 }
 
 enum { ERROR_PRESENT = 1, ERROR_WRITE = 2, ERROR_USER = 4, ERROR_FETCH = 16 };
 
-static uint64_t
-error_code(struct task *t, uint64_t address, unsigned access)
+static inline void
+fault_note(struct task *t, uint64_t address, unsigned access, bool there)
 {
-	uint64_t page = address & -UNIX_PAGE;
-	struct host_mapping m;
-	bool there = host_next(&t->process->memory->host, page, page + UNIX_PAGE, &m);
+	t->fault_vector = PAGE;
+	t->fault_error = ERROR_USER | (there ? ERROR_PRESENT : 0) | (access & RIGHT_WRITE ? ERROR_WRITE : 0) | (access & RIGHT_EXECUTE ? ERROR_FETCH : 0);
+	t->fault_address = address;
+}
 
-	return ERROR_USER | (there ? ERROR_PRESENT : 0) | (access & RIGHT_WRITE ? ERROR_WRITE : 0) | (access & RIGHT_EXECUTE ? ERROR_FETCH : 0);
+static bool
+page_there(const struct task *t, uint64_t page)
+{
+	struct host_mapping m;
+
+	return host_next(&t->process->memory->host, page, page + UNIX_PAGE, &m);
+}
+
+bool
+signal_denied(struct task *t, uint64_t address, unsigned access)
+{
+	fault_note(t, address, access, true);
+	return signal_at_once(t, &(struct signal_info){ .number = SIGSEGV, .code = SEGV_ACCERR, .fault = { address } });
 }
 
 void
 signal_fault(struct task *t, uint64_t address, unsigned access, int error)
 {
-	t->fault_vector = PAGE;
-	t->fault_error = error_code(t, address, access);
-	t->fault_address = address;
+	fault_note(t, address, access, page_there(t, address & -UNIX_PAGE));
 	if (error == -ENOMEM) {
 		host_log("%s: there is no memory for what it touched at %#lx; it is killed", t->name, address);
 		process_leave(t->process, SIGKILL);

@@ -44,6 +44,10 @@ void signal_force(struct task *t, int number, int code, uint64_t address);	/* de
 void signal_parent(struct process *p, int code, int32_t status);	/* of a child: CLD_* */
 void news_tell(struct process *p, int code, int32_t status);	/* of stopping and going on */
 
+/* --- deliver.c ---------------------------------------------------------------------------------------------------------------------------- */
+
+bool signal_at_once(struct task *t, const struct signal_info *info);	/* its handler begins, for what T itself did; false: there is none, or something else is to be looked at */
+
 /* --- frame.c ------------------------------------------------------------------------------------------------------------------------------ */
 
 void frame_begin(void);				/* once fpu_bytes is known */

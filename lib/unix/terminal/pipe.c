@@ -21,13 +21,12 @@
 
 /* --- reading and writing -------------------------------------------------------------------------------------------------------------- */
 
-static int64_t
-pipe_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
+/* Until there is something to be read: 1; 0: nothing will come; or an error. */
+static inline int
+pipe_wait_filled(struct task *t, struct file *f)
 {
 	struct pipe *p = f->pipe;
 
-	if (!d->left)
-		return 0;
 	while (!p->ring.fill) {
 		if (!p->writers)
 			return 0;
@@ -37,6 +36,17 @@ pipe_read(struct task *t, struct file *f, struct user_data *d, uint64_t *positio
 		if (error)
 			return error;
 	}
+	return 1;
+}
+
+static int64_t
+pipe_read(struct task *t, struct file *f, struct user_data *d, uint64_t *position)
+{
+	struct pipe *p = f->pipe;
+	int filled = d->left ? pipe_wait_filled(t, f) : 0;
+
+	if (filled <= 0)
+		return filled;
 	bool full = ring_left(&p->ring) < PIPE_BUF;
 	int64_t got = ring_get(&p->ring, d, d->left < p->ring.fill ? d->left : p->ring.fill);
 	if (full && ring_left(&p->ring) >= PIPE_BUF)
@@ -80,6 +90,36 @@ pipe_write(struct task *t, struct file *f, struct user_data *d, uint64_t *positi
 		done += put;
 	}
 	return done;
+}
+
+/* Few bytes, from one page to another, while nobody waits for room. */
+static __attribute__((flatten)) int64_t
+pipe_read_plain(struct task *t, struct file *f, uint64_t to, uint64_t bytes)
+{
+	struct pipe *p = f->pipe;
+
+	if (bytes - 1 >= UNIX_PAGE || to > MEMORY_END - bytes)
+		return file_plain(t, f, to, bytes, false);
+	file_hold(f);
+	int64_t got = pipe_wait_filled(t, f);
+	if (got > 0) {
+		got = ring_left(&p->ring) < PIPE_BUF ? 0 : (int64_t)ring_get_few(&p->ring, t, to, bytes);
+		if (!got)
+			got = file_plain(t, f, to, bytes, false);
+	}
+	file_drop(f);
+	return got;
+}
+
+static __attribute__((flatten)) int64_t
+pipe_write_plain(struct task *t, struct file *f, uint64_t from, uint64_t bytes)
+{
+	struct pipe *p = f->pipe;
+
+	if (bytes - 1 >= UNIX_PAGE || !p->readers || !ring_put_few(&p->ring, t, from, bytes))
+		return file_plain(t, f, from, bytes, true);
+	wait_wake(&p->readable);
+	return (int64_t)bytes;
 }
 
 /* Where nobody reads: writing it is an error, and SIGPIPE as if the program had sent it. */
@@ -161,6 +201,8 @@ pipe_close(struct file *f)
 const struct file_operation pipe_operation = {
 	.read = pipe_read,
 	.write = pipe_write,
+	.read_plain = pipe_read_plain,
+	.write_plain = pipe_write_plain,
 	.poll = pipe_poll,
 	.control = pipe_control,
 	.close = pipe_close,

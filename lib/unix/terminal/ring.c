@@ -2,6 +2,7 @@
 /* Bytes in page frames: ring.h. */
 #include <errno.h>
 #include <string.h>
+#include <janus/kinds.h>
 #include "ring.h"
 
 /* Where the number of page INDEX is; NULL: it would be in the table, and there is none. */
@@ -65,6 +66,44 @@ ring_near(const struct ring *r, uint32_t offset, uint64_t bytes)
 	uint64_t place = (uint64_t)r->head + offset;
 
 	return r->own[0] && place + bytes < UNIX_PAGE ? (char *)page_at(r->own[0]) + place : NULL;
+}
+
+/* One byte, by which programs tell each other something, is not worth a call. */
+static inline void
+few_copy(char *to, const char *from, uint64_t bytes)
+{
+	if (bytes == 1)
+		*to = *from;
+	else
+		memcpy(to, from, bytes);
+}
+
+bool
+ring_put_few(struct ring *r, struct task *t, uint64_t from, uint64_t bytes)
+{
+	char *to = ring_near(r, r->fill, bytes);
+	const char *at = to ? host_glance(t, from, bytes, RIGHT_READ) : NULL;
+
+	if (!at)
+		return false;
+	few_copy(to, at, bytes);
+	r->fill += (uint32_t)bytes;
+	return true;
+}
+
+uint64_t
+ring_get_few(struct ring *r, struct task *t, uint64_t to, uint64_t bytes)
+{
+	uint64_t get = bytes < r->fill ? bytes : r->fill;
+	const char *from = ring_near(r, 0, get);
+	char *at = from ? host_glance(t, to, get, RIGHT_WRITE) : NULL;
+
+	if (!at)
+		return 0;
+	few_copy(at, from, get);
+	r->fill -= (uint32_t)get;
+	r->head = r->fill ? r->head + (uint32_t)get : 0;
+	return get;
 }
 
 static __attribute__((noinline)) int64_t

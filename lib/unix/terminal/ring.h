@@ -21,6 +21,8 @@ ring_left(const struct ring *r)
 
 int64_t ring_put(struct ring *r, struct user_data *d, uint64_t bytes);	/* at most ring_left: -EFAULT, -ENOMEM */
 int64_t ring_get(struct ring *r, struct user_data *d, uint64_t bytes);	/* at most all: -EFAULT */
+bool ring_put_few(struct ring *r, struct task *t, uint64_t from, uint64_t bytes);	/* at most a page, at once or not at all */
+uint64_t ring_get_few(struct ring *r, struct task *t, uint64_t to, uint64_t bytes);	/* likewise: of all that there are, how many; 0: not at once */
 int64_t ring_peek(struct ring *r, struct user_data *d, uint64_t bytes, uint32_t offset);	/* they stay */
 void ring_drop(struct ring *r, uint64_t bytes);
 static inline void ring_take_back(struct ring *r, uint32_t bytes) { r->fill -= bytes; }	/* the last ones */

@@ -16,6 +16,7 @@
 #include "server.h"
 
 #define PAGE_FAULT	14
+#define ERROR_PRESENT	1
 #define ERROR_WRITE	2		/* of a page fault's error code */
 #define ERROR_FETCH	16
 
@@ -112,7 +113,7 @@ fault(struct task *t, uint64_t error, uint64_t address)
 	unsigned access = error & ERROR_FETCH ? RIGHT_EXECUTE : error & ERROR_WRITE ? RIGHT_WRITE : RIGHT_READ;
 
 	task_comes(t);
-	unix_fault(t, address, access);
+	unix_fault(t, address, access, error & ERROR_PRESENT);
 	if (fiber_current->task == t && !t->set && !space_bring(t, address)) {
 		fiber_current->task = NULL;
 		t->host.fiber = NULL;

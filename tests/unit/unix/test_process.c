@@ -426,7 +426,7 @@ test_fault_that_is_ignored_is_deadly_all_the_same(void **state)
 	int status;
 
 	call(child, SYS_rt_sigaction, SIGSEGV, P(&ignored), 0, 8);
-	unix_fault(child, 0x10, RIGHT_READ);
+	unix_fault(child, 0x10, RIGHT_READ, false);
 	assert_int_equal(call(first, SYS_wait4, (uint64_t)-1, P(&status), 0, 0), child->tid);
 	assert_int_equal(status, SIGSEGV);
 }

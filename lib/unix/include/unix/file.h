@@ -87,12 +87,17 @@ struct poll_call;				/* of poll.c; NULL where nobody waits */
 struct file_operation {
 	int64_t (*read)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
 	int64_t (*write)(struct task *t, struct file *f, struct user_data *d, uint64_t *position);
+	int64_t (*read_plain)(struct task *t, struct file *f, uint64_t to, uint64_t bytes);	/* of read() and write(), in their place: what is not usual goes to file_plain */
+	int64_t (*write_plain)(struct task *t, struct file *f, uint64_t from, uint64_t bytes);
 	int64_t (*seek)(struct file *f, int64_t offset, int whence);	/* the new position */
 	unsigned (*poll)(struct file *f, struct poll_call *p);	/* POLL* that hold now; puts P, if there is one, into the queues that tell of a change.  NULL: always ready */
 	int64_t (*control)(struct task *t, struct file *f, unsigned request, uint64_t argument);	/* ioctl */
 	void (*close)(struct file *f);		/* the last reference goes */
 };
 extern const struct file_operation *const file_operations[FILE_KINDS];	/* those of FILE_PIPE and what follows are in <unix/terminal.h> */
+
+/* By `read' or `write', at the file's position, after what was not usual; where the program has the bytes is known at a glance the next time. */
+int64_t file_plain(struct task *t, struct file *f, uint64_t address, uint64_t bytes, bool writing);
 
 int poll_queue(struct poll_call *p, struct wait_queue *q);	/* for `poll': 0, also if P is NULL, or -ENOMEM */
 

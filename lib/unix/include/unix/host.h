@@ -94,6 +94,7 @@ int64_t host_copy_text(struct task *t, char *to, uint64_t from, size_t size);
  * Where the core itself has all these bytes of T's program, with these RIGHTS, in one piece: until the call waits or changes what is mapped.  NULL: they are to be copied.
  */
 void *host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights);
+void *host_glance(struct task *t, uint64_t address, size_t bytes, unsigned rights);	/* the same where that is known from the last time; NULL says nothing */
 
 /* --- threads ------------------------------------------------------------------------------------------------------------------------ */
 

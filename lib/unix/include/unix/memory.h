@@ -61,6 +61,15 @@ void memory_drop(struct memory *m);		/* a user fewer; the last one's ends it */
  */
 int memory_fault(struct process *p, uint64_t address, unsigned access);
 
+/* The area where the last search ended is there, and does not allow it: memory_fault would be -EACCES. */
+static inline bool
+memory_denies(const struct memory *m, uint64_t address, unsigned access)
+{
+	const struct area *a = m->recent;
+
+	return a && address - a->start < a->end - a->start && access & ~(unsigned)a->rights;
+}
+
 /* An area in place of what is there, of whole pages.  0, -ENOMEM, -EINVAL. */
 struct area_request {
 	uint64_t start, bytes, offset;

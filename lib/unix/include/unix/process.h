@@ -168,6 +168,7 @@ void signal_mask_back(struct task *t);		/* the call ends otherwise: unless its r
 /* On the way back to the program.  CALL: the number of the call that T is in, which begins anew if its result, in rax, is one of ERESTART* and the action wants it; -1: none. */
 void signal_deliver(struct task *t, int64_t call);
 void signal_fault(struct task *t, uint64_t address, unsigned access, int error);	/* memory_fault's */
+bool signal_denied(struct task *t, uint64_t address, unsigned access);	/* of a page that is there; false: it is to be signal_fault, not all is as usual */
 void signal_exception(struct task *t, unsigned vector, uint64_t error);
 
 /* For calls that take signals without a handler, and say in t->awaited which, while they wait. */

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ struct unix_boot {
 int unix_begin(const struct unix_boot *boot);
 
 void unix_call(struct task *t);			/* a `syscall`: rax, rdi, rsi, rdx, r10, r8, r9, rip, rsp, rflags of t->registers are its */
-void unix_fault(struct task *t, uint64_t address, unsigned access);	/* a page fault: RIGHT_* is what it wanted */
+void unix_fault(struct task *t, uint64_t address, unsigned access, bool there);	/* a page fault: RIGHT_* is what it wanted; THERE: the processor found a page, false says nothing */
 void unix_exception(struct task *t, unsigned vector, uint64_t error);
 void unix_interrupted(struct task *t);
 void unix_alarmed(void);			/* host_alarm's deadline has come */

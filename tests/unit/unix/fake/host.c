@@ -248,6 +248,12 @@ host_at(struct task *t, uint64_t address, size_t bytes, unsigned rights)
 	return address < UNIX_PAGE || address % UNIX_PAGE + bytes > UNIX_PAGE ? NULL : (void *)address;
 }
 
+void *
+host_glance(struct task *t, uint64_t address, size_t bytes, unsigned rights)
+{
+	return host_at(t, address, bytes, rights);
+}
+
 int
 host_copy_in(struct task *t, void *to, uint64_t from, size_t bytes)
 {
