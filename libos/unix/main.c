@@ -51,7 +51,7 @@ turn(void)
 		task_run(t);
 	}
 	host_unlock(NULL);
-	if (!t)
+	if (!t && unix_ended() < 0)		/* who was cut short may have been the last */
 		call_wait(0, 0, ticks_of(next_time()), &reason);
 }
 
