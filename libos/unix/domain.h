@@ -166,6 +166,17 @@ void task_unready(struct task *t);		/* out of it, if it is there */
 
 /* --- thread.c ---------------------------------------------------------------------------------------------------------------------- */
 
+/* The time since somebody was chosen last is T's, NULL: nobody's. */
+static inline void
+time_charge(struct task *t)
+{
+	uint64_t now = __builtin_ia32_rdtsc();
+
+	if (t)
+		t->host.ticks += now - domain->since;
+	domain->since = now;
+}
+
 void environment_rest(struct environment *e);	/* it is idle */
 void task_run(struct task *t);			/* by the manager: a task that is in no queue */
 void give_way(struct task *t);			/* others run, and have the lock, which one must hold; it returns when T is chosen */

@@ -122,6 +122,7 @@ turn_end(struct task *t)
 {
 	own->late = 0;
 	host_lock(t);
+	time_charge(t);
 	task_ready(t);
 	domain->runs = &domain->environment[MANAGER];
 	host_unlock(t);

@@ -98,6 +98,7 @@ static void
 turn_over(struct environment *e)
 {
 	host_lock(NULL);
+	time_charge(e->task);
 	if (e->task)
 		task_ready(e->task);
 	domain->runs = own->environment;

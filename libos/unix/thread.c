@@ -53,17 +53,6 @@ sleepers_wake(void)
 
 /* --- giving way ------------------------------------------------------------------------------------------------------------------------ */
 
-/* To T, NULL: nobody. */
-static inline void
-time_charge(struct task *t)
-{
-	uint64_t now = __builtin_ia32_rdtsc();
-
-	if (t)
-		t->host.ticks += now - domain->since;
-	domain->since = now;
-}
-
 /* yield_to E, whose caller keeps no more than it has to: rbp is left for E. */
 static inline void
 yield_over(const struct environment *e)

@@ -55,7 +55,7 @@ INSTALLING = "installing gdb: debugs the kernels"
 def test_setup_installs_what_is_missing_and_says_why(machine: Path) -> None:
     assert set_up(machine) == f"{INSTALLING}\neverything that is needed is installed\n"
     asked = (machine / "log").read_text()
-    assert asked == "noninteractive: install --yes --no-install-recommends gdb\n"
+    assert asked == " ".join(["noninteractive: install --yes --no-install-recommends gdb", *packages.PATIENCE]) + "\n"
     assert set_up(machine) == "everything that is needed is installed\n"
     assert (machine / "log").read_text() == asked
 

@@ -72,7 +72,7 @@ def install(missing: list[Package]) -> None:
 
 def _apt_get(arguments: list[str]) -> str:
     """Run apt-get; returns what went wrong, in a line, or nothing."""
-    command = [*_as_root(arguments), "apt-get", *PATIENCE, *arguments]
+    command = [*_as_root(arguments), "apt-get", *arguments, *PATIENCE]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     result = process.run(command, LIMIT, env=environment, stderr=subprocess.STDOUT)
     if result.returncode == 0:
