@@ -44,7 +44,7 @@ SHOWN: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     "exo": (Exo, draw_exo.TEXT, draw_exo.GRAPH),
 }
 POLL = 0.1  # seconds between two looks whether the processor sleeps
-QUIET = 3  # so many looks in a row
+QUIET = 5  # so many looks in a row
 
 
 def add_parser(subparsers: Any) -> None:
