@@ -33,6 +33,7 @@ def run(*words: str | Path, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(900)  # each test that it runs has a limit of its own
 @pytest.mark.parametrize("name", VARIANTS)
 def test_variant(name: str) -> None:
     environment, options = VARIANTS[name]
